@@ -1,0 +1,49 @@
+# Test programs: one per folder of tests/, each test case a ctest of its own, labelled by its
+# kind (unit, oracle, property, cli; and long). See tests/catch.hpp for how a test is written.
+find_package(Catch2 REQUIRED)
+
+add_library(lifeboat_tests_main STATIC tests/main/main.cpp tests/main/surroundings.cpp)
+target_link_libraries(lifeboat_tests_main PUBLIC Catch2::Catch2 PRIVATE lifeboat_compile)
+target_include_directories(lifeboat_tests_main PUBLIC "${PROJECT_SOURCE_DIR}")
+set_source_files_properties(tests/main/surroundings.cpp PROPERTIES COMPILE_DEFINITIONS
+  "LIFEBOAT_SOURCE_DIR=\"${PROJECT_SOURCE_DIR}\";LIFEBOAT_BINARY_DIR=\"${PROJECT_BINARY_DIR}\"")
+
+# lifeboat_tests(NAME target...) makes tests_NAME of tests/NAME/**/*.cpp.
+function(lifeboat_tests name)
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/tests/${name}/*.cpp")
+  if(name STREQUAL "audit")
+    list(FILTER sources INCLUDE REGEX "_test\\.cpp$")  # the rest is lifeboat_audit
+  endif()
+  if(NOT sources)
+    return()
+  endif()
+  set(program tests_${name})
+  add_executable(${program} ${sources})
+  target_link_libraries(${program} PRIVATE lifeboat_compile lifeboat_tests_main ${ARGN}
+    Eigen3::Eigen Boost::boost fmt::fmt nlohmann_json::nlohmann_json)
+  if(LIFEBOAT_PCH)
+    target_precompile_headers(${program} PRIVATE "${PROJECT_SOURCE_DIR}/tests/catch.hpp")
+    if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+      target_compile_options(${program} PRIVATE "SHELL:-Xclang -fno-pch-timestamp")
+    endif()
+  endif()
+
+  set(list_file "${PROJECT_BINARY_DIR}/ctest/${program}.cmake")
+  add_custom_command(TARGET ${program} POST_BUILD VERBATIM
+    COMMAND "${CMAKE_COMMAND}" "-DPROGRAM=$<TARGET_FILE:${program}>" "-DOUT=${list_file}"
+      "-DFOLDER=${name}" -P "${PROJECT_SOURCE_DIR}/cmake/list_tests.cmake")
+  set_property(DIRECTORY APPEND PROPERTY TEST_INCLUDE_FILES "${list_file}.guard.cmake")
+  file(WRITE "${list_file}.guard.cmake"
+    "if(EXISTS \"${list_file}\")\n  include(\"${list_file}\")\nelse()\n"
+    "  add_test(\"${program} is not built\" NOT_BUILT)\nendif()\n")
+endfunction()
+
+lifeboat_tests(sim lifeboat::sim)
+lifeboat_tests(models lifeboat::models)
+lifeboat_tests(scenarios lifeboat::scenarios)
+lifeboat_tests(reports lifeboat::reports lifeboat::audit)
+lifeboat_tests(audit lifeboat::audit lifeboat::scenarios)
+lifeboat_tests(tools lifeboat::tools)
+if(TARGET tests_tools AND TARGET lifeboat)
+  add_dependencies(tests_tools lifeboat)  # its tests run the command
+endif()
