@@ -1,0 +1,138 @@
+// Building a network.
+//
+// Stations, laws and so on are added one by one and named by the id that comes back. Plans are
+// declared first and defined later, so that operations may call each other in any order; build()
+// checks the whole (every plan defined, every id in range, no synchronous cycle), lays out event
+// slots in the order that breaks ties, and returns the immutable network.
+//
+// Step names: each step's draws belong to the hash of a stable name, which the caller gives
+// relative to the plan's `luck_name` ("web.view-product" whatever the region). A variant of the
+// platform that keeps the names keeps the luck.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/network/network.hpp"
+
+namespace lifeboat::sim {
+
+class PlanBuilder;
+
+/// See the file comment. Functions throw std::invalid_argument with a clear text when given
+/// something that no model file can mean (the readers check what files say before).
+class NetworkBuilder {
+ public:
+  NetworkBuilder();
+  ~NetworkBuilder();
+  NetworkBuilder(const NetworkBuilder&) = delete;
+  NetworkBuilder& operator=(const NetworkBuilder&) = delete;
+
+  RegionId add_region(std::string name);
+  DeploymentId add_deployment(std::string service, RegionId region, bool dependency = false);
+  LawId add_law(const Law& law);  ///< equal laws share a row
+  StationId add_station(Station station);
+  /// Stations of a task are given once, for one task; names get the group's.
+  TaskGroupId add_task_group(TaskGroup group, std::vector<Station> stations_of_a_task);
+  BucketId add_bucket(Bucket bucket);
+  /// One bucket for each of `count` partitions, in a row; kPartition hashes the key over them.
+  BucketId add_partitions(const Bucket& bucket, std::uint32_t count);
+  KeySpaceId add_key_space(std::string name, std::uint32_t count, double zipf, bool per_client);
+  CacheId add_cache(Cache cache);
+  BufferId add_buffer(Buffer buffer);
+  LogId add_log(ReplicationLog log);
+  RecordClassId add_record_class(RecordClass record_class);
+  std::uint32_t add_store(std::string name);
+  RegisterId add_register(std::string name, std::int64_t initial);
+  ResolverId add_resolver(Resolver resolver);
+  EnvironmentId add_environments(Environments environments);
+  std::uint32_t add_budget(RetryBudget budget);
+  JourneyId add_journey(Journey journey);
+  std::uint32_t add_visit(Visit visit);
+  SourceId add_source(Source source);
+  void set_population(Population population);
+  /// Adds a controller that also wakes when one of `watches` changes.
+  ControllerId add_controller(std::shared_ptr<const Controller> controller,
+                              std::vector<RegisterId> watches = {});
+
+  /// `luck_name` without region; `deployment` is where its steps happen (invalid: the client).
+  PlanId declare_plan(std::string luck_name, DeploymentId deployment);
+  /// Starts the definition of a declared plan; finish() on the result ends it.
+  PlanBuilder define(PlanId plan);
+  [[nodiscard]] bool defined(PlanId plan) const;
+  /// Lets a buffer's consumer plan and a journey's plan be set after they were added.
+  Buffer& buffer(BufferId id);
+  Journey& journey(JourneyId id);
+  [[nodiscard]] const Network& so_far() const;
+
+  std::shared_ptr<const Network> build();
+
+ private:
+  friend class PlanBuilder;
+  struct Draft;
+  std::unique_ptr<Draft> draft_;
+};
+
+/// Appends steps to one plan. Labels are forward jumps: make one, jump to it, place it.
+class PlanBuilder {
+ public:
+  using Label = std::uint32_t;
+
+  void visit(StationId station, LawId law, std::string_view step_name);
+  void acquire(StationId station, Duration wait_at_most = Duration::infinite());
+  void release(StationId station);
+  /// On the task that the frame chose; `offset` counts the group's stations of a task.
+  void acquire_on_task(std::uint32_t offset, Duration wait_at_most = Duration::infinite());
+  void release_on_task(std::uint32_t offset);
+  void compute(StationId station, LawId law, std::string_view step_name);
+  void compute_on_task(std::uint32_t offset, LawId law, std::string_view step_name);
+  void delay(LawId law, std::string_view step_name);
+  void throttle(BucketId bucket, std::uint32_t tokens = 1);
+  void pace(BucketId bucket, std::uint32_t tokens = 1);
+  void partition(BucketId first, std::uint32_t count, KeySpaceId keys, std::uint32_t tokens = 1);
+  void gate();                 ///< of the plan's deployment
+  void choose(TaskGroupId group);
+  /// Jumps to the label of the region in which the request's client believes.
+  void resolve(ResolverId resolver, const std::vector<Label>& by_region);
+  /// Jumps to by_value[register]; values outside go on at the next step.
+  void switch_on(RegisterId reg, const std::vector<Label>& by_value);
+  void branch(double probability, Label to, std::string_view step_name);
+  void jump(Label to);
+  void lookup(CacheId cache, Label on_hit);
+  void fill(CacheId cache);
+  /// Runs a plan. On failure that its retries do not mend, goes on at `on_failure` if given.
+  void call(PlanId plan, CallPolicy policy, std::string_view step_name,
+            std::optional<Label> on_failure = std::nullopt);
+  void spawn(PlanId plan, std::string_view step_name);
+  void fork(const std::vector<PlanId>& branches, std::uint32_t need, std::string_view step_name);
+  void put(BufferId buffer);
+  void take(BufferId buffer);
+  void next_message(BufferId buffer, Label when_none);
+  void acknowledge(BufferId buffer);
+  void environment(EnvironmentId environments, std::string_view step_name);
+  void vacate(EnvironmentId environments);
+  void commit(const Commit& commit, std::string_view step_name);
+  void repeat(Label back_to, std::uint32_t times);  ///< runs the stretch `times` times in all
+  void reply();
+  void fail(Cause cause);
+  void finish();               ///< appends the return
+
+  Label label();
+  void place(Label label);
+
+ private:
+  friend class NetworkBuilder;
+  PlanBuilder(NetworkBuilder& owner, PlanId plan);
+  Step& append(StepCode code, std::string_view step_name = {});
+  void jump_table(Step& step, const std::vector<Label>& labels);
+
+  NetworkBuilder* owner_;
+  PlanId plan_;
+  std::uint64_t luck_;
+  std::uint32_t unnamed_ = 0;
+};
+
+}  // namespace lifeboat::sim

@@ -1,0 +1,307 @@
+// The network: everything about a simulated system that does not change while it runs.
+//
+// Stations, plans, laws, limits and policies, as flat tables addressed by typed index, shared by
+// all trials and threads. What changes (queues, tokens, counters, capacities set by verbs) is in
+// sim/engine/state.hpp; what was observed is in sim/trial/result.hpp. The network knows nothing
+// of clouds: it has regions (places that fail together), deployments (something that runs in one
+// region and has a gate), stations, and plans over them.
+//
+// A network is made by NetworkBuilder (sim/network/builder.hpp), which checks it.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "sim/control/controller.hpp"
+#include "sim/network/ids.hpp"
+#include "sim/network/step.hpp"
+#include "sim/random/law.hpp"
+#include "sim/random/law_table.hpp"
+#include "sim/time.hpp"
+
+namespace lifeboat::sim {
+
+enum class StationKind : std::uint8_t {
+  kServers,  ///< c servers, each busy for a drawn time (kVisit)
+  kHold,     ///< c places that a token takes and gives back (kAcquire, kRelease)
+  kShared,   ///< processor sharing: n tokens each get min(1, capacity / n) (kCompute)
+};
+enum class Discipline : std::uint8_t { kFifo, kLifo, kPriority };
+
+/// A queueing resource. A task group's stations are repeated for each task.
+struct Station {
+  std::string name;
+  StationKind kind = StationKind::kServers;
+  Discipline discipline = Discipline::kFifo;
+  DeploymentId deployment;
+  std::uint32_t servers = 1;          ///< initial places; verbs may change it
+  std::uint32_t queue_limit = kNone;  ///< waiting places beyond the servers
+  std::uint32_t capacity_milli = 0;   ///< kShared: capacity in thousandths of a processor
+  std::uint32_t first_slot = kNone;   ///< event slots, set by the builder
+};
+
+/// Interchangeable tasks: `limit` task places, each with the same stations (a worker pool, a
+/// processor, connection pools), in service or not.
+struct TaskGroup {
+  enum class Choice : std::uint8_t { kRoundRobin, kLeastOutstanding, kRandom };
+  std::string name;
+  DeploymentId deployment;
+  std::uint32_t limit = 0;
+  Choice choice = Choice::kRoundRobin;
+  std::uint32_t first_station = 0;     ///< of task 0
+  std::uint32_t stations_per_task = 0;
+  std::uint32_t first_task = 0;        ///< index of task 0 among all tasks
+  std::uint32_t zones = 1;
+};
+
+struct Deployment {
+  std::string service;
+  RegionId region;            ///< invalid: global (an edge, a client)
+  std::uint32_t service_index = 0;
+  bool dependency = false;    ///< a refusal here is the cause "dependency", not "reset"
+};
+
+struct Bucket {
+  std::string name;
+  double per_second = 0;
+  double burst = 1;
+};
+
+/// Keys that requests carry (products, customers), with how popular each is.
+struct KeySpace {
+  std::string name;
+  std::uint64_t hash = 0;       ///< of the name: a request's key is drawn from (request, hash)
+  std::uint32_t count = 0;
+  bool per_client = false;      ///< the key is the client's index, modulo count
+  double zipf = 0;              ///< popularity of rank i proportional to 1 / i^zipf
+  /// Walker alias table, one entry a key: keep the cell's key when the low bits fall below
+  /// `keep`, else take `other`. Empty when all keys are equally popular.
+  struct Cell {
+    std::uint32_t keep = 0;
+    std::uint32_t other = 0;
+  };
+  std::vector<Cell> alias;
+};
+
+/// What holds copies of keys: least recently used goes first, an entry dies after `ttl`.
+struct Cache {
+  std::string name;
+  KeySpaceId keys;
+  std::uint32_t capacity = 0;           ///< entries; at least keys.count means never full
+  Duration ttl = Duration::infinite();
+  DeploymentId deployment;
+  bool starts_empty = false;
+};
+
+struct Buffer {
+  std::string name;
+  DeploymentId deployment;
+  Duration visibility = Duration::seconds(30);
+  std::uint32_t max_receives = kNone;   ///< then the message goes to the dead letters
+  std::uint32_t batch = 1;
+  PlanId consumer;                      ///< invalid: nobody takes
+  std::uint32_t first_consumers = 5;    ///< at the start; a register may change it
+  RegisterId consumers;                 ///< optional: how many consumers may work at once
+  std::uint32_t follows = kNone;        ///< index into followed journeys; kNone: none
+  std::uint32_t limit = 10'000'000;     ///< messages kept; beyond, puts are rejected
+};
+
+/// Shipping of one copy's writes to another: committed, received, applied.
+struct ReplicationLog {
+  std::string name;          ///< store name, as objectives quote it
+  DeploymentId from;
+  DeploymentId to;
+  bool ordered = true;       ///< a suffix is lost; otherwise each item travels alone
+  LawId lag;                 ///< one way, from commit to receipt of one write
+  double bytes_per_second = 0;       ///< shipping rate; 0: not bounded
+  double apply_per_second = 0;       ///< replay rate in writes; 0: at once
+  /// Writes go this way while this register holds `while_value` (the writer's region).
+  RegisterId active;
+  std::int64_t while_value = 0;
+};
+
+/// Which writes make one business record (an order: a row and a message).
+struct RecordClass {
+  std::string name;
+  std::uint32_t parts = 0;   ///< how many distinct writes; at most 8
+  bool critical = false;
+};
+
+/// What one kCommit step acknowledges.
+struct Commit {
+  std::vector<LogId> logs;   ///< appended to, where active
+  DeploymentId deployment;   ///< the copy that acknowledges
+  std::uint32_t store = 0;   ///< index into Network::stores
+  RecordClassId record;      ///< optional
+  std::uint32_t part = 0;
+  std::uint32_t bytes = 0;
+  BufferId queue;            ///< the write is a message that stays in this region
+};
+
+struct Journey {
+  std::string name;
+  PlanId plan;                    ///< invalid for a followed (asynchronous) journey
+  Duration good_within = Duration::infinite();
+  bool critical = false;
+  bool followed = false;
+  double come_back = 0;           ///< share of failed customers who try again later
+  LawId come_back_after;
+};
+
+/// What a session does after a journey ends: go on to one of these, or leave.
+struct Visit {
+  struct Next {
+    JourneyId to;
+    double probability = 0;
+  };
+  std::string name;
+  JourneyId start;
+  std::vector<std::vector<Next>> next;  ///< by journey index
+  LawId think;
+};
+
+/// A piecewise linear function of time, constant beyond its ends; times ascend.
+struct Profile {
+  struct Point {
+    Instant at;
+    double value = 0;
+  };
+  std::vector<Point> points;
+  [[nodiscard]] double at(Instant t) const;
+  [[nodiscard]] double integral(Instant from, Instant to) const;
+};
+
+/// Where requests come from: an open stream with a rate, instants read from a trace, or a closed
+/// population that thinks.
+struct Source {
+  std::string name;
+  std::uint64_t hash = 0;             ///< of the name: its luck
+  enum class Kind : std::uint8_t { kRate, kStamps, kUsers } kind = Kind::kRate;
+  Profile rate;                       ///< per second
+  LawId factor;                       ///< optional: one factor a trial (forecast error), mean 1
+  double burst_cv = 0;                ///< doubly stochastic rate: coefficient of variation
+  Duration burst_correlation;         ///< and how long it holds
+  std::vector<Instant> stamps;        ///< kStamps, ascending
+  std::uint32_t users = 0;            ///< kUsers
+  LawId think;                        ///< kUsers
+  /// What an arrival is: shares over time; a choice is a journey or a visit.
+  struct Choice {
+    JourneyId journey;
+    std::uint32_t visit = kNone;      ///< index into Network::visits, else kNone
+    Profile share;
+  };
+  std::vector<Choice> mix;
+};
+
+struct Population {
+  std::uint32_t clients = 1;
+};
+
+/// Client cohorts' delay until they believe a changed answer: shares sum to 1.
+struct Resolver {
+  struct Cohort {
+    double share = 1;
+    LawId delay;
+  };
+  std::string name;
+  std::uint64_t hash = 0;
+  std::vector<Cohort> cohorts;
+  RegisterId answer;             ///< region index that the name server gives now
+  DeploymentId deployment;
+};
+
+/// What a kCall does beyond running the plan.
+struct CallPolicy {
+  Duration timeout = Duration::infinite();
+  std::uint32_t lane = kNone;              ///< set by the builder
+  Cause timeout_cause = Cause::kTimeout;
+  std::uint32_t max_attempts = 1;
+  Duration backoff_base = Duration::milliseconds(50);
+  Duration backoff_cap = Duration::seconds(20);
+  std::uint16_t retry_on = 0;              ///< bit per cause
+  std::uint32_t budget = kNone;            ///< index into Network::budgets; kNone: none
+  std::uint32_t handler = kNone;           ///< step to go on at after failure; kNone: fail
+  PlanId plan;
+};
+
+/// Retry quota shared by the clients of one deployment: a retry costs, a success pays back.
+struct RetryBudget {
+  std::string name;
+  std::uint32_t tokens = 500;
+  std::uint32_t retry_cost = 5;
+  std::uint32_t timeout_cost = 10;
+  std::uint32_t success_gain = 1;
+};
+
+/// Execution environments that start on demand and die when idle (a function's fleet).
+struct Environments {
+  std::string name;
+  DeploymentId deployment;
+  std::uint32_t limit = 1000;         ///< concurrent; the register `limit_register` overrides
+  RegisterId limit_register;
+  LawId cold_start;
+  Duration idle_expiry = Duration::minutes(15);
+  double growth_per_second = 100;     ///< new environments
+  double growth_burst = 1000;
+};
+
+/// A register: one shared control value with a name (desired count, writer, switch, answer).
+struct Register {
+  std::string name;
+  std::int64_t initial = 0;
+};
+
+struct Fork {
+  std::vector<PlanId> branches;
+  std::uint32_t need = 0;             ///< how many must end well
+};
+
+/// See the file comment. Immutable once built.
+struct Network {
+  std::vector<std::string> regions;
+  std::vector<std::string> services;        ///< by Deployment::service_index
+  std::vector<std::string> stores;          ///< by Commit::store
+  std::vector<Deployment> deployments;
+  std::vector<Station> stations;
+  std::vector<TaskGroup> groups;
+  std::vector<std::uint32_t> task_group;    ///< by task: its group
+  std::vector<Law> laws;
+  std::vector<LawTable> tables;             ///< by law
+  std::vector<Bucket> buckets;
+  std::vector<KeySpace> key_spaces;
+  std::vector<Cache> caches;
+  std::vector<Buffer> buffers;
+  std::vector<ReplicationLog> logs;
+  std::vector<RecordClass> record_classes;
+  std::vector<Commit> commits;
+  std::vector<Journey> journeys;
+  std::vector<Visit> visits;
+  std::vector<Source> sources;
+  std::vector<Resolver> resolvers;
+  std::vector<CallPolicy> policies;
+  std::vector<RetryBudget> budgets;
+  std::vector<Environments> environments;
+  std::vector<Register> registers;
+  std::vector<Fork> forks;
+  std::vector<std::uint32_t> jumps;         ///< jump tables of kResolve and kSwitch
+  std::vector<Step> steps;
+  std::vector<std::uint32_t> plan_entry;    ///< by plan: its first step
+  std::vector<std::string> plan_names;
+  std::vector<DeploymentId> plan_deployment;
+  std::vector<Duration> timeout_lanes;      ///< distinct timeouts
+  std::vector<Duration> delay_lanes;        ///< distinct constant delays
+  std::vector<std::shared_ptr<const Controller>> controllers;
+  std::vector<std::vector<std::uint32_t>> register_watchers;  ///< by register: controllers
+  Population population;
+  std::uint32_t slot_count = 0;
+  std::uint32_t first_controller_slot = 0;
+
+  /// The row of that name, or an invalid id.
+  [[nodiscard]] RegisterId find_register(std::string_view name) const;
+};
+
+}  // namespace lifeboat::sim
