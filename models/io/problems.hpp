@@ -1,0 +1,84 @@
+// What is wrong with the inputs, all of it at once.
+//
+// Readers never stop at the first mistake: they add a problem and go on with a stand-in value.
+// At the end every problem is one line
+//
+//     file:line: /json/pointer: what is wrong (expected ...; did you mean ...?)
+//
+// sorted by file and line. The same problem found twice (a service is read once per region) is
+// kept once. At most `limit` are kept; the rest are counted, so that a hostile file can neither
+// fill the memory nor the screen.
+#pragma once
+
+#include <cstddef>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "models/io/place.hpp"
+
+namespace lifeboat::models::io {
+
+enum class Severity { error, warning };
+
+/// What one text has wrong, before anybody knows where it stands.
+struct Complaint {
+  std::string text;        ///< what is wrong
+  std::string expected;    ///< what was expected, without the word itself; may be empty
+  std::string suggestion;  ///< what was perhaps meant, quoted as it should be written; may be empty
+};
+
+/// One thing that is wrong, with its place.
+struct Problem {
+  std::string file;
+  int line = 0;  ///< 0 where there is none
+  std::string pointer;
+  std::string text;
+  std::string expected;
+  std::string suggestion;
+  Severity severity = Severity::error;
+
+  /// The problem as one line, without a line break.
+  [[nodiscard]] std::string to_line() const;
+};
+
+/// Collects problems. Not shared between threads.
+class Problems {
+ public:
+  explicit Problems(std::size_t limit = 100) : limit_(limit) {}
+
+  void add(Problem problem);
+  /// Adds an error at a place.
+  void error(const Place& place, std::string text, std::string expected = {},
+             std::string suggestion = {});
+  void error(const Place& place, Complaint complaint);
+  /// Adds a warning at a place: the inputs can be used, but perhaps not as meant.
+  void warning(const Place& place, std::string text, std::string expected = {},
+               std::string suggestion = {});
+
+  /// Neither errors nor warnings.
+  [[nodiscard]] bool empty() const { return problems_.empty() && dropped_ == 0; }
+  [[nodiscard]] bool has_errors() const { return errors_ > 0; }
+  /// Different errors found, those beyond the limit included.
+  [[nodiscard]] std::size_t errors() const { return errors_; }
+  /// True once the limit is reached: a reader may then save itself costly suggestions.
+  [[nodiscard]] bool full() const { return problems_.size() >= limit_; }
+  /// The problems kept, in the order in which they were found.
+  [[nodiscard]] const std::vector<Problem>& all() const { return problems_; }
+  /// One line per problem, sorted by file and line, and a last one "and N more".
+  [[nodiscard]] std::vector<std::string> lines() const;
+
+ private:
+  std::size_t limit_;
+  std::size_t errors_ = 0;
+  std::size_t dropped_ = 0;
+  std::vector<Problem> problems_;
+  std::set<std::string> seen_;
+};
+
+/// A text from an input as messages show it: in double quotes, at most 60 characters, control
+/// characters escaped (a file must not be able to steer the terminal).
+[[nodiscard]] std::string quoted(std::string_view text);
+
+}  // namespace lifeboat::models::io

@@ -1,0 +1,86 @@
+// What a file may contain, as data, collected from the very calls that read it.
+//
+// A reader that runs in describing mode (see reader.hpp) reads nothing and declares every key it
+// would have read: name, type, range, default, one sentence and the source of the default. From
+// these declarations come the JSON Schema for editors and the tables of `lifeboat explain`; so
+// documentation cannot drift from what is read.
+#pragma once
+
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace lifeboat::models::io {
+
+/// What may stand at a key.
+enum class ValueType {
+  object,  ///< with fixed keys: `children`
+  map,     ///< names chosen by the writer, each with `children[0]` as its value
+  array,   ///< each element as `children[0]`
+  text,
+  name,
+  choice,
+  boolean,
+  count,
+  number,
+  duration,
+  rate,
+  bytes,
+  ratio,
+  vcpu,
+  bandwidth,
+  money,
+  law,
+  clock,
+  date_time,
+  time_zone,
+  file,  ///< the path of another file
+  any
+};
+/// As documentation calls it: "duration", "one of", ...
+[[nodiscard]] std::string_view type_name(ValueType type);
+
+/// One key, or one nameless value inside a map or an array.
+struct Declaration {
+  std::string name;
+  ValueType type = ValueType::any;
+  bool required = false;
+  std::string doc;           ///< one sentence
+  std::string source;        ///< where the default comes from
+  std::string default_text;  ///< as JSON; empty where there is none
+  std::string otherwise;     ///< what holds where the key is absent and no constant says it
+  std::string min;           ///< as JSON; empty where there is none
+  std::string max;
+  bool above_min = false;                                    ///< the minimum itself is excluded
+  std::vector<std::pair<std::string, std::string>> choices;  ///< value and its meaning
+  /// Keys of an object in the order in which they are read. One name may stand several times:
+  /// then either form may be written.
+  std::vector<Declaration> children;
+  std::vector<std::vector<std::string>> exactly_one;  ///< groups of keys, one of each is needed
+  std::string definition;  ///< name of a shared (perhaps recursive) definition this stands for
+  bool open = false;       ///< an object that other readers complete: unknown keys allowed
+};
+
+/// The declarations of one file format or service kind.
+struct Schema {
+  Declaration root;
+  std::map<std::string, Declaration> definitions;
+};
+
+/// JSON Schema (draft 2020-12) text of the declarations, for editor completion.
+[[nodiscard]] std::string json_schema(const Schema& schema, const std::string& title);
+
+/// One line of `lifeboat explain`.
+struct Explanation {
+  std::string path;      ///< "scaling.policies[].targetValue", "operations.NAME.demand"
+  std::string type;      ///< "duration", "one of fifo, lifo", ...
+  std::string range;     ///< "at least 1, at most 100"; may be empty
+  std::string standard;  ///< "60s", "required" or what holds otherwise
+  std::string doc;
+  std::string source;
+};
+/// All keys, parents before children, in reading order.
+[[nodiscard]] std::vector<Explanation> explain(const Schema& schema);
+
+}  // namespace lifeboat::models::io
