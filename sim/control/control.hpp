@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
+#include <vector>
 
 #include "sim/network/ids.hpp"
 #include "sim/network/network.hpp"
@@ -135,7 +136,10 @@ class Control {
   virtual void set_servers(StationId station, std::uint32_t servers) = 0;
   virtual void set_bucket_rate(BucketId bucket, double per_second, double burst) = 0;
   virtual void set_answer_changed(ResolverId resolver, std::int64_t region) = 0;
-  virtual EffectId begin_effect(DeploymentId deployment, const Effect& effect) = 0;
+  /// Begins an effect on several deployments as one: work that is inside several of them is reset
+  /// once, at the outermost.
+  virtual EffectId begin_effect(const std::vector<DeploymentId>& deployments,
+                                const Effect& effect) = 0;
   virtual void end_effect(EffectId effect) = 0;
   /// Stop shipping on the stream: marks stay where they are (the source is gone).
   virtual void freeze_log(LogId log) = 0;
