@@ -44,9 +44,9 @@ constexpr double log_series(double m) {
 
 // The mantissa of a number in [2^-1/2, 2^1/2), cut into cells of equal width in its bits. The
 // cell that holds 1 has 1 itself as its centre, so that log keeps its relative accuracy there.
-inline constexpr std::uint64_t kLogOrigin =
-    0x3ff0000000000000 - (std::uint64_t{22} << (52 - kTableBits)) -
-    (std::uint64_t{1} << (51 - kTableBits));
+inline constexpr std::uint64_t kLogOrigin = 0x3ff0000000000000 -
+                                            (std::uint64_t{22} << (52 - kTableBits)) -
+                                            (std::uint64_t{1} << (51 - kTableBits));
 
 struct LogCell {
   double centre;

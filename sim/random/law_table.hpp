@@ -1,0 +1,92 @@
+// The compiled sampler of a law: 64 random bits in, nanoseconds out, in one table look-up.
+//
+// The bits, read as a probability u, are inverted through the quantile function. Cells are
+// narrow where a quantile function is steep: their width is a 32nd of the distance (in octaves)
+// to the nearer end, 0 or 1, so tails are as well resolved as the middle. Index and position come
+// out of the floating-point representation of that distance without a branch. In each cell the
+// quantile function is replaced by its least-squares line: the mean of the cell is exact and the
+// second moment is short of the law's only by the residue (below 1e-7 for an exponential). A cell
+// that no line fits (a jump of a mixture, a kink at a bound) and the last 2^-17 at either end are
+// inverted exactly through the law; 2^-64 is the finest probability.
+//
+// Draws are monotone in the bits up to a nanosecond or so where cells meet, so two laws drawn
+// with the same bits are positively coupled. 16 KiB a law; a constant needs no table.
+#pragma once
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "sim/random/law.hpp"
+#include "sim/random/luck.hpp"
+#include "sim/random/math.hpp"
+
+namespace lifeboat::sim {
+
+class LawTable {
+ public:
+  LawTable() = default;
+  /// Builds the table: 0.1 to 20 ms.
+  explicit LawTable(const Law& law);
+
+  /// One draw in nanoseconds, from 0 to Law::kLongestDraw. Works for constants too.
+  [[nodiscard]] std::int64_t sample(std::uint64_t bits) const {
+    const std::int64_t upper_half = static_cast<std::int64_t>(bits) >> 63;  // 0 or all ones
+    const std::uint64_t to_end = bits ^ static_cast<std::uint64_t>(upper_half);
+    const double distance = static_cast<double>(static_cast<std::int64_t>(to_end >> 10));
+    if (to_end < first_exact_) [[unlikely]]
+      return sample_exactly(bits);
+    const std::uint64_t index =
+        (std::bit_cast<std::uint64_t>(distance) >> kIndexShift) - kIndexBase;
+    const Cell& cell = cells_[index + (static_cast<std::uint64_t>(upper_half) & kCellsPerSide)];
+    const double nanoseconds = cell.start + cell.slope * distance;
+    if (!(nanoseconds >= 0.0)) [[unlikely]]
+      return sample_exactly(bits);  // a cell without a line
+    return static_cast<std::int64_t>(nanoseconds);
+  }
+  [[nodiscard]] Duration draw(std::uint64_t bits) const {
+    return Duration::nanoseconds(sample(bits));
+  }
+
+  /// Constants are worth a short cut by the caller: no bits, no look-up.
+  [[nodiscard]] bool is_constant() const { return is_constant_; }
+  [[nodiscard]] std::int64_t constant_ns() const { return constant_; }
+  [[nodiscard]] const Law& law() const { return law_; }
+  /// Bytes held beyond the object itself.
+  [[nodiscard]] std::size_t memory_bytes() const;
+
+ private:
+  struct Cell {
+    double start;  // nanoseconds at distance 0 plus one half, so that truncation rounds
+    double slope;  // nanoseconds per 2^-54 of probability; NaN marks a cell without a line
+  };
+  static constexpr int kSubdivisionBits = 5;
+  static constexpr int kOctaves = 16;
+  static constexpr int kIndexShift = 52 - kSubdivisionBits;
+  static constexpr std::uint64_t kIndexBase = std::uint64_t{1023 + 53 - kOctaves}
+                                              << kSubdivisionBits;
+  static constexpr std::uint64_t kCellsPerSide = std::uint64_t{kOctaves} << kSubdivisionBits;
+  static constexpr std::uint64_t kFirstLine = std::uint64_t{1} << (63 - kOctaves);
+
+  [[nodiscard]] std::int64_t sample_exactly(std::uint64_t bits) const;
+  [[nodiscard]] Cell fit(bool upper_half, std::size_t index) const;
+
+  std::vector<Cell> cells_;
+  std::vector<std::int64_t> values_;  // of an empirical law, sorted
+  // Bits nearer than this to an end are inverted exactly; all of them if there is no table.
+  std::uint64_t first_exact_ = ~std::uint64_t{0};
+  std::int64_t constant_ = 0;
+  bool is_constant_ = true;
+  Law law_;
+};
+
+/// An exponential of mean 1 from 64 random bits: -log(1 - u) by our own logarithm, to full double
+/// precision and out to 44.7; grows with the bits. For gaps between arrivals.
+[[nodiscard]] inline double sample_unit_exponential(std::uint64_t bits) {
+  const double survival =
+      (static_cast<double>(static_cast<std::int64_t>(~bits >> 1)) + 0.5) * 0x1p-63;
+  return -math::log_of_normal(survival);
+}
+
+}  // namespace lifeboat::sim
