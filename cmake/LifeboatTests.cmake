@@ -51,3 +51,11 @@ lifeboat_tests(tools lifeboat::tools)
 if(TARGET tests_tools AND TARGET lifeboat)
   add_dependencies(tests_tools lifeboat)  # its tests run the command
 endif()
+
+# All test programs and what they run, without benchmarks and other tools.
+add_custom_target(tests)
+foreach(target tests_sim tests_models tests_scenarios tests_reports tests_audit tests_tools lifeboat)
+  if(TARGET ${target})
+    add_dependencies(tests ${target})
+  endif()
+endforeach()
