@@ -33,6 +33,7 @@ class Problems;
 }  // namespace io
 
 class Compiler;
+struct CallSpec;
 struct Platform;
 
 /// A number that a deployment publishes, as runbook conditions and reports name it ("hitRatio").
@@ -57,18 +58,26 @@ struct Verb {
   std::string what;   ///< one sentence
   std::function<void(sim::Control&, const VerbArguments&)> begin;
   std::function<VerbStatus(sim::Control&, const VerbArguments&)> status;
+  /// Optional: changes whenever the status may have changed, so that nobody needs to poll.
+  sim::RegisterId changes;
 };
 
 /// What scenarios may name of one deployment.
 struct Handles {
   std::vector<Metric> metrics;
   std::vector<Verb> verbs;
-  std::optional<sim::StationId> headline;      ///< services.NAME.REGION of the result document
+  std::optional<sim::StationId> headline;  ///< services.NAME.REGION of the result document
   std::vector<std::pair<std::string, sim::StationId>> stations;  ///< named beneath it
   std::optional<sim::TaskGroupId> tasks;
-  std::optional<sim::RegisterId> desired;      ///< desired count
+  std::optional<sim::RegisterId> desired;  ///< desired count
   std::vector<sim::CacheId> caches;
   std::vector<sim::BufferId> buffers;
+};
+
+/// The calls that one operation makes, nested ones included; `spec`s live in the model.
+struct OperationCalls {
+  std::string operation;
+  std::vector<const CallSpec*> calls;
 };
 
 /// A service in a region, read and checked. Lives as long as the compiled platform.
@@ -77,17 +86,35 @@ class DeploymentModel {
   virtual ~DeploymentModel() = default;
   /// Operations that it offers by itself (front doors add those of what they front).
   [[nodiscard]] virtual std::vector<std::string> operations() const = 0;
+  /// Calls of its operations, for checks of names and cycles; empty where it calls nobody.
+  [[nodiscard]] virtual std::vector<OperationCalls> calls() const { return {}; }
+  /// Whether the operation is a write that only the store's writer takes (Compiler::writer).
+  [[nodiscard]] virtual bool goes_to_writer(std::string_view /*operation*/) const { return false; }
+  /// Told before declare of each (operation, key space) that some call to it names, from any
+  /// region: a store whose load depends on the key may then make a plan for each.
+  virtual void note_key(std::string_view /*operation*/, std::string_view /*key_space*/) {}
   virtual void declare(Compiler& compiler) = 0;
   virtual void define(Compiler& compiler) = 0;
   /// Plan of an operation once declared; invalid if it has none of that name.
   [[nodiscard]] virtual sim::PlanId plan(std::string_view operation) const = 0;
+  /// Plan of an operation called with a key that was noted before declare.
+  [[nodiscard]] virtual sim::PlanId plan_for_key(std::string_view operation,
+                                                 std::string_view /*key_space*/) const {
+    return plan(operation);
+  }
+  /// Cache that an operation called with a noted key looks up (get) or fills (put); the caller's
+  /// plan does both after the operation has ended well. Invalid: the operation is no cache's.
+  [[nodiscard]] virtual sim::CacheId cache_for(std::string_view /*operation*/,
+                                               std::string_view /*key_space*/) const {
+    return {};
+  }
   [[nodiscard]] virtual const Handles& handles() const = 0;
 };
 
 /// Where a deployment stands.
 struct DeploymentSite {
   std::string service;
-  std::string region;          ///< key in "regions" ("sg"); empty for a global kind
+  std::string region;  ///< key in "regions" ("sg"); empty for a global kind
   std::uint32_t region_index = 0;
   std::vector<std::string> zones;
 };
