@@ -11,11 +11,13 @@
 
 namespace lifeboat::models {
 
-/// How a called operation is reached from a region.
+/// How a called operation is reached from a region. The plan is ready to call: where the callee
+/// is in another region it pays the link's round trip first, and where the operation goes to the
+/// store's writer it turns to the region that the writer's register names at that moment.
 struct Callee {
   sim::PlanId plan;
-  sim::LawId link;          ///< round trip when it is in another region; invalid: same region
-  sim::DeploymentId deployment;
+  sim::DeploymentId deployment;  ///< invalid where it depends on the writer
+  DeploymentModel* model = nullptr;
 };
 
 /// See the file comment. Implemented in compiler.cpp by the platform loader.
@@ -31,16 +33,30 @@ class Compiler {
                                                std::string_view region) = 0;
   /// All regions in which a service is deployed, in file order.
   [[nodiscard]] virtual std::vector<std::string> regions_of(std::string_view service) const = 0;
-  /// Plan of `service.operation` as called from `from` (its own region; global callees anywhere).
-  /// Problems (absent there, unknown name) were reported when calls were checked.
+  /// Plan of `service.operation` as called from `from` (its own region; global callees anywhere),
+  /// with a key of `key_space` unless that is empty. Nothing where that is absent or unknown: a
+  /// problem was reported when calls were checked.
   [[nodiscard]] virtual std::optional<Callee> callee(const DeploymentSite& from,
                                                      std::string_view service,
-                                                     std::string_view operation) = 0;
+                                                     std::string_view operation,
+                                                     std::string_view key_space = {}) = 0;
   /// The same for a given region ("at": "sg"), whatever the caller's.
   [[nodiscard]] virtual std::optional<Callee> callee_at(const DeploymentSite& from,
                                                         std::string_view region,
                                                         std::string_view service,
-                                                        std::string_view operation) = 0;
+                                                        std::string_view operation,
+                                                        std::string_view key_space = {}) = 0;
+  /// Operations offered at a site, those that a front door passes on included.
+  [[nodiscard]] virtual std::vector<std::string> operations_of(const DeploymentSite& site) = 0;
+  /// Front doors of the same region (and global ones) whose "to" names this site's service.
+  [[nodiscard]] virtual std::vector<DeploymentModel*> front_doors_of(
+      const DeploymentSite& site) = 0;
+  /// The followed (asynchronous) journey that begins with this operation ("follows").
+  [[nodiscard]] virtual std::optional<sim::JourneyId> followed_by(
+      std::string_view service, std::string_view operation) const = 0;
+  /// The register of that name, added with `initial` by whoever asks first: shared by deployments
+  /// of a region ("region/sg/fargate-vcpu-used").
+  virtual sim::RegisterId shared_register(const std::string& name, std::int64_t initial) = 0;
   /// Register that holds the region index of the store's writer; invalid where all may write.
   [[nodiscard]] virtual sim::RegisterId writer(std::string_view service) const = 0;
   virtual void set_writer(std::string_view service, sim::RegisterId writer) = 0;
@@ -72,6 +88,9 @@ class Compiler {
   /// visit ratios), when known: for steady initial counts. 0 where unknown.
   [[nodiscard]] virtual double expected_rate(std::string_view service,
                                              std::string_view operation) const = 0;
+  /// Mean number of processors that its operations keep busy at the expected rates; 0 where
+  /// unknown. For steady initial counts.
+  [[nodiscard]] virtual double expected_processors(const DeploymentSite& site) const = 0;
 };
 
 }  // namespace lifeboat::models

@@ -8,6 +8,17 @@
 // Compilation has two passes over all deployments, because operations call each other:
 //   declare: stations, task groups, registers, and a declared plan for each operation;
 //   define:  the steps of those plans (any operation's plan may now be named), controllers.
+// Nothing may rest on the order of deployments within a pass.
+//
+// Caches. A get is a call like any other (its connection, its network, its server can wait and
+// fail); what it finds is decided after it, in the caller's steps, by the request's key:
+//
+//     call cache.get                    failed: as "onFailure" says; "ignore" goes on as a miss
+//     lookup(copies of the key space)   found: on to the end
+//     the steps of "onMiss"
+//
+// and a put is `call cache.put; fill(copies)`. So a cache server's plans hold neither look-up nor
+// fill; its model says which operation is which (cache_use) and names the copies (cache).
 //
 // A new kind is one folder under models/services/ and one line in models/services/registry.cpp.
 #pragma once
@@ -21,6 +32,7 @@
 #include <string_view>
 #include <vector>
 
+#include "models/io/place.hpp"
 #include "sim/control/control.hpp"
 #include "sim/network/builder.hpp"
 #include "sim/time.hpp"
@@ -74,10 +86,36 @@ struct Handles {
   std::vector<sim::BufferId> buffers;
 };
 
-/// The calls that one operation makes, nested ones included; `spec`s live in the model.
+/// The calls that one operation makes, nested ones included; `spec`s live in the model. An empty
+/// operation: the deployment calls by itself (a queue's consumer).
 struct OperationCalls {
   std::string operation;
   std::vector<const CallSpec*> calls;
+};
+
+/// Where a deployment stands.
+struct DeploymentSite {
+  std::string service;
+  std::string region;  ///< key in "regions" ("sg"); empty for a global kind
+  std::uint32_t region_index = 0;
+  std::vector<std::string> zones;
+};
+
+/// What the caller's steps do with the cached copies behind an operation (cache_for), after its
+/// call went well: kGet looks the request's key up and on a miss runs the call's "onMiss", kPut
+/// keeps it.
+enum class CacheUse : std::uint8_t { kGet, kPut };
+
+/// How a load balancer treats the tasks of a target (its target group's attributes).
+struct BalancerSettings {
+  sim::TaskGroup::Choice choice = sim::TaskGroup::Choice::kRoundRobin;
+  sim::Duration health_interval = sim::Duration::seconds(30);
+  sim::Duration health_timeout = sim::Duration::seconds(5);
+  std::uint32_t healthy_threshold = 5;
+  std::uint32_t unhealthy_threshold = 2;
+  sim::Duration deregistration_delay = sim::Duration::seconds(300);
+  sim::Law registration;  ///< from "running" to the first check
+  bool fail_open = true;  ///< with no healthy target, send to all
 };
 
 /// A service in a region, read and checked. Lives as long as the compiled platform.
@@ -86,6 +124,8 @@ class DeploymentModel {
   virtual ~DeploymentModel() = default;
   /// Operations that it offers by itself (front doors add those of what they front).
   [[nodiscard]] virtual std::vector<std::string> operations() const = 0;
+  /// The services in "to" of a front door.
+  [[nodiscard]] virtual std::vector<std::string> fronts() const { return {}; }
   /// Calls of its operations, for checks of names and cycles; empty where it calls nobody.
   [[nodiscard]] virtual std::vector<OperationCalls> calls() const { return {}; }
   /// Whether the operation is a write that only the store's writer takes (Compiler::writer).
@@ -108,15 +148,19 @@ class DeploymentModel {
                                                std::string_view /*key_space*/) const {
     return {};
   }
+  [[nodiscard]] virtual CacheUse cache_use(std::string_view operation) const {
+    return operation == "put" ? CacheUse::kPut : CacheUse::kGet;
+  }
+  /// The plan where it matters who asks (a name server answers a CDN's resolvers apart).
+  [[nodiscard]] virtual sim::PlanId plan_for_caller(const DeploymentSite& /*caller*/,
+                                                    std::string_view operation) const {
+    return plan(operation);
+  }
+  /// Plan of one health-check request; invalid: the deployment's gate alone answers.
+  [[nodiscard]] virtual sim::PlanId health_plan() const { return {}; }
+  /// A load balancer's settings for its targets; null for every other kind.
+  [[nodiscard]] virtual const BalancerSettings* balancer() const { return nullptr; }
   [[nodiscard]] virtual const Handles& handles() const = 0;
-};
-
-/// Where a deployment stands.
-struct DeploymentSite {
-  std::string service;
-  std::string region;  ///< key in "regions" ("sg"); empty for a global kind
-  std::uint32_t region_index = 0;
-  std::vector<std::string> zones;
 };
 
 class ServiceKind {

@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "models/io/place.hpp"
 #include "models/platform/compiler.hpp"
 #include "models/platform/kind.hpp"
 #include "sim/random/law.hpp"
@@ -29,16 +30,21 @@ struct CallSpec {
   std::uint32_t times = 1;
   bool async = false;
   sim::Duration timeout = sim::Duration::infinite();
-  enum class RetryMode : std::uint8_t { kNone, kStandard, kAdaptive, kLegacy } retry =
-      RetryMode::kNone;
+  enum class RetryMode : std::uint8_t {
+    kNone,
+    kStandard,
+    kAdaptive,
+    kLegacy
+  } retry = RetryMode::kNone;
   std::uint32_t max_attempts = 1;
   std::optional<sim::Duration> backoff_base;
   std::optional<sim::Duration> backoff_cap;
-  std::string key;                      ///< key space, or empty
-  std::string at;                       ///< "", "writer" or a region
+  std::string key;  ///< key space, or empty
+  std::string at;   ///< "", "writer" or a region
   bool ignore_failure = false;
   std::shared_ptr<CallSpec> otherwise;  ///< the other call
   std::vector<OperationStep> on_miss;   ///< for caches' get
+  io::Place place;                      ///< where it is written
 };
 
 struct OperationStep {
@@ -51,11 +57,11 @@ struct OperationStep {
     kChoose,
     kReply
   } kind = Kind::kDelay;
-  std::optional<sim::Law> law;                          ///< cpuTime, demand, delay
+  std::optional<sim::Law> law;  ///< cpuTime, demand, delay
   std::optional<CallSpec> call;
-  std::vector<std::vector<OperationStep>> branches;     ///< parallel, choose
-  std::vector<double> probabilities;                    ///< choose
-  std::uint32_t need = 0;                               ///< parallel: how many
+  std::vector<std::vector<OperationStep>> branches;  ///< parallel, choose
+  std::vector<double> probabilities;                 ///< choose
+  std::uint32_t need = 0;                            ///< parallel: how many
 };
 
 struct OperationSpec {
@@ -90,7 +96,8 @@ void compile_steps(Compiler& compiler, const DeploymentSite& site, std::string_v
                    const std::vector<OperationStep>& steps, sim::PlanBuilder& plan,
                    const StepEmitter& emitter);
 
-/// Calls that the steps make, nested ones included (for checks of names and cycles).
+/// Calls that the steps make, nested ones included (for checks of names and cycles); pointers into
+/// `steps`. A call that a cache hit or a choice may skip counts as made.
 [[nodiscard]] std::vector<const CallSpec*> calls_of(const std::vector<OperationStep>& steps);
 
 }  // namespace lifeboat::models
