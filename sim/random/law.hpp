@@ -30,8 +30,8 @@ class Law {
   static constexpr Duration kLongestDraw = Duration::days(2 * 36525);
   static constexpr int kMostErlangStages = 1000;
   static constexpr double kMostVariable = 100.0;
-  /// Below this shape a Pareto law's mean rests on draws rarer than 2^-64.
-  static constexpr double kLeastParetoShape = 1.2;
+  /// Below this shape a Pareto law's mean rests on draws that are too rare or too long to be met.
+  static constexpr double kLeastParetoShape = 1.3;
   static constexpr std::size_t kMostComponents = 256;
   static constexpr std::size_t kMostValues = std::size_t{1} << 20;
 

@@ -14,7 +14,7 @@
 namespace lifeboat::sim {
 namespace {
 
-// The x in [low, high] where the non-decreasing f changes sign, to 1e-14 of x; where f jumps over
+// The x in [low, high] where the non-decreasing f changes sign, to 1e-13 of x; where f jumps over
 // zero, the place of the jump, on its upper side.
 template <class Function>
 double find_crossing(double low, double high, const Function& f) {
@@ -22,9 +22,10 @@ double find_crossing(double low, double high, const Function& f) {
   if (f_low >= 0) return low;
   double f_high = f(high);
   if (f_high <= 0) return high;
+  constexpr double kPrecision = 1e-13;
   double x = 0.5 * (low + high);
   // `oldest` is the end that the last step replaced, for the quadratic.
-  for (int i = 0; i < 200 && high - low > 1e-14 * high; ++i) {
+  for (int i = 0; i < 200 && high - low > kPrecision * high; ++i) {
     const double f_x = f(x);
     double oldest = 0.0;
     double f_oldest = 0.0;
@@ -48,7 +49,7 @@ double find_crossing(double low, double high, const Function& f) {
       share = f_a / (f_b - f_a) * (f_oldest / (f_b - f_oldest)) +
               (oldest - a) / (b - a) * (f_a / (f_oldest - f_a)) * (f_b / (f_oldest - f_b));
     }
-    const double least = 0.25e-14 * high / (high - low);
+    const double least = 0.4 * kPrecision * high / (high - low);
     share = std::clamp(share, std::min(least, 0.5), std::max(1 - least, 0.5));
     x = a + share * (b - a);
   }

@@ -1,0 +1,158 @@
+#include "sim/statistics/histogram.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+
+namespace lifeboat::sim {
+
+std::size_t Histogram::make_room_for(std::uint64_t value) {
+  // Whole octaves, so that growth is rare.
+  constexpr std::size_t kOctave = std::size_t{1} << kSubBits;
+  const std::size_t bucket = bucket_of(value);
+  const std::size_t low = bucket / kOctave * kOctave;
+  if (counts_.empty()) {
+    first_ = low;
+    counts_.assign(kOctave, 0);
+  } else if (low < first_) {
+    counts_.insert(counts_.begin(), first_ - low, 0);
+    first_ = low;
+  } else {
+    counts_.resize(std::max(counts_.size(), low + kOctave - first_), 0);
+  }
+  return bucket - first_;
+}
+
+void Histogram::merge(const Histogram& other) {
+  if (other.count_ == 0) return;
+  make_room_for(other.min_);
+  make_room_for(other.max_);
+  for (std::size_t i = 0; i < other.counts_.size(); ++i) {
+    if (other.counts_[i] != 0) counts_[other.first_ + i - first_] += other.counts_[i];
+  }
+  count_ += other.count_;
+  sum_ += other.sum_;
+  min_ = std::min(min_, other.min_);
+  max_ = std::max(max_, other.max_);
+}
+
+void Histogram::clear() {
+  std::fill(counts_.begin(), counts_.end(), 0);
+  count_ = 0;
+  sum_ = WideSum{};
+  min_ = std::numeric_limits<std::uint64_t>::max();
+  max_ = 0;
+}
+
+double Histogram::mean_seconds() const {
+  return count_ == 0 ? 0.0 : sum_.to_double() / static_cast<double>(count_) * 1e-9;
+}
+
+std::optional<Duration> Histogram::min() const {
+  if (count_ == 0) return std::nullopt;
+  return Duration::nanoseconds(static_cast<std::int64_t>(min_));
+}
+
+std::optional<Duration> Histogram::max() const {
+  if (count_ == 0) return std::nullopt;
+  return Duration::nanoseconds(static_cast<std::int64_t>(max_));
+}
+
+std::optional<Duration> Histogram::quantile_with_infinite(double q, std::uint64_t infinite) const {
+  const double total = static_cast<double>(count_) + static_cast<double>(infinite);
+  if (total == 0) return std::nullopt;
+  const double rank = std::clamp(q, 0.0, 1.0) * total;
+  if (rank > static_cast<double>(count_) || count_ == 0) return Duration::infinite();
+  if (rank <= 1.0) return min();  // the first order statistic
+  double below = 0.0;
+  for (std::size_t i = 0; i < counts_.size(); ++i) {
+    const double here = static_cast<double>(counts_[i]);
+    if (below + here >= rank) {
+      const double low = static_cast<double>(lower_edge(first_ + i));
+      const double high = static_cast<double>(lower_edge(first_ + i + 1));
+      // The last value of a bucket one nanosecond wide is its lower edge.
+      const double value = low + (high - 1.0 - low) * ((rank - below) / here);
+      const double inside = std::clamp(value, static_cast<double>(min_), static_cast<double>(max_));
+      return Duration::nanoseconds(static_cast<std::int64_t>(inside + 0.5));
+    }
+    below += here;
+  }
+  return max();
+}
+
+double Histogram::count_above(Duration threshold) const {
+  if (threshold.count() < 0) return static_cast<double>(count_);
+  const std::uint64_t limit = static_cast<std::uint64_t>(threshold.count());
+  if (count_ == 0 || limit >= max_) return 0.0;
+  if (limit < min_) return static_cast<double>(count_);
+  const std::size_t bucket = bucket_of(limit);
+  std::uint64_t above = 0;
+  for (std::size_t i = counts_.size(); first_ + i > bucket + 1; --i) above += counts_[i - 1];
+  const double low = static_cast<double>(lower_edge(bucket));
+  const double width = static_cast<double>(lower_edge(bucket + 1)) - low;
+  const double share = 1.0 - (static_cast<double>(limit) + 1.0 - low) / width;
+  return static_cast<double>(above) + share * static_cast<double>(counts_[bucket - first_]);
+}
+
+double Histogram::fraction_above(Duration threshold) const {
+  return count_ == 0 ? 0.0 : count_above(threshold) / static_cast<double>(count_);
+}
+
+std::vector<Histogram::Bucket> Histogram::buckets() const {
+  std::vector<Bucket> list;
+  for (std::size_t i = 0; i < counts_.size(); ++i) {
+    if (counts_[i] == 0) continue;
+    list.push_back({lower_edge(first_ + i), lower_edge(first_ + i + 1), counts_[i]});
+  }
+  return list;
+}
+
+Histogram::Parts Histogram::parts() const {
+  if (count_ == 0) return {};
+  return {first_, counts_, sum_, min_, max_};
+}
+
+Histogram Histogram::from_parts(const Parts& parts) {
+  Histogram h;
+  constexpr std::size_t kBuckets = bucket_of(std::numeric_limits<std::int64_t>::max()) + 1;
+  const auto refuse = [] { throw std::invalid_argument("these are not the parts of a histogram"); };
+  if (parts.first_bucket > kBuckets || parts.counts.size() > kBuckets - parts.first_bucket) {
+    refuse();
+  }
+  std::size_t lowest = kBuckets;
+  std::size_t highest = 0;
+  for (std::size_t i = 0; i < parts.counts.size(); ++i) {
+    if (parts.counts[i] == 0) continue;
+    if (__builtin_add_overflow(h.count_, parts.counts[i], &h.count_)) refuse();
+    lowest = std::min(lowest, parts.first_bucket + i);
+    highest = parts.first_bucket + i;
+  }
+  if (h.count_ == 0) return {};
+  if (bucket_of(parts.min_ns) != lowest || bucket_of(parts.max_ns) != highest ||
+      parts.min_ns > parts.max_ns) {
+    refuse();
+  }
+  h.first_ = parts.first_bucket;
+  h.counts_ = parts.counts;
+  h.sum_ = parts.sum;
+  h.min_ = parts.min_ns;
+  h.max_ = parts.max_ns;
+  return h;
+}
+
+bool operator==(const Histogram& a, const Histogram& b) {
+  if (a.count_ != b.count_ || a.sum_ != b.sum_ || a.min_ != b.min_ || a.max_ != b.max_) {
+    return false;
+  }
+  const auto count_at = [](const Histogram& h, std::size_t bucket) {
+    const std::size_t offset = bucket - h.first_;
+    return offset < h.counts_.size() ? h.counts_[offset] : 0;
+  };
+  const std::size_t end = std::max(a.first_ + a.counts_.size(), b.first_ + b.counts_.size());
+  for (std::size_t i = std::min(a.first_, b.first_); i < end; ++i) {
+    if (count_at(a, i) != count_at(b, i)) return false;
+  }
+  return true;
+}
+
+}  // namespace lifeboat::sim
