@@ -6,8 +6,8 @@
 //     file:line: /json/pointer: what is wrong (expected ...; did you mean ...?)
 //
 // sorted by file and line. The same problem found twice (a service is read once per region) is
-// kept once. At most `limit` are kept; the rest are counted, so that a hostile file can neither
-// fill the memory nor the screen.
+// kept once. At most `limit` errors and as many warnings are kept; the rest are counted, so that
+// a hostile file can fill neither the memory nor the screen.
 #pragma once
 
 #include <cstddef>
@@ -58,12 +58,12 @@ class Problems {
                std::string suggestion = {});
 
   /// Neither errors nor warnings.
-  [[nodiscard]] bool empty() const { return problems_.empty() && dropped_ == 0; }
+  [[nodiscard]] bool empty() const { return errors_ + warnings_ == 0; }
   [[nodiscard]] bool has_errors() const { return errors_ > 0; }
   /// Different errors found, those beyond the limit included.
   [[nodiscard]] std::size_t errors() const { return errors_; }
-  /// True once the limit is reached: a reader may then save itself costly suggestions.
-  [[nodiscard]] bool full() const { return problems_.size() >= limit_; }
+  /// True once the limit of errors is reached: a reader may then save itself costly suggestions.
+  [[nodiscard]] bool full() const { return errors_ >= limit_; }
   /// The problems kept, in the order in which they were found.
   [[nodiscard]] const std::vector<Problem>& all() const { return problems_; }
   /// One line per problem, sorted by file and line, and a last one "and N more".
@@ -72,13 +72,14 @@ class Problems {
  private:
   std::size_t limit_;
   std::size_t errors_ = 0;
+  std::size_t warnings_ = 0;
   std::size_t dropped_ = 0;
   std::vector<Problem> problems_;
   std::set<std::string> seen_;
 };
 
-/// A text from an input as messages show it: in double quotes, at most 60 characters, control
-/// characters escaped (a file must not be able to steer the terminal).
-[[nodiscard]] std::string quoted(std::string_view text);
+/// A text from an input as messages show it: in double quotes, at most 60 bytes. Control
+/// characters stay; Problem::to_line escapes them (a file must not steer the terminal).
+[[nodiscard]] std::string quote(std::string_view text);
 
 }  // namespace lifeboat::models::io

@@ -31,6 +31,7 @@ class Parsed {
   /// Only where ok().
   [[nodiscard]] const T& value() const { return std::get<0>(result_); }
   const T& operator*() const { return value(); }
+  const T* operator->() const { return &value(); }
   /// Only where not ok().
   [[nodiscard]] const Complaint& complaint() const { return std::get<1>(result_); }
 
@@ -39,7 +40,7 @@ class Parsed {
 };
 
 /// "250ms", "1.5 h", or whole numbers in falling units, "6h15m". Units: ns, us, ms, s, m or min,
-/// h, d, y (365 days). Exact for whole numbers; otherwise rounded to the nanosecond.
+/// h, d, w, y (365 days). Exact for whole numbers; otherwise rounded to the nanosecond.
 [[nodiscard]] Parsed<sim::Duration> parse_duration(std::string_view text);
 /// A number, a slash and a time unit, with or without a number before it: "1200/s", "1 / 30y".
 [[nodiscard]] Parsed<Rate> parse_rate(std::string_view text);
