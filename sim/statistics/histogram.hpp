@@ -96,7 +96,7 @@ class Histogram {
  private:
   static constexpr std::size_t bucket_of(std::uint64_t value) {
     // The highest 8 bits and how far they were shifted; the lowest octave is linear.
-    const int shift = std::bit_width(value | (std::uint64_t{1} << kSubBits)) - 1 - kSubBits;
+    const int shift = 63 - kSubBits - std::countl_zero(value | (std::uint64_t{1} << kSubBits));
     return (static_cast<std::size_t>(shift) << kSubBits) + static_cast<std::size_t>(value >> shift);
   }
   static constexpr std::uint64_t lower_edge(std::size_t bucket) {
