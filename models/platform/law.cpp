@@ -204,7 +204,7 @@ class LawReader {
         return *duration;
       }
     }
-    problems_.error(table.place(row), io::quoted(text) + " is no value of a law",
+    problems_.error(table.place(row), io::quote(text) + " is no value of a law",
                     "a number of seconds, or a duration, not negative");
     return std::nullopt;
   }
