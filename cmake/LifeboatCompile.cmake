@@ -26,8 +26,11 @@ target_compile_options(lifeboat_compile INTERFACE
 if(LIFEBOAT_WERROR)
   target_compile_options(lifeboat_compile INTERFACE -Werror)
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-    # A guess that depends on what was inlined; clang's and the sanitizers' findings stand.
-    target_compile_options(lifeboat_compile INTERFACE -Wno-error=maybe-uninitialized)
+    # These guess at what was inlined; clang and the sanitizers see the real ones. g++ 12 also
+    # finds an overlap in "a" + std::string (GCC bug 105651).
+    target_compile_options(lifeboat_compile INTERFACE -Wno-restrict
+      -Wno-error=maybe-uninitialized -Wno-error=array-bounds -Wno-error=stringop-overflow
+      -Wno-error=stringop-overread -Wno-error=free-nonheap-object)
   endif()
 endif()
 if(LIFEBOAT_SANITIZE)
