@@ -19,7 +19,7 @@ namespace lifeboat::sim {
 
 /// Why an attempt failed; each failed request has exactly one.
 enum class Cause : std::uint8_t {
-  kNone,
+  kNoCause,      ///< it did not fail
   kTimeout,      ///< a caller's timer ended first
   kThrottled,    ///< a rate or concurrency limit said no (429)
   kRejected,     ///< a queue was full
