@@ -7,6 +7,8 @@
 #include <Eigen/Dense>
 #include <Eigen/SparseLU>
 
+#include "sim/random/math.hpp"
+
 namespace lifeboat::sim::analytic {
 namespace {
 
