@@ -37,13 +37,13 @@ struct StationView {
 /// Cumulative counters of a task group up to now.
 struct GroupView {
   std::uint32_t starting = 0;
-  std::uint32_t running = 0;       ///< running, in service or not
-  std::uint32_t in_service = 0;    ///< registered with the balancer and healthy
-  std::uint32_t outstanding = 0;   ///< requests on tasks
-  double cpu_used_seconds = 0;     ///< processor-seconds used by its tasks
-  double cpu_reserved_seconds = 0; ///< processor-seconds reserved by running tasks
+  std::uint32_t running = 0;        ///< running, in service or not
+  std::uint32_t in_service = 0;     ///< registered with the balancer and healthy
+  std::uint32_t outstanding = 0;    ///< requests on tasks
+  double cpu_used_seconds = 0;      ///< processor-seconds used by its tasks
+  double cpu_reserved_seconds = 0;  ///< processor-seconds reserved by running tasks
   double running_task_seconds = 0;
-  std::uint64_t requests = 0;      ///< accepted by tasks
+  std::uint64_t requests = 0;  ///< accepted by tasks
 };
 
 struct CacheView {
@@ -66,9 +66,9 @@ struct LogView {
   std::uint64_t committed = 0;
   std::uint64_t received = 0;
   std::uint64_t applied = 0;
-  Duration receive_lag;   ///< age of the oldest commit not received; 0 if none
-  Duration apply_lag;     ///< age of the oldest commit not applied; 0 if none
-  Instant applies_all_at; ///< when everything received by now will have been applied
+  Duration receive_lag;    ///< age of the oldest commit not received; 0 if none
+  Duration apply_lag;      ///< age of the oldest commit not applied; 0 if none
+  Instant applies_all_at;  ///< when everything received by now will have been applied
 };
 
 /// What a fault does to a deployment while it lasts. Several may act at once; the effective gate
@@ -80,8 +80,8 @@ struct Effect {
     kErrors,   ///< fails `share` of requests at the gate
     kSlow,     ///< stations run at `factor` of their speed
   } kind = Kind::kOutage;
-  double share = 1;                  ///< kOutage: reset rather than hang; kErrors: failing
-  double refuse_share = 1;           ///< kOutage: new work refused rather than left hanging
+  double share = 1;         ///< kOutage: reset rather than hang; kErrors: failing
+  double refuse_share = 1;  ///< kOutage: new work refused rather than left hanging
   double factor = 1;
   Duration delay;
 };

@@ -76,13 +76,16 @@ class NetworkBuilder {
   std::unique_ptr<Draft> draft_;
 };
 
-/// Appends steps to one plan. Labels are forward jumps: make one, jump to it, place it.
+/// Collects the steps of one plan; finish() appends them to the network, so that plans may be
+/// defined while another one is. Labels are jump targets: make one, jump to it, place it.
 class PlanBuilder {
  public:
   using Label = std::uint32_t;
 
-  void visit(StationId station, LawId law, std::string_view step_name);
-  void acquire(StationId station, Duration wait_at_most = Duration::infinite());
+  /// `priority` counts at a priority station; lower goes first.
+  void visit(StationId station, LawId law, std::string_view step_name, std::uint16_t priority = 0);
+  void acquire(StationId station, Duration wait_at_most = Duration::infinite(),
+               std::uint16_t priority = 0);
   void release(StationId station);
   /// On the task that the frame chose; `offset` counts the group's stations of a task.
   void acquire_on_task(std::uint32_t offset, Duration wait_at_most = Duration::infinite());
@@ -93,7 +96,7 @@ class PlanBuilder {
   void throttle(BucketId bucket, std::uint32_t tokens = 1);
   void pace(BucketId bucket, std::uint32_t tokens = 1);
   void partition(BucketId first, std::uint32_t count, KeySpaceId keys, std::uint32_t tokens = 1);
-  void gate();                 ///< of the plan's deployment
+  void gate();  ///< of the plan's deployment
   void choose(TaskGroupId group);
   /// Jumps to the label of the region in which the request's client believes.
   void resolve(ResolverId resolver, const std::vector<Label>& by_region);
@@ -118,7 +121,7 @@ class PlanBuilder {
   void repeat(Label back_to, std::uint32_t times);  ///< runs the stretch `times` times in all
   void reply();
   void fail(Cause cause);
-  void finish();               ///< appends the return
+  void finish();  ///< appends the return
 
   Label label();
   void place(Label label);
@@ -126,13 +129,25 @@ class PlanBuilder {
  private:
   friend class NetworkBuilder;
   PlanBuilder(NetworkBuilder& owner, PlanId plan);
-  Step& append(StepCode code, std::string_view step_name = {});
-  void jump_table(Step& step, const std::vector<Label>& labels);
+  std::uint32_t append(StepCode code, std::string_view step_name = {});
+  Step& step(std::uint32_t index);
+  void jump_table(std::uint32_t index, const std::vector<Label>& labels);
 
+  void jump_to(std::uint32_t step, std::uint32_t Step::*field, Label label);
+  [[nodiscard]] std::uint32_t lane(Duration wait_at_most);
+
+  struct Patch {
+    std::uint32_t step;
+    std::uint32_t Step::*field;  ///< null: an entry of the jump tables
+    Label label;
+  };
   NetworkBuilder* owner_;
   PlanId plan_;
   std::uint64_t luck_;
   std::uint32_t unnamed_ = 0;
+  std::vector<Step> steps_;            ///< appended to the network by finish()
+  std::vector<std::uint32_t> places_;  ///< by label
+  std::vector<Patch> patches_;
 };
 
 }  // namespace lifeboat::sim

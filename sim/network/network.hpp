@@ -52,17 +52,17 @@ struct TaskGroup {
   DeploymentId deployment;
   std::uint32_t limit = 0;
   Choice choice = Choice::kRoundRobin;
-  std::uint32_t first_station = 0;     ///< of task 0
+  std::uint32_t first_station = 0;  ///< of task 0
   std::uint32_t stations_per_task = 0;
-  std::uint32_t first_task = 0;        ///< index of task 0 among all tasks
+  std::uint32_t first_task = 0;  ///< index of task 0 among all tasks
   std::uint32_t zones = 1;
 };
 
 struct Deployment {
   std::string service;
-  RegionId region;            ///< invalid: global (an edge, a client)
+  RegionId region;  ///< invalid: global (an edge, a client)
   std::uint32_t service_index = 0;
-  bool dependency = false;    ///< a refusal here is the cause "dependency", not "reset"
+  bool dependency = false;  ///< a refusal here is the cause "dependency", not "reset"
 };
 
 struct Bucket {
@@ -74,10 +74,10 @@ struct Bucket {
 /// Keys that requests carry (products, customers), with how popular each is.
 struct KeySpace {
   std::string name;
-  std::uint64_t hash = 0;       ///< of the name: a request's key is drawn from (request, hash)
+  std::uint64_t hash = 0;  ///< of the name: a request's key is drawn from (request, hash)
   std::uint32_t count = 0;
-  bool per_client = false;      ///< the key is the client's index, modulo count
-  double zipf = 0;              ///< popularity of rank i proportional to 1 / i^zipf
+  bool per_client = false;  ///< the key is the client's index, modulo count
+  double zipf = 0;          ///< popularity of rank i proportional to 1 / i^zipf
   /// Walker alias table, one entry a key: keep the cell's key when the low bits fall below
   /// `keep`, else take `other`. Empty when all keys are equally popular.
   struct Cell {
@@ -91,7 +91,7 @@ struct KeySpace {
 struct Cache {
   std::string name;
   KeySpaceId keys;
-  std::uint32_t capacity = 0;           ///< entries; at least keys.count means never full
+  std::uint32_t capacity = 0;  ///< entries; at least keys.count means never full
   Duration ttl = Duration::infinite();
   DeploymentId deployment;
   bool starts_empty = false;
@@ -101,24 +101,24 @@ struct Buffer {
   std::string name;
   DeploymentId deployment;
   Duration visibility = Duration::seconds(30);
-  std::uint32_t max_receives = kNone;   ///< then the message goes to the dead letters
+  std::uint32_t max_receives = kNone;  ///< then the message goes to the dead letters
   std::uint32_t batch = 1;
-  PlanId consumer;                      ///< invalid: nobody takes
-  std::uint32_t first_consumers = 5;    ///< at the start; a register may change it
-  RegisterId consumers;                 ///< optional: how many consumers may work at once
-  std::uint32_t follows = kNone;        ///< index into followed journeys; kNone: none
-  std::uint32_t limit = 10'000'000;     ///< messages kept; beyond, puts are rejected
+  PlanId consumer;                    ///< invalid: nobody takes
+  std::uint32_t first_consumers = 5;  ///< at the start; a register may change it
+  RegisterId consumers;               ///< optional: how many consumers may work at once
+  std::uint32_t follows = kNone;      ///< index into followed journeys; kNone: none
+  std::uint32_t limit = 10'000'000;   ///< messages kept; beyond, puts are rejected
 };
 
 /// Shipping of one copy's writes to another: committed, received, applied.
 struct ReplicationLog {
-  std::string name;          ///< store name, as objectives quote it
+  std::string name;  ///< store name, as objectives quote it
   DeploymentId from;
   DeploymentId to;
-  bool ordered = true;       ///< a suffix is lost; otherwise each item travels alone
-  LawId lag;                 ///< one way, from commit to receipt of one write
-  double bytes_per_second = 0;       ///< shipping rate; 0: not bounded
-  double apply_per_second = 0;       ///< replay rate in writes; 0: at once
+  bool ordered = true;          ///< a suffix is lost; otherwise each item travels alone
+  LawId lag;                    ///< one way, from commit to receipt of one write
+  double bytes_per_second = 0;  ///< shipping rate; 0: not bounded
+  double apply_per_second = 0;  ///< replay rate in writes; 0: at once
   /// Writes go this way while this register holds `while_value` (the writer's region).
   RegisterId active;
   std::int64_t while_value = 0;
@@ -127,28 +127,28 @@ struct ReplicationLog {
 /// Which writes make one business record (an order: a row and a message).
 struct RecordClass {
   std::string name;
-  std::uint32_t parts = 0;   ///< how many distinct writes; at most 8
+  std::uint32_t parts = 0;  ///< how many distinct writes; at most 8
   bool critical = false;
 };
 
 /// What one kCommit step acknowledges.
 struct Commit {
-  std::vector<LogId> logs;   ///< appended to, where active
-  DeploymentId deployment;   ///< the copy that acknowledges
-  std::uint32_t store = 0;   ///< index into Network::stores
-  RecordClassId record;      ///< optional
+  std::vector<LogId> logs;  ///< appended to, where active
+  DeploymentId deployment;  ///< the copy that acknowledges
+  std::uint32_t store = 0;  ///< index into Network::stores
+  RecordClassId record;     ///< optional
   std::uint32_t part = 0;
   std::uint32_t bytes = 0;
-  BufferId queue;            ///< the write is a message that stays in this region
+  BufferId queue;  ///< the write is a message that stays in this region
 };
 
 struct Journey {
   std::string name;
-  PlanId plan;                    ///< invalid for a followed (asynchronous) journey
+  PlanId plan;  ///< invalid for a followed (asynchronous) journey
   Duration good_within = Duration::infinite();
   bool critical = false;
   bool followed = false;
-  double come_back = 0;           ///< share of failed customers who try again later
+  double come_back = 0;  ///< share of failed customers who try again later
   LawId come_back_after;
 };
 
@@ -179,19 +179,19 @@ struct Profile {
 /// population that thinks.
 struct Source {
   std::string name;
-  std::uint64_t hash = 0;             ///< of the name: its luck
+  std::uint64_t hash = 0;  ///< of the name: its luck
   enum class Kind : std::uint8_t { kRate, kStamps, kUsers } kind = Kind::kRate;
-  Profile rate;                       ///< per second
-  LawId factor;                       ///< optional: one factor a trial (forecast error), mean 1
-  double burst_cv = 0;                ///< doubly stochastic rate: coefficient of variation
-  Duration burst_correlation;         ///< and how long it holds
-  std::vector<Instant> stamps;        ///< kStamps, ascending
-  std::uint32_t users = 0;            ///< kUsers
-  LawId think;                        ///< kUsers
+  Profile rate;                 ///< per second
+  LawId factor;                 ///< optional: one factor a trial (forecast error), mean 1
+  double burst_cv = 0;          ///< doubly stochastic rate: coefficient of variation
+  Duration burst_correlation;   ///< and how long it holds
+  std::vector<Instant> stamps;  ///< kStamps, ascending
+  std::uint32_t users = 0;      ///< kUsers
+  LawId think;                  ///< kUsers
   /// What an arrival is: shares over time; a choice is a journey or a visit.
   struct Choice {
     JourneyId journey;
-    std::uint32_t visit = kNone;      ///< index into Network::visits, else kNone
+    std::uint32_t visit = kNone;  ///< index into Network::visits, else kNone
     Profile share;
   };
   std::vector<Choice> mix;
@@ -210,21 +210,21 @@ struct Resolver {
   std::string name;
   std::uint64_t hash = 0;
   std::vector<Cohort> cohorts;
-  RegisterId answer;             ///< region index that the name server gives now
+  RegisterId answer;  ///< region index that the name server gives now
   DeploymentId deployment;
 };
 
 /// What a kCall does beyond running the plan.
 struct CallPolicy {
   Duration timeout = Duration::infinite();
-  std::uint32_t lane = kNone;              ///< set by the builder
+  std::uint32_t lane = kNone;  ///< set by the builder
   Cause timeout_cause = Cause::kTimeout;
   std::uint32_t max_attempts = 1;
   Duration backoff_base = Duration::milliseconds(50);
   Duration backoff_cap = Duration::seconds(20);
-  std::uint16_t retry_on = 0;              ///< bit per cause
-  std::uint32_t budget = kNone;            ///< index into Network::budgets; kNone: none
-  std::uint32_t handler = kNone;           ///< step to go on at after failure; kNone: fail
+  std::uint16_t retry_on = 0;     ///< bit per cause
+  std::uint32_t budget = kNone;   ///< index into Network::budgets; kNone: none
+  std::uint32_t handler = kNone;  ///< step to go on at after failure; kNone: fail
   PlanId plan;
 };
 
@@ -241,11 +241,11 @@ struct RetryBudget {
 struct Environments {
   std::string name;
   DeploymentId deployment;
-  std::uint32_t limit = 1000;         ///< concurrent; the register `limit_register` overrides
+  std::uint32_t limit = 1000;  ///< concurrent; the register `limit_register` overrides
   RegisterId limit_register;
   LawId cold_start;
   Duration idle_expiry = Duration::minutes(15);
-  double growth_per_second = 100;     ///< new environments
+  double growth_per_second = 100;  ///< new environments
   double growth_burst = 1000;
 };
 
@@ -255,22 +255,39 @@ struct Register {
   std::int64_t initial = 0;
 };
 
+/// What an event slot belongs to. Slots are numbered in the order in which ties go: faults,
+/// other controllers, completions, delays, timeouts, sources, samples.
+struct SlotOwner {
+  enum class Kind : std::uint8_t {
+    kController,
+    kServer,     ///< index: station
+    kShared,     ///< index: station
+    kDelayLane,  ///< index: lane
+    kDelaySet,
+    kTimeoutLane,  ///< index: lane
+    kVisibility,   ///< index: buffer
+    kSource,       ///< index: source
+    kSampler,
+  } kind = Kind::kSampler;
+  std::uint32_t index = 0;
+};
+
 struct Fork {
   std::vector<PlanId> branches;
-  std::uint32_t need = 0;             ///< how many must end well
+  std::uint32_t need = 0;  ///< how many must end well
 };
 
 /// See the file comment. Immutable once built.
 struct Network {
   std::vector<std::string> regions;
-  std::vector<std::string> services;        ///< by Deployment::service_index
-  std::vector<std::string> stores;          ///< by Commit::store
+  std::vector<std::string> services;  ///< by Deployment::service_index
+  std::vector<std::string> stores;    ///< by Commit::store
   std::vector<Deployment> deployments;
   std::vector<Station> stations;
   std::vector<TaskGroup> groups;
-  std::vector<std::uint32_t> task_group;    ///< by task: its group
+  std::vector<std::uint32_t> task_group;  ///< by task: its group
   std::vector<Law> laws;
-  std::vector<LawTable> tables;             ///< by law
+  std::vector<LawTable> tables;  ///< by law
   std::vector<Bucket> buckets;
   std::vector<KeySpace> key_spaces;
   std::vector<Cache> caches;
@@ -287,19 +304,29 @@ struct Network {
   std::vector<Environments> environments;
   std::vector<Register> registers;
   std::vector<Fork> forks;
-  std::vector<std::uint32_t> jumps;         ///< jump tables of kResolve and kSwitch
+  std::vector<std::uint32_t> jumps;  ///< jump tables of kResolve and kSwitch
   std::vector<Step> steps;
-  std::vector<std::uint32_t> plan_entry;    ///< by plan: its first step
+  std::vector<std::uint32_t> plan_entry;  ///< by plan: its first step
   std::vector<std::string> plan_names;
   std::vector<DeploymentId> plan_deployment;
-  std::vector<Duration> timeout_lanes;      ///< distinct timeouts
-  std::vector<Duration> delay_lanes;        ///< distinct constant delays
+  static constexpr std::uint32_t kSpareLanes = 16;  ///< timeout lanes for what probes ask
+  std::vector<Duration> timeout_lanes;              ///< distinct timeouts
+  std::vector<Duration> delay_lanes;                ///< distinct constant delays
   std::vector<std::shared_ptr<const Controller>> controllers;
   std::vector<std::vector<std::uint32_t>> register_watchers;  ///< by register: controllers
+  std::vector<std::uint64_t> controller_luck;                 ///< by controller: hash of its name
   Population population;
-  std::uint32_t slot_count = 0;
-  std::uint32_t first_controller_slot = 0;
+  std::vector<SlotOwner> slots;
+  std::vector<std::uint32_t> controller_slot;  ///< by controller
+  std::uint32_t delay_lane_slot = 0;           ///< first of the delay lanes
+  std::uint32_t delay_set_slot = 0;
+  std::uint32_t timeout_lane_slot = 0;  ///< first of the timeout lanes
+  std::uint32_t visibility_slot = 0;    ///< first of the buffers
+  std::uint32_t source_slot = 0;        ///< first of the sources
+  std::uint32_t sampler_slot = 0;
 
+  /// The task group that a station belongs to, or kNone.
+  [[nodiscard]] std::uint32_t group_of_station(std::uint32_t station) const;
   /// The row of that name, or an invalid id.
   [[nodiscard]] RegisterId find_register(std::string_view name) const;
 };

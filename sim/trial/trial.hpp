@@ -26,7 +26,8 @@ struct RunOptions {
   bool detail = false;                           ///< sampled series and the slowest 1 %
   bool full_audit = false;
   std::uint64_t memory_budget_bytes = 1ULL << 30;
-  const std::atomic<bool>* interrupted = nullptr;  ///< set from outside: stop at the next second
+  const std::atomic<bool>* interrupted = nullptr;  ///< set from outside: stop at the next bin
+  std::function<void(double)> progress;            ///< told the share of the trial that has run
 };
 
 /// Runs one trial to its end. Throws std::logic_error on a broken invariant (audit, zero-time
@@ -38,8 +39,7 @@ struct RunOptions {
 /// time. `done` returns false to stop (later trials are dropped). `progress`, if given, is told
 /// the share of a trial that has run, from any thread.
 void run_trials(const Network& network, const RunOptions& options, std::uint32_t first,
-                std::uint32_t last, unsigned jobs,
-                const std::function<bool(TrialResult&&)>& done,
+                std::uint32_t last, unsigned jobs, const std::function<bool(TrialResult&&)>& done,
                 const std::function<void(std::uint32_t trial, double share)>& progress = {});
 
 }  // namespace lifeboat::sim

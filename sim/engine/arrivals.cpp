@@ -1,0 +1,288 @@
+// Where requests come from and where they end: open streams, traces, closed populations, visits,
+// customers who come back, probes.
+//
+// An arrival's luck is keyed by (seed, trial, source, number): the first arrivals of a source are
+// the same whatever happens to the platform. Gaps of a time-varying stream come from inverting
+// its cumulative rate, piece by piece, against a unit exponential.
+#include <cmath>
+
+#include "sim/engine/control_view.hpp"
+#include "sim/engine/engine.hpp"
+#include "sim/random/law_table.hpp"
+#include "sim/random/math.hpp"
+
+namespace lifeboat::sim {
+namespace {
+
+constexpr std::uint64_t kGap = hash_name("gap");
+constexpr std::uint64_t kFactor = hash_name("factor");
+constexpr std::uint64_t kBurst = hash_name("burst");
+constexpr std::uint64_t kClient = hash_name("client");
+constexpr std::uint64_t kMix = hash_name("mix");
+constexpr std::uint64_t kNext = hash_name("next");
+constexpr std::uint64_t kThink = hash_name("think");
+constexpr std::uint64_t kBack = hash_name("come back");
+constexpr std::uint64_t kAfter = hash_name("after");
+
+}  // namespace
+
+void Engine::start_source(std::uint32_t source) {
+  const Source& row = net_.sources[source];
+  SourceState& state = s_.sources[source];
+  const std::uint64_t luck = mix(trial_key_, row.hash);
+  if (row.factor.valid()) {
+    // The law's unit is one second: a factor of 1 is drawn as a second.
+    state.factor = static_cast<double>(sample(row.factor.index(), mix(luck, kFactor))) * 1e-9;
+  }
+  state.next = s_.now;
+  state.burst_until = s_.now;
+  switch (row.kind) {
+    case Source::Kind::kRate:
+      state.next = next_arrival(source);
+      break;
+    case Source::Kind::kStamps:
+      while (state.number < row.stamps.size() && row.stamps[state.number] < now()) ++state.number;
+      state.next = state.number < row.stamps.size() ? row.stamps[state.number].nanoseconds()
+                                                    : Instant::never().nanoseconds();
+      break;
+    case Source::Kind::kUsers:
+      for (std::uint32_t user = 0; user < row.users; ++user) think(source, user, 0);
+      state.next = Instant::never().nanoseconds();
+      break;
+  }
+  schedule(net_.source_slot + source, state.next);
+}
+
+/// The instant after state.next at which the cumulative rate has grown by a unit exponential.
+std::int64_t Engine::next_arrival(std::uint32_t source) {
+  const Source& row = net_.sources[source];
+  SourceState& state = s_.sources[source];
+  const std::vector<Profile::Point>& points = row.rate.points;
+  if (points.empty()) return Instant::never().nanoseconds();
+  const std::uint64_t luck = mix(trial_key_, row.hash);
+  double left = sample_unit_exponential(mix(mix(luck, state.number), kGap));
+  std::int64_t t = state.next;
+  for (;;) {
+    if (row.burst_cv > 0 && t >= state.burst_until) {
+      // Piecewise constant intensity: a gamma-like factor of mean 1 (lognormal of the given
+      // variability), renewed every correlation time.
+      const double sigma = std::sqrt(math::log(1 + row.burst_cv * row.burst_cv));
+      const double z = math::normal_quantile(
+          (static_cast<double>(mix(mix(luck, state.burst_number), kBurst) >> 11) + 0.5) * 0x1p-53);
+      state.burst = math::exp(sigma * z - 0.5 * sigma * sigma);
+      ++state.burst_number;
+      state.burst_until = t + row.burst_correlation.count();
+    }
+    while (state.point < points.size() && points[state.point].at.nanoseconds() <= t) ++state.point;
+    std::int64_t end = state.point < points.size() ? points[state.point].at.nanoseconds()
+                                                   : Instant::never().nanoseconds();
+    double at_start = points.back().value;
+    double slope = 0;  // per second
+    if (state.point == 0) {
+      at_start = points.front().value;
+    } else if (state.point < points.size()) {
+      const Profile::Point& a = points[state.point - 1];
+      const Profile::Point& b = points[state.point];
+      slope = (b.value - a.value) / (b.at - a.at).to_seconds();
+      at_start = a.value + slope * static_cast<double>(t - a.at.nanoseconds()) * 1e-9;
+    }
+    if (row.burst_cv > 0 && state.burst_until < end) end = state.burst_until;
+    const double scale = state.factor * (row.burst_cv > 0 ? state.burst : 1.0);
+    at_start *= scale;
+    slope *= scale;
+    if (at_start < 0) at_start = 0;
+    const double length =
+        end == Instant::never().nanoseconds() ? 1e300 : static_cast<double>(end - t) * 1e-9;
+    const double area = slope == 0 ? at_start * length : (at_start + 0.5 * slope * length) * length;
+    if (area >= left) {
+      // left = a x + s x^2 / 2, solved in the form that does not cancel.
+      const double root = std::sqrt(at_start * at_start + 2 * slope * left);
+      const double x = 2 * left / (at_start + root);
+      const double gap = x < length ? x : length;
+      return t + static_cast<std::int64_t>(gap * 1e9 + 0.5);
+    }
+    if (end == Instant::never().nanoseconds()) return end;  // the stream has ended
+    left -= area;
+    t = end;
+  }
+}
+
+void Engine::pick_mix(const Source& source, std::uint64_t key, Request& request) const {
+  if (source.mix.empty()) return;
+  std::size_t pick = 0;
+  if (source.mix.size() > 1) {
+    double sum = 0;
+    for (const Source::Choice& choice : source.mix) sum += choice.share.at(now());
+    double position = unit(mix(key, kMix)) * sum;
+    while (pick + 1 < source.mix.size()) {
+      position -= source.mix[pick].share.at(now());
+      if (position < 0) break;
+      ++pick;
+    }
+  }
+  const Source::Choice& choice = source.mix[pick];
+  request.visit = choice.visit;
+  request.journey =
+      choice.visit != kNone ? net_.visits[choice.visit].start.index() : choice.journey.index();
+}
+
+std::uint32_t Engine::new_request(std::uint32_t source, std::uint64_t number, std::uint64_t key) {
+  const std::uint32_t index = s_.requests.allocate();
+  Request& request = s_.requests[index];
+  request.key = key;
+  request.number = number;
+  request.source = source;
+  request.client =
+      static_cast<std::uint32_t>(uniform_index(mix(key, kClient), net_.population.clients));
+  return index;
+}
+
+void Engine::arrive(std::uint32_t source) {
+  const Source& row = net_.sources[source];
+  SourceState& state = s_.sources[source];
+  const std::uint64_t luck = mix(trial_key_, row.hash);
+  const std::uint64_t number = state.number++;
+  const std::uint64_t key = mix(luck, number);
+  if (row.kind == Source::Kind::kRate) {
+    state.next = next_arrival(source);
+  } else {
+    state.next = state.number < row.stamps.size() ? row.stamps[state.number].nanoseconds()
+                                                  : Instant::never().nanoseconds();
+  }
+  schedule(net_.source_slot + source, state.next);
+  const std::uint32_t index = new_request(source, number, key);
+  pick_mix(row, key, s_.requests[index]);
+  start_request(new_token(index));
+}
+
+/// The token's request begins now.
+void Engine::start_request(std::uint32_t token) {
+  const std::uint32_t index = s_.tokens[token].request;
+  Request& request = s_.requests[index];
+  request.arrival = s_.now;
+  request.begun = true;
+  request.measured = recorder_.measured(s_.now);
+  ++s_.open_requests;
+  if (request.measured) ++s_.open_measured;
+  recorder_.arrived(request, request.came_back);
+  if (recorder_.options().detail && request.measured) request.detail = recorder_.open_detail();
+  enter_plan(token, net_.journeys[request.journey].plan, mix(request.key, request.leg), kNone);
+  run_token(token);
+}
+
+/// A request like `next` begins after a while.
+void Engine::begin_later(const Request& next, std::int64_t delay) {
+  const std::uint32_t index = s_.requests.allocate();
+  s_.requests[index] = next;
+  s_.requests[index].tokens = 0;
+  s_.requests[index].next = kNone;
+  const std::uint32_t token = new_token(index);
+  set_delay(token, delay > 0 ? delay : 1);
+}
+
+/// One user of a closed population thinks, then asks.
+void Engine::think(std::uint32_t source, std::uint32_t user, std::uint64_t round) {
+  const Source& row = net_.sources[source];
+  const std::uint64_t key = mix(mix(mix(trial_key_, row.hash), user), round);
+  Request next;
+  next.key = key;
+  next.number = round << 32 | user;
+  next.source = source;
+  next.client = user;
+  pick_mix(row, key, next);
+  begin_later(next, row.think.valid() ? sample(row.think.index(), mix(key, kThink)) : 1);
+}
+
+Cause Engine::final_cause(const Request& request, Cause cause) const {
+  if (request.resolver == kNone || cause == Cause::kThrottled || cause == Cause::kRejected) {
+    return cause;
+  }
+  const bool stale =
+      s_.answers[request.resolver].back().region != static_cast<std::int64_t>(request.region);
+  return stale ? Cause::kStaleRegion : cause;
+}
+
+void Engine::answer(std::uint32_t index, bool good, Cause cause) {
+  Request& request = s_.requests[index];
+  if (request.answered) return;
+  request.answered = true;
+  if (request.controller != kNone) {
+    const ProbeResult result{request.number, good, Duration::nanoseconds(s_.now - request.arrival)};
+    net_.controllers[request.controller]->answered(
+        s_.controllers.data() + controller_offset_[request.controller], *views_[request.controller],
+        result);
+    return;
+  }
+  if (request.journey == kNone) return;  // a consumer's own request
+  --s_.open_requests;
+  if (request.measured) --s_.open_measured;
+  if (good) {
+    recorder_.succeeded(request.journey, request.arrival, s_.now, request.region);
+  } else {
+    recorder_.failed(request.journey, request.arrival, s_.now, final_cause(request, cause));
+  }
+  recorder_.close_detail(request, s_.now - request.arrival, good);
+  s_.requests[index].detail = kNone;
+  go_on(s_.requests[index], good);
+}
+
+/// What the customer does next: the visit's next journey, another try later, or thinking.
+void Engine::go_on(const Request& ended, bool good) {
+  Request next = ended;
+  next.begun = false;
+  next.answered = false;
+  next.detail = kNone;
+  next.measured = false;
+  next.came_back = false;
+  next.committed_parts = 0;
+  next.region = kNone;
+  next.resolver = kNone;
+  ++next.leg;
+  const Journey& journey = net_.journeys[ended.journey];
+  const std::uint64_t luck = mix(ended.key, next.leg);
+  if (!good && journey.come_back > 0 && happens(mix(luck, kBack), journey.come_back)) {
+    next.came_back = true;
+    begin_later(next, sample(journey.come_back_after.index(), mix(luck, kAfter)));
+    return;
+  }
+  if (good && ended.visit != kNone) {
+    const Visit& visit = net_.visits[ended.visit];
+    double position = unit(mix(luck, kNext));
+    for (const Visit::Next& choice : visit.next[ended.journey]) {
+      position -= choice.probability;
+      if (position >= 0) continue;
+      next.journey = choice.to.index();
+      begin_later(next, sample(visit.think.index(), mix(luck, kThink)));
+      return;
+    }
+  }
+  if (ended.source != kNone && net_.sources[ended.source].kind == Source::Kind::kUsers) {
+    think(ended.source, static_cast<std::uint32_t>(ended.number), (ended.number >> 32) + 1);
+  }
+}
+
+void Engine::release_request(std::uint32_t index) {
+  Request& request = s_.requests[index];
+  if (--request.tokens > 0) return;
+  s_.requests.release(index);
+}
+
+void Engine::begin_probe(std::uint32_t controller, PlanId plan, Duration timeout,
+                         std::uint64_t cookie, std::uint32_t task) {
+  const std::uint64_t key =
+      mix(mix(trial_key_, net_.controller_luck[controller]), mix(cookie, ++s_.spontaneous));
+  const std::uint32_t index = s_.requests.allocate();
+  Request& request = s_.requests[index];
+  request.key = key;
+  request.number = cookie;
+  request.arrival = s_.now;
+  request.controller = controller;
+  const std::uint32_t token = new_token(index);
+  enter_plan(token, plan, key, kNone);
+  const std::uint32_t frame = s_.tokens[token].frame;
+  s_.frames[frame].task = task;
+  if (!timeout.is_infinite()) arm(lane_for(timeout), frame, false);
+  make_ready(token);
+}
+
+}  // namespace lifeboat::sim

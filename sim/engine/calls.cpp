@@ -1,0 +1,381 @@
+// Frames: calls, returns, failures and retries, timeouts, branches.
+//
+// A timeout splits: the caller's frames go to a new token that handles the failure, and the callee
+// keeps its own frames and works on as an orphan (`detached`), holding what it holds.
+#include <algorithm>
+#include <stdexcept>
+
+#include "sim/engine/engine.hpp"
+
+namespace lifeboat::sim {
+
+std::uint32_t Engine::new_token(std::uint32_t request) {
+  const std::uint32_t token = s_.tokens.allocate();
+  Token& t = s_.tokens[token];
+  t.request = request;
+  t.place = Place::kRunning;
+  ++s_.requests[request].tokens;
+  s_.peak_tokens = std::max(s_.peak_tokens, s_.tokens.live());
+  return token;
+}
+
+void Engine::enter_plan(std::uint32_t token, PlanId plan, std::uint64_t key, std::uint32_t parent) {
+  const std::uint32_t index = s_.frames.allocate();
+  Frame& frame = s_.frames[index];
+  frame.key = key;
+  frame.parent = parent;
+  frame.token = token;
+  frame.deployment = net_.plan_deployment[plan.index()].index();
+  if (parent != kNone && s_.frames[parent].deployment == frame.deployment) {
+    frame.task = s_.frames[parent].task;
+  }
+  s_.tokens[token].frame = index;
+  s_.tokens[token].pc = net_.plan_entry[plan.index()];
+}
+
+void Engine::push_call(std::uint32_t token, const Step& step) {
+  const CallPolicy& policy = net_.policies[step.b];
+  const std::uint32_t call = s_.tokens[token].pc;
+  const std::uint32_t parent = s_.tokens[token].frame;
+  const std::uint16_t attempt = s_.frames[parent].next_attempt;
+  s_.frames[parent].next_attempt = 0;
+  const std::uint64_t key =
+      mix(s_.frames[parent].key + s_.frames[parent].occurrence, step.key + attempt);
+  enter_plan(token, policy.plan, key, parent);
+  const std::uint32_t index = s_.tokens[token].frame;
+  s_.frames[index].call = call;
+  s_.frames[index].attempt = attempt;
+  if (policy.lane != kNone) arm(policy.lane, index, false);
+}
+
+void Engine::let_go(std::uint32_t index) {
+  Frame& frame = s_.frames[index];
+  if (frame.timer != kNone) {
+    disarm(frame.timer);
+    frame.timer = kNone;
+  }
+  for (std::uint32_t& held : frame.held) {
+    const std::uint32_t station = held;
+    held = kNone;
+    if (station != kNone) release(station);
+  }
+  if (s_.frames[index].environment != kNone) {
+    const std::uint32_t environment = s_.frames[index].environment;
+    s_.frames[index].environment = kNone;
+    vacate(environment);
+  }
+  if (s_.frames[index].owns_task) {
+    s_.frames[index].owns_task = false;
+    --s_.tasks[s_.frames[index].task].outstanding;
+  }
+}
+
+void Engine::pop_frame(std::uint32_t token) {
+  const std::uint32_t index = s_.tokens[token].frame;
+  let_go(index);
+  s_.tokens[token].frame = s_.frames[index].parent;
+  s_.frames.release(index);
+}
+
+bool Engine::return_from(std::uint32_t token) {
+  const Frame& frame = s_.frames[s_.tokens[token].frame];
+  const std::uint32_t call = frame.call;
+  const std::uint32_t parent = frame.parent;
+  const std::uint32_t join = frame.join;
+  const bool detached = frame.detached;
+  pop_frame(token);
+  if (parent != kNone) {
+    const CallPolicy& policy = net_.policies[net_.steps[call].b];
+    if (policy.budget != kNone) {
+      const RetryBudget& budget = net_.budgets[policy.budget];
+      s_.budgets[policy.budget] =
+          std::min(budget.tokens, s_.budgets[policy.budget] + budget.success_gain);
+    }
+    s_.tokens[token].pc = call + 1;
+    return true;
+  }
+  if (join != kNone) {
+    end_token(token);
+    branch_ended(join, true);
+    return false;
+  }
+  if (!detached) answer(s_.tokens[token].request, true, Cause::kNoCause);
+  end_token(token);
+  return false;
+}
+
+/// What the caller does about a failed call, its token's top frame being the caller's. Sets
+/// `unwinding` when the caller fails in turn; else tells whether the token goes on at once.
+bool Engine::call_failed(std::uint32_t token, std::uint32_t call, std::uint16_t attempt,
+                         Cause cause, bool& unwinding) {
+  const Step& step = net_.steps[call];
+  const CallPolicy& policy = net_.policies[step.b];
+  unwinding = false;
+  const bool retryable = ((policy.retry_on >> static_cast<unsigned>(cause)) & 1U) != 0;
+  if (retryable && attempt + 1U < policy.max_attempts) {
+    bool affordable = true;
+    if (policy.budget != kNone) {
+      const RetryBudget& budget = net_.budgets[policy.budget];
+      const std::uint32_t cost = cause == Cause::kTimeout ? budget.timeout_cost : budget.retry_cost;
+      affordable = s_.budgets[policy.budget] >= cost;
+      if (affordable) s_.budgets[policy.budget] -= cost;
+    }
+    if (affordable) {
+      Frame& caller = s_.frames[s_.tokens[token].frame];
+      caller.next_attempt = static_cast<std::uint16_t>(attempt + 1);
+      // Full jitter: uniform between nothing and the capped exponential.
+      const std::uint64_t bits = mix(mix(caller.key, step.key + attempt), 0xb0ff);
+      const double ceiling =
+          std::min(static_cast<double>(policy.backoff_cap.count()),
+                   static_cast<double>(policy.backoff_base.count()) *
+                       static_cast<double>(std::uint64_t{1} << std::min<unsigned>(attempt, 40)));
+      const auto wait = static_cast<std::int64_t>(unit(bits) * ceiling);
+      if (wait <= 0) {
+        s_.tokens[token].pc = call;
+        return true;
+      }
+      s_.tokens[token].pc = call - 1;  // a delay that ends moves on by one step
+      set_delay(token, wait);
+      return false;
+    }
+  }
+  if (policy.handler != kNone) {
+    s_.tokens[token].pc = policy.handler;
+    return true;
+  }
+  unwinding = true;
+  return true;
+}
+
+bool Engine::fail(std::uint32_t token, Cause cause) {
+  for (;;) {
+    const Frame& frame = s_.frames[s_.tokens[token].frame];
+    const std::uint32_t call = frame.call;
+    const std::uint32_t parent = frame.parent;
+    const std::uint32_t join = frame.join;
+    const std::uint16_t attempt = frame.attempt;
+    const bool detached = frame.detached;
+    pop_frame(token);
+    if (parent == kNone) {
+      if (join != kNone) {
+        end_token(token);
+        branch_ended(join, false);
+        return false;
+      }
+      if (!detached) answer(s_.tokens[token].request, false, cause);
+      end_token(token);
+      return false;
+    }
+    bool unwinding = false;
+    const bool runs_on = call_failed(token, call, attempt, cause, unwinding);
+    if (!unwinding) return runs_on;
+  }
+}
+
+void Engine::end_token(std::uint32_t token) {
+  Token& t = s_.tokens[token];
+  const std::uint32_t batch = t.batch;
+  const std::uint32_t request = batch == kNone ? t.request : s_.batches[batch].own_request;
+  if (t.timer != kNone) disarm(t.timer);
+  t.place = Place::kFree;
+  s_.tokens.release(token);
+  if (batch != kNone) consumer_ended(batch);
+  release_request(request);
+}
+
+// ---- timers --------------------------------------------------------------------------------
+
+/// The lane of a timeout that no plan names (a probe's): a spare one is given that length.
+std::uint32_t Engine::lane_for(Duration timeout) {
+  std::uint32_t lane = 0;
+  while (lane < s_.timeout_length.size() && s_.timeout_length[lane] != timeout.count() &&
+         s_.timeout_length[lane] != 0) {
+    ++lane;
+  }
+  if (lane == s_.timeout_length.size()) {
+    throw std::logic_error("probes use more distinct timeouts than there are spare lanes");
+  }
+  s_.timeout_length[lane] = timeout.count();
+  return lane;
+}
+
+void Engine::arm(std::uint32_t lane, std::uint32_t target, bool on_token) {
+  const std::uint32_t index = s_.timers.allocate();
+  Timer& timer = s_.timers[index];
+  Lane& row = s_.timeout_lanes[lane];
+  timer.at = s_.now + s_.timeout_length[lane];
+  timer.lane = lane;
+  timer.target = target;
+  timer.on_token = on_token;
+  timer.prev = row.tail;
+  timer.next = kNone;
+  if (row.tail == kNone) {
+    row.head = index;
+    // The slot may still stand at the deadline of a timer that was cancelled: early is harmless.
+    const std::uint32_t slot = net_.timeout_lane_slot + lane;
+    if (s_.events.time(slot).is_never()) schedule(slot, timer.at);
+  } else {
+    s_.timers[row.tail].next = index;
+  }
+  row.tail = index;
+  if (on_token) {
+    s_.tokens[target].timer = index;
+  } else {
+    s_.frames[target].timer = index;
+  }
+}
+
+void Engine::disarm(std::uint32_t index) {
+  const Timer& timer = s_.timers[index];
+  Lane& row = s_.timeout_lanes[timer.lane];
+  (timer.prev == kNone ? row.head : s_.timers[timer.prev].next) = timer.next;
+  (timer.next == kNone ? row.tail : s_.timers[timer.next].prev) = timer.prev;
+  s_.timers.release(index);
+}
+
+void Engine::fire_timeouts(std::uint32_t lane) {
+  const std::uint32_t slot = net_.timeout_lane_slot + lane;
+  for (;;) {
+    const std::uint32_t head = s_.timeout_lanes[lane].head;
+    if (head == kNone) {
+      schedule(slot, Instant::never().nanoseconds());
+      return;
+    }
+    const Timer timer = s_.timers[head];
+    if (timer.at > s_.now) {
+      schedule(slot, timer.at);
+      return;
+    }
+    disarm(head);
+    if (timer.on_token) {
+      s_.tokens[timer.target].timer = kNone;
+      wait_timed_out(timer.target);
+    } else {
+      s_.frames[timer.target].timer = kNone;
+      timed_out(timer.target);
+    }
+  }
+}
+
+/// Gives the caller's frames to a new token; the frame and what is above it keep theirs.
+std::uint32_t Engine::split(std::uint32_t frame) {
+  const std::uint32_t parent = s_.frames[frame].parent;
+  const std::uint32_t callee = s_.frames[frame].token;
+  const std::uint32_t caller = new_token(s_.tokens[callee].request);
+  s_.tokens[caller].batch = s_.tokens[callee].batch;
+  s_.tokens[callee].batch = kNone;
+  s_.tokens[caller].frame = parent;
+  for (std::uint32_t f = parent; f != kNone; f = s_.frames[f].parent) s_.frames[f].token = caller;
+  s_.frames[frame].parent = kNone;
+  s_.frames[frame].detached = true;
+  return caller;
+}
+
+void Engine::timed_out(std::uint32_t frame) {
+  const std::uint32_t callee = s_.frames[frame].token;
+  const std::uint32_t call = s_.frames[frame].call;
+  const std::uint16_t attempt = s_.frames[frame].attempt;
+  if (call == kNone) {  // a probe's own root: its sender hears of it, the work goes on unheard
+    s_.frames[frame].detached = true;
+    answer(s_.tokens[callee].request, false, Cause::kTimeout);
+    if (s_.tokens[callee].place == Place::kHung) {
+      while (s_.tokens[callee].frame != kNone) pop_frame(callee);
+      end_token(callee);
+    }
+    return;
+  }
+  const std::uint32_t caller = split(frame);
+  // Nobody works behind a closed gate: what hangs there ends with its caller's patience.
+  if (s_.tokens[callee].place == Place::kHung) {
+    while (s_.tokens[callee].frame != kNone) pop_frame(callee);
+    end_token(callee);
+  }
+  const Cause cause = net_.policies[net_.steps[call].b].timeout_cause;
+  bool unwinding = false;
+  bool runs_on = call_failed(caller, call, attempt, cause, unwinding);
+  if (unwinding) runs_on = fail(caller, cause);
+  if (runs_on) make_ready(caller);
+}
+
+void Engine::wait_timed_out(std::uint32_t token) {
+  unlink(token, s_.tokens[token].where);
+  s_.tokens[token].place = Place::kRunning;
+  if (fail(token, Cause::kTimeout)) make_ready(token);
+}
+
+// ---- branches ------------------------------------------------------------------------------
+
+void Engine::step_spawn(std::uint32_t token, const Step& step) {
+  const std::uint32_t parent = s_.tokens[token].frame;
+  const std::uint64_t key = mix(s_.frames[parent].key + s_.frames[parent].occurrence, step.key);
+  const std::uint32_t child = new_token(s_.tokens[token].request);
+  enter_plan(child, PlanId{step.a}, key, kNone);
+  s_.frames[s_.tokens[child].frame].detached = true;
+  ++s_.tokens[token].pc;
+  make_ready(child);
+}
+
+void Engine::step_fork(std::uint32_t token, const Step& step) {
+  const Fork& fork = net_.forks[step.a];
+  const std::uint32_t parent = s_.tokens[token].frame;
+  const std::uint32_t join = s_.joins.allocate();
+  s_.joins[join].token = token;
+  s_.joins[join].left = static_cast<std::uint32_t>(fork.branches.size());
+  s_.joins[join].need = fork.need;
+  s_.tokens[token].place = Place::kJoin;
+  s_.tokens[token].where = join;
+  const std::uint64_t base = mix(s_.frames[parent].key + s_.frames[parent].occurrence, step.key);
+  for (std::size_t i = 0; i < fork.branches.size(); ++i) {
+    const std::uint32_t child = new_token(s_.tokens[token].request);
+    enter_plan(child, fork.branches[i], mix(base, i), kNone);
+    Frame& frame = s_.frames[s_.tokens[child].frame];
+    frame.join = join;
+    if (frame.deployment == s_.frames[parent].deployment) frame.task = s_.frames[parent].task;
+    make_ready(child);
+  }
+}
+
+void Engine::branch_ended(std::uint32_t join, bool good) {
+  JoinState& state = s_.joins[join];
+  --state.left;
+  if (good && state.need > 0) --state.need;
+  const std::uint32_t token = state.token;
+  const bool enough = state.need == 0;
+  const bool hopeless = state.need > state.left;
+  if (token != kNone && (enough || hopeless)) {
+    state.token = kNone;
+    s_.tokens[token].place = Place::kRunning;
+    bool runs_on = true;
+    if (enough) {
+      ++s_.tokens[token].pc;
+    } else {
+      runs_on = fail(token, Cause::kDependency);
+    }
+    if (runs_on) make_ready(token);
+  }
+  if (s_.joins[join].left == 0) s_.joins.release(join);
+}
+
+bool Engine::step_reply(std::uint32_t token) {
+  const std::uint32_t frame = s_.tokens[token].frame;
+  ++s_.tokens[token].pc;
+  Frame& row = s_.frames[frame];
+  if (row.detached) return true;
+  if (row.parent == kNone) {
+    if (row.join != kNone) return true;  // a branch has nobody else to answer
+    row.detached = true;
+    answer(s_.tokens[token].request, true, Cause::kNoCause);
+    return true;
+  }
+  const std::uint32_t call = row.call;
+  if (row.timer != kNone) {
+    disarm(row.timer);
+    row.timer = kNone;
+  }
+  const std::uint32_t caller = split(frame);
+  s_.tokens[caller].pc = call + 1;
+  make_ready(caller);
+  return true;
+}
+
+}  // namespace lifeboat::sim

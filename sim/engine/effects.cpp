@@ -1,0 +1,206 @@
+// What faults do: gates, speeds, and the work that is cut off.
+//
+// A deployment keeps the small set of effects that act on it and derives its gate from them, so
+// that overlapping faults end in any order and leave the same state. A reset unwinds each token
+// that is inside the scope to its outermost frame there, giving back what the frames held, and
+// fails that frame towards its caller, which lives on; a hang leaves the caller waiting instead,
+// until its own timeout.
+#include <algorithm>
+
+#include "sim/engine/engine.hpp"
+
+namespace lifeboat::sim {
+
+EffectId Engine::begin_effect(const std::vector<DeploymentId>& deployments, const Effect& effect) {
+  const std::uint32_t id = s_.next_effect++;
+  std::vector<bool> in_scope(net_.deployments.size());
+  for (const DeploymentId deployment : deployments) {
+    s_.effects.push_back({id, deployment.index(), effect});
+    in_scope[deployment.index()] = true;
+    derive_gate(deployment.index());
+  }
+  if (effect.kind == Effect::Kind::kOutage) reset_deployments(in_scope, effect.share);
+  return {id};
+}
+
+void Engine::end_effect(EffectId effect) {
+  std::vector<std::uint32_t> freed;
+  for (const ActiveEffect& active : s_.effects) {
+    if (active.id == effect.index) freed.push_back(active.deployment);
+  }
+  std::erase_if(s_.effects,
+                [effect](const ActiveEffect& active) { return active.id == effect.index; });
+  for (const std::uint32_t deployment : freed) derive_gate(deployment);
+  for (const std::uint32_t deployment : freed) {
+    if (!s_.gates[deployment].down) release_hung(deployment);
+  }
+  for (std::uint32_t b = 0; b < net_.buffers.size(); ++b) {
+    const std::uint32_t deployment = net_.buffers[b].deployment.index();
+    if (std::find(freed.begin(), freed.end(), deployment) != freed.end()) make_visible(b);
+  }
+}
+
+void Engine::derive_gate(std::uint32_t deployment) {
+  GateState& gate = s_.gates[deployment];
+  const std::uint64_t entered = gate.entered;
+  gate = {};
+  gate.entered = entered;
+  double speed = 1;
+  double passes = 1;
+  for (const ActiveEffect& active : s_.effects) {
+    if (active.deployment != deployment) continue;
+    const Effect& effect = active.effect;
+    switch (effect.kind) {
+      case Effect::Kind::kOutage:
+        gate.refuse_share =
+            gate.down ? std::max(gate.refuse_share, effect.refuse_share) : effect.refuse_share;
+        gate.down = true;
+        break;
+      case Effect::Kind::kLatency:
+        gate.delay += effect.delay.count();
+        break;
+      case Effect::Kind::kErrors:
+        passes *= 1 - effect.share;
+        break;
+      case Effect::Kind::kSlow:
+        speed *= effect.factor;
+        break;
+    }
+  }
+  gate.error_share = 1 - passes;
+  for (std::uint32_t i = 0; i < net_.stations.size(); ++i) {
+    if (net_.stations[i].deployment.index() == deployment) {
+      set_speed(i, static_cast<float>(speed));
+    }
+  }
+}
+
+/// Takes the token out of wherever it waits; it is then running and in no list.
+void Engine::detach(std::uint32_t token) {
+  Token& t = s_.tokens[token];
+  if (t.timer != kNone) {
+    disarm(t.timer);
+    t.timer = kNone;
+  }
+  switch (t.place) {
+    case Place::kFree:
+      break;
+    case Place::kRunning: {
+      const auto first = s_.ready.begin() + s_.ready_head;
+      const auto found = std::find(first, s_.ready.end(), token);
+      if (found != s_.ready.end()) s_.ready.erase(found);
+      break;
+    }
+    case Place::kQueue:
+      unlink(token, t.where);
+      break;
+    case Place::kServer: {
+      const std::uint32_t slot = t.where;
+      const std::uint32_t station = net_.slots[slot].index;
+      touch(station);
+      StationState& state = s_.stations[station];
+      ++s_.counts[station].abandoned;
+      --s_.counts[station].started;
+      --state.in_service;
+      const std::uint32_t server = slot - net_.stations[station].first_slot;
+      s_.occupant[slot] = kNone;
+      s_.events.clear(slot);
+      state.free_servers |= std::uint64_t{1} << server;
+      if (state.queued > 0 && state.in_service < state.servers) {
+        start_service(dequeue(station), station, server);
+      }
+      break;
+    }
+    case Place::kShared:
+      shared_remove(token, t.where);
+      break;
+    case Place::kLane:
+      cancel_delay(token);
+      break;
+    case Place::kSet: {
+      cancel_delay(token);
+      const std::uint32_t station = t.serving;
+      if (station == kNone) break;
+      complete_many(token);
+      --s_.counts[station].completions;
+      --s_.counts[station].started;
+      ++s_.counts[station].abandoned;
+      break;
+    }
+    case Place::kJoin:
+      s_.joins[t.where].token = kNone;
+      break;
+    case Place::kHung:
+      break;
+  }
+  s_.tokens[token].place = Place::kRunning;
+}
+
+/// Pops the frames above `frame`.
+void Engine::unwind_to(std::uint32_t token, std::uint32_t frame) {
+  while (s_.tokens[token].frame != frame) pop_frame(token);
+}
+
+void Engine::hang(std::uint32_t token) { s_.tokens[token].place = Place::kHung; }
+
+void Engine::reset_deployments(const std::vector<bool>& in_scope, double reset_share) {
+  // Those that wait for branches first, so that no branch's failure sets them going.
+  for (const bool joins : {true, false}) {
+    const std::uint32_t extent = s_.tokens.extent();
+    for (std::uint32_t token = 0; token < extent; ++token) {
+      const Token& t = s_.tokens[token];
+      if (t.place == Place::kFree || (t.place == Place::kJoin) != joins) continue;
+      std::uint32_t outermost = kNone;
+      for (std::uint32_t f = t.frame; f != kNone; f = s_.frames[f].parent) {
+        const std::uint32_t deployment = s_.frames[f].deployment;
+        if (deployment != kNone && in_scope[deployment]) outermost = f;
+      }
+      if (outermost == kNone) continue;
+      detach(token);
+      unwind_to(token, outermost);
+      const std::uint64_t bits = mix(s_.frames[outermost].key, 0x7e5e7);
+      const bool alone = s_.frames[outermost].parent == kNone && s_.frames[outermost].detached;
+      if (!alone && !happens(bits, reset_share)) {
+        const std::uint32_t timer = s_.frames[outermost].timer;
+        s_.frames[outermost].timer = kNone;
+        let_go(outermost);
+        s_.frames[outermost].timer = timer;
+        hang(token);
+      } else if (fail(token, Cause::kReset)) {
+        make_ready(token);
+      }
+    }
+  }
+}
+
+void Engine::reset_task(std::uint32_t task) {
+  if (s_.tasks[task].outstanding == 0) return;
+  for (const bool joins : {true, false}) {
+    const std::uint32_t extent = s_.tokens.extent();
+    for (std::uint32_t token = 0; token < extent; ++token) {
+      const Token& t = s_.tokens[token];
+      if (t.place == Place::kFree || (t.place == Place::kJoin) != joins) continue;
+      std::uint32_t outermost = kNone;
+      for (std::uint32_t f = t.frame; f != kNone; f = s_.frames[f].parent) {
+        if (s_.frames[f].task == task) outermost = f;
+      }
+      if (outermost == kNone) continue;
+      detach(token);
+      unwind_to(token, outermost);
+      if (fail(token, Cause::kReset)) make_ready(token);
+    }
+  }
+}
+
+/// A gate has opened: those that hung behind it find their connections gone.
+void Engine::release_hung(std::uint32_t deployment) {
+  const std::uint32_t extent = s_.tokens.extent();
+  for (std::uint32_t token = 0; token < extent; ++token) {
+    const Token& t = s_.tokens[token];
+    if (t.place != Place::kHung || s_.frames[t.frame].deployment != deployment) continue;
+    s_.tokens[token].place = Place::kRunning;
+    if (fail(token, Cause::kReset)) make_ready(token);
+  }
+}
+
+}  // namespace lifeboat::sim

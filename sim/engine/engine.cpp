@@ -1,0 +1,216 @@
+#include "sim/engine/engine.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+#include "sim/engine/baseline.hpp"
+#include "sim/engine/control_view.hpp"
+
+namespace lifeboat::sim {
+namespace {
+
+// A plan that takes so many steps without time passing is a loop, not a model.
+constexpr std::uint64_t kMostStepsAtOnce = 200'000'000;
+
+}  // namespace
+
+Engine::~Engine() = default;
+
+Engine::Engine(const Network& network, const RunOptions& options, std::uint32_t trial)
+    : net_(network),
+      recorder_(network, options, trial),
+      trial_key_(mix(options.seed, trial)),
+      base_(std::make_unique<Baseline>()) {
+  s_.now = -options.warmup.count();
+  s_.events.reset(static_cast<std::uint32_t>(net_.slots.size()));
+  s_.occupant.assign(net_.slots.size(), kNone);
+  s_.delay_token.assign(s_.delays.slots(), kNone);
+  for (std::uint32_t i = s_.delays.slots(); i-- > 0;) s_.free_delay.push_back(i);
+  s_.stations.resize(net_.stations.size());
+  s_.counts.resize(net_.stations.size());
+  s_.totals.resize(net_.stations.size());
+  for (std::size_t i = 0; i < net_.stations.size(); ++i) {
+    StationState& state = s_.stations[i];
+    state.servers = net_.stations[i].servers;
+    state.last = s_.now;
+    state.free_servers =
+        state.servers >= 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << state.servers) - 1;
+    s_.totals[i].closed = s_.now;
+  }
+  s_.tasks.resize(net_.task_group.size());
+  s_.in_service.resize(net_.task_group.size(), kNone);
+  s_.groups.resize(net_.groups.size());
+  for (GroupState& group : s_.groups) group.last = s_.now;
+  for (const Bucket& bucket : net_.buckets) {
+    const double interval = bucket.per_second > 0 ? 1e9 / bucket.per_second : 1e18;
+    s_.buckets.push_back({s_.now, interval, interval * bucket.burst});
+  }
+  s_.gates.resize(net_.deployments.size());
+  s_.buffers.resize(net_.buffers.size());
+  s_.logs.resize(net_.logs.size());
+  s_.shipments.resize(net_.logs.size());
+  s_.shipment_head.resize(net_.logs.size());
+  s_.records.resize(net_.record_classes.size());
+  s_.environments.resize(net_.environments.size());
+  for (EnvironmentState& state : s_.environments) state.last = s_.now;
+  s_.idle.resize(net_.environments.size());
+  s_.idle_head.resize(net_.environments.size());
+  for (const Register& row : net_.registers) s_.registers.push_back(row.initial);
+  s_.answers.resize(net_.resolvers.size());
+  for (std::size_t i = 0; i < net_.resolvers.size(); ++i) {
+    const RegisterId answer = net_.resolvers[i].answer;
+    s_.answers[i].push_back(
+        {std::int64_t{-1} << 62, answer.valid() ? s_.registers[answer.index()] : 0});
+  }
+  s_.sources.resize(net_.sources.size());
+  for (const RetryBudget& budget : net_.budgets) s_.budgets.push_back(budget.tokens);
+  s_.delay_lanes.resize(net_.delay_lanes.size());
+  s_.timeout_lanes.resize(net_.timeout_lanes.size() + Network::kSpareLanes);
+  s_.timeout_length.resize(s_.timeout_lanes.size());
+  for (std::size_t i = 0; i < net_.timeout_lanes.size(); ++i) {
+    s_.timeout_length[i] = net_.timeout_lanes[i].count();
+  }
+  std::size_t offset = 0;
+  for (const auto& controller : net_.controllers) {
+    controller_offset_.push_back(static_cast<std::uint32_t>(offset));
+    offset += (controller->state_size() + sizeof(ControllerCell) - 1) / sizeof(ControllerCell);
+  }
+  s_.controllers.resize(offset);
+  for (std::uint32_t i = 0; i < net_.controllers.size(); ++i) {
+    views_.push_back(std::make_unique<ControlView>(*this, i));
+  }
+  start();
+}
+
+void Engine::start() {
+  start_caches();
+  for (std::uint32_t i = 0; i < net_.controllers.size(); ++i) {
+    net_.controllers[i]->start(s_.controllers.data() + controller_offset_[i], *views_[i]);
+  }
+  wake_watchers();
+  for (std::uint32_t i = 0; i < net_.sources.size(); ++i) start_source(i);
+  schedule(net_.sampler_slot, s_.now - s_.now % recorder_.options().bin.count());
+  drain_ready();
+}
+
+void Engine::wake(std::uint32_t controller) {
+  net_.controllers[controller]->wake(s_.controllers.data() + controller_offset_[controller],
+                                     *views_[controller]);
+}
+
+void Engine::wake_watchers() {
+  // A woken controller may set registers in turn; the list grows while it is read.
+  for (std::size_t i = 0; i < s_.woken.size(); ++i) {
+    if (i > 1'000'000) throw std::logic_error("controllers wake each other without end");
+    wake(s_.woken[i]);
+  }
+  s_.woken.clear();
+}
+
+void Engine::make_ready(std::uint32_t token) {
+  s_.tokens[token].place = Place::kRunning;
+  s_.ready.push_back(token);
+}
+
+void Engine::drain_ready() {
+  while (s_.ready_head < s_.ready.size()) run_token(s_.ready[s_.ready_head++]);
+  s_.ready.clear();
+  s_.ready_head = 0;
+}
+
+void Engine::run_until(Instant end) {
+  while (s_.events.top_time() <= end) {
+    const std::int64_t at = s_.events.top_time().nanoseconds();
+    if (at != s_.now) {
+      burst_ = 0;
+      s_.now = at;
+    } else if (++burst_ > kMostStepsAtOnce) {
+      throw std::logic_error("time stands still at " + std::to_string(at) + " ns");
+    }
+    ++s_.events_run;
+    dispatch(s_.events.top());
+    if (!s_.woken.empty()) wake_watchers();
+    if (!s_.ready.empty()) drain_ready();
+    if (!s_.woken.empty()) wake_watchers();
+  }
+  if (s_.now < end.nanoseconds() && !end.is_never()) s_.now = end.nanoseconds();
+}
+
+void Engine::dispatch(std::uint32_t slot) {
+  const SlotOwner owner = net_.slots[slot];
+  switch (owner.kind) {
+    case SlotOwner::Kind::kServer:
+      complete_service(slot);
+      return;
+    case SlotOwner::Kind::kShared:
+      shared_complete(owner.index);
+      return;
+    case SlotOwner::Kind::kDelayLane: {
+      const std::uint32_t token = s_.delay_lanes[owner.index].head;
+      cancel_delay(token);
+      ++s_.tokens[token].pc;
+      run_token(token);
+      return;
+    }
+    case SlotOwner::Kind::kDelaySet: {
+      const std::uint32_t token = s_.delay_token[s_.delays.top()];
+      cancel_delay(token);
+      if (s_.tokens[token].frame == kNone) {
+        start_request(token);
+        return;
+      }
+      if (s_.tokens[token].serving != kNone) complete_many(token);
+      ++s_.tokens[token].pc;
+      run_token(token);
+      return;
+    }
+    case SlotOwner::Kind::kTimeoutLane:
+      fire_timeouts(owner.index);
+      return;
+    case SlotOwner::Kind::kVisibility:
+      make_visible(owner.index);
+      return;
+    case SlotOwner::Kind::kSource:
+      arrive(owner.index);
+      return;
+    case SlotOwner::Kind::kController:
+      schedule(slot, Instant::never().nanoseconds());
+      wake(owner.index);
+      return;
+    case SlotOwner::Kind::kSampler:
+      sample();
+      return;
+  }
+}
+
+TrialResult Engine::run() {
+  const Duration step = recorder_.options().bin;
+  const Instant just_before = Instant::from_nanoseconds(-1);
+  run_until(just_before);
+  measure_base();
+  // The window may end early (end_soon), so its end is read again after each step.
+  while (!s_.ending && now() < recorder_.until() - Duration::nanoseconds(1)) {
+    run_until(std::min(recorder_.until() - Duration::nanoseconds(1), now() + step));
+  }
+  measure_end();
+  const Instant last = recorder_.until() + recorder_.options().follow;
+  while (!s_.ending && now() < last && s_.open_measured > 0) {
+    run_until(std::min(last, now() + step));
+  }
+  settle_records();
+  recorder_.finish();
+  TrialResult result = std::move(recorder_.result());
+  result.engine_events = s_.events_run;
+  result.hops = s_.hops;
+  result.peak_in_flight = s_.peak_tokens;
+  return result;
+}
+
+std::size_t Engine::memory_bytes() const {
+  return s_.tokens.bytes() + s_.frames.bytes() + s_.requests.bytes() + s_.timers.bytes() +
+         s_.messages.bytes() + s_.joins.bytes() + s_.delay_token.capacity() * 24;
+}
+
+}  // namespace lifeboat::sim

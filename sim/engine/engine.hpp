@@ -1,0 +1,212 @@
+// The engine: interprets plans for tokens over stations, in the order of the event set.
+//
+// One call of run_until() advances the trial to an instant; between calls the state may be copied
+// (a snapshot), and a copy continues to the same bytes. An event is taken from the tournament, the
+// token that it releases runs at once until it blocks, and tokens that became runnable on the way
+// follow first in, first out; so a zero-time hand-over creates no event.
+//
+// The work is split by idea: engine.cpp (events), interpreter.cpp (steps), calls.cpp (frames,
+// failures, timeouts, branches), stations.cpp (queues, servers, shared processors), arrivals.cpp
+// (sources, requests), stores.cpp (caches, buffers, replication, environments), effects.cpp
+// (gates, resets), control_view.cpp (what controllers see and do), sampling.cpp (intervals).
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "sim/control/control.hpp"
+#include "sim/engine/recorder.hpp"
+#include "sim/engine/state.hpp"
+#include "sim/network/network.hpp"
+#include "sim/random/luck.hpp"
+#include "sim/trial/trial.hpp"
+
+namespace lifeboat::sim {
+
+class ControlView;
+
+class Engine {
+ public:
+  Engine(const Network& network, const RunOptions& options, std::uint32_t trial);
+  ~Engine();
+  Engine(const Engine&) = delete;
+  Engine& operator=(const Engine&) = delete;
+
+  /// Runs every event up to and including `end`.
+  void run_until(Instant end);
+  /// The whole trial: warm-up, measured window, follow-up.
+  TrialResult run();
+  [[nodiscard]] const State& state() const { return s_; }
+  /// Continue from a snapshot of an engine of the same network.
+  void restore(const State& state) { s_ = state; }
+  [[nodiscard]] Recorder& recorder() { return recorder_; }
+  [[nodiscard]] const Network& network() const { return net_; }
+  /// Bytes that the state and what is recorded of tokens in flight hold.
+  [[nodiscard]] std::size_t memory_bytes() const;
+
+ private:
+  friend class ControlView;
+
+  // engine.cpp
+  void start();
+  void dispatch(std::uint32_t slot);
+  void drain_ready();
+  void make_ready(std::uint32_t token);
+  void wake(std::uint32_t controller);
+  void wake_watchers();
+  [[nodiscard]] Instant now() const { return Instant::from_nanoseconds(s_.now); }
+  void schedule(std::uint32_t slot, std::int64_t at) {
+    s_.events.set(slot, Instant::from_nanoseconds(at));
+  }
+
+  // interpreter.cpp
+  void run_token(std::uint32_t token);
+  [[nodiscard]] std::uint64_t bits_of(const Frame& frame, const Step& step) const {
+    return mix(frame.key + frame.occurrence, step.key);
+  }
+  [[nodiscard]] std::int64_t sample(std::uint32_t law, std::uint64_t bits) const {
+    const LawTable& table = net_.tables[law];
+    return table.is_constant() ? table.constant_ns() : table.sample(bits);
+  }
+  [[nodiscard]] std::uint32_t station_of(const Step& step, const Frame& frame) const;
+  bool step_delay(std::uint32_t token, const Step& step);
+  bool step_gate(std::uint32_t token, const Step& step);
+  bool step_choose(std::uint32_t token, const Step& step);
+  void step_resolve(std::uint32_t token, const Step& step);
+  bool step_pace(std::uint32_t token, const Step& step);
+  void set_delay(std::uint32_t token, std::int64_t length);
+  void lane_delay(std::uint32_t token, std::uint32_t lane);
+  void cancel_delay(std::uint32_t token);
+  std::uint32_t key_of(const Request& request, const KeySpace& space) const;
+  bool take_tokens(std::uint32_t bucket, std::uint32_t tokens);
+
+  // calls.cpp
+  void push_call(std::uint32_t token, const Step& step);
+  void enter_plan(std::uint32_t token, PlanId plan, std::uint64_t key, std::uint32_t parent);
+  /// Ends the top frame well; true if the token goes on.
+  bool return_from(std::uint32_t token);
+  /// Unwinds with a cause to a handler; true if the token goes on at once.
+  bool fail(std::uint32_t token, Cause cause);
+  bool call_failed(std::uint32_t token, std::uint32_t call, std::uint16_t attempt, Cause cause,
+                   bool& unwinding);
+  void pop_frame(std::uint32_t token);
+  void let_go(std::uint32_t frame);
+  void end_token(std::uint32_t token);
+  void branch_ended(std::uint32_t join, bool good);
+  void arm(std::uint32_t lane, std::uint32_t target, bool on_token);
+  void disarm(std::uint32_t timer);
+  std::uint32_t lane_for(Duration timeout);
+  void fire_timeouts(std::uint32_t lane);
+  void timed_out(std::uint32_t frame);
+  void wait_timed_out(std::uint32_t token);
+  std::uint32_t split(std::uint32_t frame);
+  void step_fork(std::uint32_t token, const Step& step);
+  void step_spawn(std::uint32_t token, const Step& step);
+  bool step_reply(std::uint32_t token);
+  std::uint32_t new_token(std::uint32_t request);
+
+  // stations.cpp
+  void touch(std::uint32_t station);
+  bool enter_station(std::uint32_t token, std::uint32_t station, const Step& step);
+  void start_service(std::uint32_t token, std::uint32_t station, std::uint32_t server);
+  void complete_service(std::uint32_t slot);
+  void complete_many(std::uint32_t token);
+  bool acquire(std::uint32_t token, std::uint32_t station, const Step& step);
+  void release(std::uint32_t station);
+  void hand_over(std::uint32_t station);
+  void enqueue(std::uint32_t token, std::uint32_t station, std::uint16_t priority);
+  void unlink(std::uint32_t token, std::uint32_t station);
+  std::uint32_t dequeue(std::uint32_t station);
+  void compute(std::uint32_t token, std::uint32_t station, const Step& step);
+  void shared_advance(std::uint32_t station);
+  void shared_schedule(std::uint32_t station);
+  void shared_complete(std::uint32_t station);
+  void shared_remove(std::uint32_t token, std::uint32_t station);
+  std::uint32_t heap_meld(std::uint32_t a, std::uint32_t b);
+  std::uint32_t heap_pop(std::uint32_t root);
+  void set_servers(std::uint32_t station, std::uint32_t servers);
+  void set_speed(std::uint32_t station, float speed);
+  void close_station(std::uint32_t station);
+
+  // arrivals.cpp
+  void start_source(std::uint32_t source);
+  void arrive(std::uint32_t source);
+  [[nodiscard]] std::int64_t next_arrival(std::uint32_t source);
+  /// A request row for this arrival; `after` is when it will begin.
+  std::uint32_t new_request(std::uint32_t source, std::uint64_t number, std::uint64_t key);
+  void begin_later(const Request& next, std::int64_t delay);
+  void start_request(std::uint32_t token);
+  void answer(std::uint32_t request, bool good, Cause cause);
+  [[nodiscard]] Cause final_cause(const Request& request, Cause cause) const;
+  void release_request(std::uint32_t request);
+  void go_on(const Request& ended, bool good);
+  void think(std::uint32_t source, std::uint32_t user, std::uint64_t round);
+  void pick_mix(const Source& source, std::uint64_t key, Request& request) const;
+  void begin_probe(std::uint32_t controller, PlanId plan, Duration timeout, std::uint64_t cookie,
+                   std::uint32_t task);
+
+  // stores.cpp
+  void start_caches();
+  bool cache_lookup(std::uint32_t cache, std::uint32_t key);
+  void cache_insert(std::uint32_t cache, std::uint32_t key);
+  void cache_drop(std::uint32_t cache, std::uint32_t key);
+  void cache_flush(std::uint32_t cache);
+  void cache_warm(std::uint32_t cache, std::uint32_t keys);
+  bool put_message(std::uint32_t token, std::uint32_t buffer);
+  void start_consumers(std::uint32_t buffer);
+  void take_messages(std::uint32_t token, std::uint32_t buffer);
+  bool next_message(std::uint32_t token);
+  void forget_message(std::uint32_t buffer, std::uint32_t message);
+  void acknowledge(std::uint32_t token, std::uint32_t buffer);
+  void make_visible(std::uint32_t buffer);
+  void consumer_ended(std::uint32_t batch);
+  [[nodiscard]] std::uint32_t consumer_limit(std::uint32_t buffer) const;
+  void commit(std::uint32_t token, const Step& step);
+  std::int64_t ship(std::uint32_t log, std::uint64_t bits, std::uint32_t bytes);
+  void freeze_log(std::uint32_t log);
+  void thaw_log(std::uint32_t log);
+  void open_copy(std::uint32_t log, std::int64_t failed_at);
+  void records_at_failure(std::uint32_t log);
+  void settle_records();
+  void prune_records();
+  /// True: go on; false: waits for a cold start or fails (then `refused`).
+  bool take_environment(std::uint32_t token, const Step& step, bool& refused);
+  void vacate(std::uint32_t environments);
+  void expire_idle(std::uint32_t environments);
+
+  // effects.cpp
+  EffectId begin_effect(const std::vector<DeploymentId>& deployments, const Effect& effect);
+  void end_effect(EffectId effect);
+  void derive_gate(std::uint32_t deployment);
+  void reset_deployments(const std::vector<bool>& in_scope, double reset_share);
+  void reset_task(std::uint32_t task);
+  void unwind_to(std::uint32_t token, std::uint32_t frame);
+  void detach(std::uint32_t token);
+  void hang(std::uint32_t token);
+  void release_hung(std::uint32_t deployment);
+
+  // sampling.cpp
+  void sample();
+  void close_groups();
+  void group_minutes();
+  void detail_series();
+  void measure_base();
+  void measure_end();
+  StationResult station_result(std::uint32_t station) const;
+  double group_cpu_seconds(std::uint32_t group) const;
+
+  struct Baseline;
+
+  const Network& net_;
+  State s_;
+  Recorder recorder_;
+  std::uint64_t trial_key_;
+  std::vector<std::uint32_t> controller_offset_;
+  std::vector<std::unique_ptr<ControlView>> views_;
+  std::unique_ptr<Baseline> base_;
+  std::uint64_t burst_ = 0;  ///< steps since time last moved
+};
+
+}  // namespace lifeboat::sim

@@ -1,0 +1,400 @@
+// The steps. run_token() is the hot loop: it goes on until the token blocks or ends.
+#include <stdexcept>
+#include <string>
+
+#include "sim/engine/engine.hpp"
+
+namespace lifeboat::sim {
+namespace {
+
+constexpr std::uint64_t kMostZeroSteps = 10'000'000;
+
+}  // namespace
+
+std::uint32_t Engine::station_of(const Step& step, const Frame& frame) const {
+  if ((step.flags & kOnTask) == 0) return step.a;
+  const std::uint32_t task = frame.task;
+  if (task == kNone) return kNone;
+  const TaskGroup& group = net_.groups[net_.task_group[task]];
+  return group.first_station + (task - group.first_task) * group.stations_per_task + step.a;
+}
+
+void Engine::run_token(std::uint32_t token) {
+  s_.tokens[token].place = Place::kRunning;
+  for (;;) {
+    const Step& step = net_.steps[s_.tokens[token].pc];
+    if (++burst_ > kMostZeroSteps) {
+      throw std::logic_error("a plan loops without time passing, at step " +
+                             std::to_string(s_.tokens[token].pc));
+    }
+    bool runs_on = true;
+    switch (step.code) {
+      case StepCode::kVisit:
+        runs_on = enter_station(token, step.a, step);
+        break;
+      case StepCode::kAcquire: {
+        const std::uint32_t station = station_of(step, s_.frames[s_.tokens[token].frame]);
+        runs_on =
+            station == kNone ? fail(token, Cause::kNoCapacity) : acquire(token, station, step);
+        break;
+      }
+      case StepCode::kRelease: {
+        Frame& frame = s_.frames[s_.tokens[token].frame];
+        const std::uint32_t station = station_of(step, frame);
+        ++s_.tokens[token].pc;
+        for (std::uint32_t& held : frame.held) {
+          if (held != station || held == kNone) continue;
+          held = kNone;
+          release(station);
+          break;
+        }
+        break;
+      }
+      case StepCode::kCompute: {
+        const std::uint32_t station = station_of(step, s_.frames[s_.tokens[token].frame]);
+        if (station == kNone) {
+          runs_on = fail(token, Cause::kNoCapacity);
+        } else {
+          compute(token, station, step);
+          return;
+        }
+        break;
+      }
+      case StepCode::kDelay:
+        runs_on = step_delay(token, step);
+        break;
+      case StepCode::kThrottle:
+        if (take_tokens(step.a, step.c)) {
+          ++s_.tokens[token].pc;
+        } else {
+          runs_on = fail(token, Cause::kThrottled);
+        }
+        break;
+      case StepCode::kPace:
+        runs_on = step_pace(token, step);
+        break;
+      case StepCode::kPartition: {
+        const Request& request = s_.requests[s_.tokens[token].request];
+        const std::uint64_t key = key_of(request, net_.key_spaces[step.c]);
+        const auto offset = static_cast<std::uint32_t>(uniform_index(mix(key, 0), step.b));
+        if (take_tokens(step.a + offset, step.small)) {
+          ++s_.tokens[token].pc;
+        } else {
+          runs_on = fail(token, Cause::kThrottled);
+        }
+        break;
+      }
+      case StepCode::kGate:
+        runs_on = step_gate(token, step);
+        break;
+      case StepCode::kChoose:
+        runs_on = step_choose(token, step);
+        break;
+      case StepCode::kResolve:
+        step_resolve(token, step);
+        break;
+      case StepCode::kSwitch: {
+        const auto value = static_cast<std::uint64_t>(s_.registers[step.a]);
+        s_.tokens[token].pc = value < step.c ? net_.jumps[step.b + value] : s_.tokens[token].pc + 1;
+        break;
+      }
+      case StepCode::kBranch: {
+        const Frame& frame = s_.frames[s_.tokens[token].frame];
+        const bool taken = step.b == kNone || (bits_of(frame, step) >> 32) < step.b;
+        s_.tokens[token].pc = taken ? step.a : s_.tokens[token].pc + 1;
+        break;
+      }
+      case StepCode::kJump:
+        s_.tokens[token].pc = step.a;
+        break;
+      case StepCode::kLookup: {
+        const Request& request = s_.requests[s_.tokens[token].request];
+        const std::uint32_t key =
+            key_of(request, net_.key_spaces[net_.caches[step.a].keys.index()]);
+        s_.tokens[token].pc = cache_lookup(step.a, key) ? step.b : s_.tokens[token].pc + 1;
+        break;
+      }
+      case StepCode::kFill: {
+        const Request& request = s_.requests[s_.tokens[token].request];
+        cache_insert(step.a, key_of(request, net_.key_spaces[net_.caches[step.a].keys.index()]));
+        ++s_.tokens[token].pc;
+        break;
+      }
+      case StepCode::kCall:
+        push_call(token, step);
+        break;
+      case StepCode::kReturn:
+        runs_on = return_from(token);
+        break;
+      case StepCode::kFail:
+        runs_on = fail(token, static_cast<Cause>(step.small));
+        break;
+      case StepCode::kSpawn:
+        step_spawn(token, step);
+        break;
+      case StepCode::kFork:
+        step_fork(token, step);
+        return;
+      case StepCode::kPut:
+        if (put_message(token, step.a)) {
+          ++s_.tokens[token].pc;
+        } else {
+          runs_on = fail(token, Cause::kRejected);
+        }
+        break;
+      case StepCode::kTake:
+        take_messages(token, step.a);
+        ++s_.tokens[token].pc;
+        break;
+      case StepCode::kNextMessage:
+        s_.tokens[token].pc = next_message(token) ? s_.tokens[token].pc + 1 : step.b;
+        break;
+      case StepCode::kAcknowledge:
+        acknowledge(token, step.a);
+        ++s_.tokens[token].pc;
+        break;
+      case StepCode::kEnvironment: {
+        bool refused = false;
+        runs_on = take_environment(token, step, refused);
+        if (refused) runs_on = fail(token, Cause::kThrottled);
+        break;
+      }
+      case StepCode::kVacate: {
+        Frame& frame = s_.frames[s_.tokens[token].frame];
+        if (frame.environment != kNone) vacate(frame.environment);
+        frame.environment = kNone;
+        ++s_.tokens[token].pc;
+        break;
+      }
+      case StepCode::kCommit:
+        commit(token, step);
+        ++s_.tokens[token].pc;
+        break;
+      case StepCode::kReply:
+        runs_on = step_reply(token);
+        break;
+      case StepCode::kRepeat: {
+        Frame& frame = s_.frames[s_.tokens[token].frame];
+        ++frame.occurrence;
+        if (++frame.loops < step.b) {
+          s_.tokens[token].pc = step.a;
+        } else {
+          frame.loops = 0;
+          ++s_.tokens[token].pc;
+        }
+        break;
+      }
+    }
+    if (!runs_on) return;
+  }
+}
+
+std::uint32_t Engine::key_of(const Request& request, const KeySpace& space) const {
+  if (space.per_client) return request.client % space.count;
+  const std::uint64_t bits = mix(request.key, space.hash);
+  const auto cell = static_cast<std::uint32_t>(uniform_index(bits, space.count));
+  if (space.alias.empty()) return cell;
+  // The high bits chose the cell; the choice within it takes a fresh 32 bits.
+  const auto low = static_cast<std::uint32_t>(mix(bits, space.hash) >> 32);
+  return low <= space.alias[cell].keep ? cell : space.alias[cell].other;
+}
+
+bool Engine::step_delay(std::uint32_t token, const Step& step) {
+  Frame& frame = s_.frames[s_.tokens[token].frame];
+  if (step.a != kNone) {
+    const std::int64_t length = net_.delay_lanes[step.a].count();
+    if (length <= 0) {
+      ++s_.tokens[token].pc;
+      return true;
+    }
+    recorder_.spent(s_.requests[s_.tokens[token].request], frame.deployment, 0, length);
+    lane_delay(token, step.a);
+    return false;
+  }
+  const std::int64_t length = sample(step.b, bits_of(frame, step));
+  recorder_.spent(s_.requests[s_.tokens[token].request], frame.deployment, 0, length);
+  if (length <= 0) {
+    ++s_.tokens[token].pc;
+    return true;
+  }
+  set_delay(token, length);
+  return false;
+}
+
+void Engine::lane_delay(std::uint32_t token, std::uint32_t lane) {
+  ++s_.hops;
+  Lane& row = s_.delay_lanes[lane];
+  Token& t = s_.tokens[token];
+  t.place = Place::kLane;
+  t.where = lane;
+  t.since = s_.now + net_.delay_lanes[lane].count();  // when it ends
+  t.next = kNone;
+  t.prev = row.tail;
+  if (row.tail == kNone) {
+    row.head = token;
+    schedule(net_.delay_lane_slot + lane, t.since);
+  } else {
+    s_.tokens[row.tail].next = token;
+  }
+  row.tail = token;
+}
+
+void Engine::set_delay(std::uint32_t token, std::int64_t length) {
+  ++s_.hops;
+  if (s_.free_delay.empty()) {
+    const std::uint32_t had = s_.delays.slots();
+    s_.delays.grow();
+    s_.delay_token.resize(s_.delays.slots(), kNone);
+    for (std::uint32_t i = s_.delays.slots(); i-- > had;) s_.free_delay.push_back(i);
+  }
+  const std::uint32_t leaf = s_.free_delay.back();
+  s_.free_delay.pop_back();
+  s_.delay_token[leaf] = token;
+  Token& t = s_.tokens[token];
+  t.place = Place::kSet;
+  t.where = leaf;
+  const Instant before = s_.delays.top_time();
+  const Instant at = now() + Duration::nanoseconds(length);
+  s_.delays.set(leaf, at);
+  if (at < before) s_.events.set(net_.delay_set_slot, at);
+}
+
+/// Takes the token out of the lane or the set that it waits in.
+void Engine::cancel_delay(std::uint32_t token) {
+  Token& t = s_.tokens[token];
+  if (t.place == Place::kLane) {
+    const std::uint32_t lane = t.where;
+    Lane& row = s_.delay_lanes[lane];
+    (t.prev == kNone ? row.head : s_.tokens[t.prev].next) = t.next;
+    (t.next == kNone ? row.tail : s_.tokens[t.next].prev) = t.prev;
+    if (t.prev == kNone) {
+      schedule(net_.delay_lane_slot + lane,
+               row.head == kNone ? Instant::never().nanoseconds() : s_.tokens[row.head].since);
+    }
+  } else {
+    const std::uint32_t leaf = t.where;
+    const bool first = s_.delays.top() == leaf;
+    s_.delays.clear(leaf);
+    s_.delay_token[leaf] = kNone;
+    s_.free_delay.push_back(leaf);
+    if (first) s_.events.set(net_.delay_set_slot, s_.delays.top_time());
+  }
+  t.place = Place::kRunning;
+}
+
+bool Engine::take_tokens(std::uint32_t bucket, std::uint32_t tokens) {
+  BucketState& state = s_.buckets[bucket];
+  const std::int64_t base = state.theoretical > s_.now ? state.theoretical : s_.now;
+  const double next = static_cast<double>(base - s_.now) + state.interval * tokens;
+  if (next > state.tolerance + 0.5) return false;
+  state.theoretical = s_.now + static_cast<std::int64_t>(next + 0.5);
+  return true;
+}
+
+bool Engine::step_pace(std::uint32_t token, const Step& step) {
+  BucketState& state = s_.buckets[step.a];
+  const std::int64_t base = state.theoretical > s_.now ? state.theoretical : s_.now;
+  const double next = static_cast<double>(base - s_.now) + state.interval * step.c;
+  state.theoretical = s_.now + static_cast<std::int64_t>(next + 0.5);
+  const double wait = next - state.tolerance;
+  if (wait < 1) {
+    ++s_.tokens[token].pc;
+    return true;
+  }
+  const auto length = static_cast<std::int64_t>(wait + 0.5);
+  const Frame& frame = s_.frames[s_.tokens[token].frame];
+  recorder_.spent(s_.requests[s_.tokens[token].request], frame.deployment, length, 0);
+  set_delay(token, length);
+  return false;
+}
+
+bool Engine::step_gate(std::uint32_t token, const Step& step) {
+  GateState& gate = s_.gates[step.a];
+  const Frame& frame = s_.frames[s_.tokens[token].frame];
+  if (!gate.down && gate.delay == 0 && gate.error_share <= 0) {
+    ++gate.entered;
+    ++s_.tokens[token].pc;
+    return true;
+  }
+  const std::uint64_t bits = bits_of(frame, step);
+  const Cause cause = net_.deployments[step.a].dependency ? Cause::kDependency : Cause::kReset;
+  if (gate.down) {
+    if (happens(bits, gate.refuse_share)) return fail(token, cause);
+    hang(token);
+    return false;
+  }
+  if (happens(bits, gate.error_share)) return fail(token, cause);
+  ++gate.entered;
+  if (gate.delay > 0) {
+    recorder_.spent(s_.requests[s_.tokens[token].request], frame.deployment, 0, gate.delay);
+    set_delay(token, gate.delay);
+    return false;
+  }
+  ++s_.tokens[token].pc;
+  return true;
+}
+
+bool Engine::step_choose(std::uint32_t token, const Step& step) {
+  const TaskGroup& group = net_.groups[step.a];
+  GroupState& state = s_.groups[step.a];
+  Frame& frame = s_.frames[s_.tokens[token].frame];
+  if (state.in_service == 0) return fail(token, Cause::kNoCapacity);
+  const std::uint32_t* const tasks = &s_.in_service[group.first_task];
+  std::uint32_t pick = 0;
+  switch (group.choice) {
+    case TaskGroup::Choice::kRoundRobin:
+      pick = state.cursor % state.in_service;
+      state.cursor = pick + 1;
+      break;
+    case TaskGroup::Choice::kRandom:
+      pick = static_cast<std::uint32_t>(uniform_index(bits_of(frame, step), state.in_service));
+      break;
+    case TaskGroup::Choice::kLeastOutstanding: {
+      // Ties go round, so that idle tasks share the work.
+      const std::uint32_t start = state.cursor % state.in_service;
+      pick = start;
+      for (std::uint32_t i = 1; i < state.in_service; ++i) {
+        const std::uint32_t at =
+            start + i < state.in_service ? start + i : start + i - state.in_service;
+        if (s_.tasks[tasks[at]].outstanding < s_.tasks[tasks[pick]].outstanding) pick = at;
+      }
+      state.cursor = pick + 1;
+      break;
+    }
+  }
+  if (frame.owns_task) --s_.tasks[frame.task].outstanding;
+  frame.task = tasks[pick];
+  frame.owns_task = true;
+  ++s_.tasks[frame.task].outstanding;
+  ++state.requests;
+  ++s_.tokens[token].pc;
+  return true;
+}
+
+void Engine::step_resolve(std::uint32_t token, const Step& step) {
+  Request& request = s_.requests[s_.tokens[token].request];
+  const Resolver& resolver = net_.resolvers[step.a];
+  const std::vector<AnswerChange>& answers = s_.answers[step.a];
+  // The latest change that this client has come to believe. Its cohort is the client's own; how
+  // long it takes to notice a change is drawn for the client and the change.
+  std::size_t i = answers.size() - 1;
+  if (i > 0) {
+    const std::uint64_t client = mix(mix(trial_key_, resolver.hash), request.client);
+    const double position = unit(client);
+    double sum = 0;
+    std::size_t cohort = 0;
+    while (cohort + 1 < resolver.cohorts.size()) {
+      sum += resolver.cohorts[cohort].share;
+      if (position < sum) break;
+      ++cohort;
+    }
+    const std::uint32_t law = resolver.cohorts[cohort].delay.index();
+    while (i > 0 && s_.now < answers[i].at + sample(law, mix(client, i))) --i;
+  }
+  const auto region = static_cast<std::uint64_t>(answers[i].region);
+  request.region = static_cast<std::uint32_t>(region);
+  request.resolver = step.a;
+  s_.tokens[token].pc = region < step.c ? net_.jumps[step.b + region] : s_.tokens[token].pc + 1;
+}
+
+}  // namespace lifeboat::sim

@@ -1,0 +1,176 @@
+#include "sim/engine/recorder.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "sim/random/luck.hpp"
+
+namespace lifeboat::sim {
+namespace {
+
+// Slowest requests kept by journey in a detailed trial: 1 % of 200,000.
+constexpr std::size_t kMostSlow = 2000;
+constexpr std::size_t kMostBins = 4'000'000;
+
+}  // namespace
+
+Recorder::Recorder(const Network& network, const RunOptions& options, std::uint32_t trial)
+    : network_(&network),
+      options_(options),
+      until_(Instant::origin() + options.duration),
+      services_(network.services.size()),
+      wait_(network.journeys.size() * network.services.size()),
+      service_(wait_.size()),
+      counts_(network.journeys.size()),
+      slow_(network.journeys.size()) {
+  result_.trial = trial;
+  result_.bin = options.bin;
+  result_.measured = options.duration;
+  result_.journeys.resize(network.journeys.size());
+  for (JourneyResult& journey : result_.journeys) {
+    journey.served_by.resize(network.regions.size());
+  }
+  result_.records.resize(network.record_classes.size());
+  result_.buffers.resize(network.buffers.size());
+  result_.committed.resize(network.stores.size());
+}
+
+void Recorder::stamp(std::uint64_t value) { result_.draws = mix(result_.draws, value); }
+
+ArrivalBin* Recorder::bin(std::uint32_t journey, std::int64_t arrival) {
+  const auto index = static_cast<std::size_t>(arrival / options_.bin.count());
+  std::vector<ArrivalBin>& bins = result_.journeys[journey].bins;
+  if (index >= kMostBins) return nullptr;
+  if (index >= bins.size()) bins.resize(index + 1);
+  return &bins[index];
+}
+
+void Recorder::arrived(const Request& request, bool offered_again) {
+  ++counts_[request.journey].arrived;
+  if (!request.measured) return;
+  stamp(mix(static_cast<std::uint64_t>(request.arrival), mix(request.journey, request.client)));
+  JourneyResult& journey = result_.journeys[request.journey];
+  ++journey.offered;
+  if (offered_again) ++journey.came_back;
+  if (ArrivalBin* b = bin(request.journey, request.arrival)) ++b->offered;
+}
+
+void Recorder::began_following(std::uint32_t journey, std::int64_t at) {
+  ++counts_[journey].arrived;
+  if (!measured(at)) return;
+  ++result_.journeys[journey].offered;
+  if (ArrivalBin* b = bin(journey, at)) ++b->offered;
+}
+
+void Recorder::succeeded(std::uint32_t journey, std::int64_t arrival, std::int64_t now,
+                         std::uint32_t region) {
+  const std::int64_t latency = now - arrival;
+  const bool good = latency <= network_->journeys[journey].good_within.count();
+  Counts& counts = counts_[journey];
+  ++counts.succeeded;
+  counts.good += good ? 1 : 0;
+  if (!measured(arrival)) return;
+  stamp(static_cast<std::uint64_t>(now));
+  JourneyResult& result = result_.journeys[journey];
+  ++result.succeeded;
+  result.good += good ? 1 : 0;
+  if (region < result.served_by.size()) ++result.served_by[region];
+  result.latency.add(latency);
+  if (ArrivalBin* b = bin(journey, arrival)) {
+    ++b->succeeded;
+    b->good += good ? 1 : 0;
+  }
+  if (!options_.quantile_bin.is_infinite()) {
+    const auto index = static_cast<std::size_t>(arrival / options_.quantile_bin.count());
+    if (index >= result.latency_bins.size()) result.latency_bins.resize(index + 1);
+    result.latency_bins[index].add(latency);
+  }
+}
+
+void Recorder::failed(std::uint32_t journey, std::int64_t arrival, std::int64_t now, Cause cause) {
+  ++counts_[journey].failed;
+  if (!measured(arrival)) return;
+  stamp(mix(static_cast<std::uint64_t>(now), static_cast<std::uint64_t>(cause)));
+  JourneyResult& result = result_.journeys[journey];
+  ++result.failed;
+  ++result.failed_by[static_cast<std::size_t>(cause)];
+  if (ArrivalBin* b = bin(journey, arrival)) ++b->failed_by[static_cast<std::size_t>(cause)];
+}
+
+std::uint32_t Recorder::open_detail() {
+  if (!free_detail_.empty()) {
+    const std::uint32_t index = free_detail_.back();
+    free_detail_.pop_back();
+    std::fill_n(detail_.begin() + static_cast<std::ptrdiff_t>(index * 2 * services_), 2 * services_,
+                0);
+    return index;
+  }
+  detail_.resize(detail_.size() + 2 * services_);
+  return static_cast<std::uint32_t>(detail_.size() / (2 * services_) - 1);
+}
+
+void Recorder::spent_in_detail(const Request& request, std::uint32_t deployment, std::int64_t wait,
+                               std::int64_t service) {
+  const std::size_t cell =
+      std::size_t{request.detail} * 2 * services_ + network_->deployments[deployment].service_index;
+  detail_[cell] += wait;
+  detail_[cell + services_] += service;
+}
+
+void Recorder::close_detail(const Request& request, std::int64_t latency, bool good) {
+  if (request.detail == kNone) return;
+  std::vector<Slow>& slow = slow_[request.journey];
+  const auto faster = [](const Slow& a, const Slow& b) { return a.latency > b.latency; };
+  if (!good) {
+    free_detail_.push_back(request.detail);
+    return;
+  }
+  // A heap with the fastest of the slow ones on top, to be replaced by a slower one.
+  if (slow.size() >= kMostSlow) {
+    if (slow.front().latency >= latency) {
+      free_detail_.push_back(request.detail);
+      return;
+    }
+    std::pop_heap(slow.begin(), slow.end(), faster);
+    free_detail_.push_back(slow.back().detail);
+    slow.pop_back();
+  }
+  slow.push_back({latency, request.detail});
+  std::push_heap(slow.begin(), slow.end(), faster);
+}
+
+void Recorder::event(IncidentEvent event) {
+  constexpr std::size_t kMostEvents = 100'000;
+  if (result_.events.size() < kMostEvents) result_.events.push_back(std::move(event));
+}
+
+void Recorder::finish() {
+  result_.measured = until_ - Instant::origin();
+  for (std::size_t j = 0; j < result_.journeys.size(); ++j) {
+    JourneyResult& journey = result_.journeys[j];
+    const auto first = static_cast<std::ptrdiff_t>(j * services_);
+    const auto last = first + static_cast<std::ptrdiff_t>(services_);
+    journey.wait_ns.assign(wait_.begin() + first, wait_.begin() + last);
+    journey.service_ns.assign(service_.begin() + first, service_.begin() + last);
+    journey.unfinished = journey.offered - journey.succeeded - journey.failed;
+    // The slowest 1 % of the successes, as far as they were kept.
+    std::vector<Slow>& slow = slow_[j];
+    std::sort(slow.begin(), slow.end(),
+              [](const Slow& a, const Slow& b) { return a.latency > b.latency; });
+    const std::size_t wanted =
+        std::min<std::size_t>(slow.size(), static_cast<std::size_t>(journey.succeeded / 100 + 1));
+    if (slow.empty()) continue;
+    journey.slow_wait_ns.assign(services_, 0);
+    journey.slow_service_ns.assign(services_, 0);
+    journey.slow_count = wanted;
+    for (std::size_t i = 0; i < wanted; ++i) {
+      const std::size_t base = std::size_t{slow[i].detail} * 2 * services_;
+      for (std::size_t s = 0; s < services_; ++s) {
+        journey.slow_wait_ns[s] += static_cast<std::uint64_t>(detail_[base + s]);
+        journey.slow_service_ns[s] += static_cast<std::uint64_t>(detail_[base + services_ + s]);
+      }
+    }
+  }
+}
+
+}  // namespace lifeboat::sim

@@ -1,0 +1,89 @@
+// What is observed while a trial runs: the trial's result in the making.
+//
+// Kept apart from the state: a snapshot of the state may be continued with a fresh recorder, and
+// nothing that the recorder holds ever influences the run.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "sim/engine/state.hpp"
+#include "sim/network/network.hpp"
+#include "sim/trial/result.hpp"
+#include "sim/trial/trial.hpp"
+
+namespace lifeboat::sim {
+
+class Recorder {
+ public:
+  Recorder(const Network& network, const RunOptions& options, std::uint32_t trial);
+
+  void arrived(const Request& request, bool offered_again);
+  /// A followed journey (a message) that began.
+  void began_following(std::uint32_t journey, std::int64_t at);
+  void succeeded(std::uint32_t journey, std::int64_t arrival, std::int64_t now,
+                 std::uint32_t region);
+  void failed(std::uint32_t journey, std::int64_t arrival, std::int64_t now, Cause cause);
+  /// Time spent for a request at a service.
+  void spent(const Request& request, std::uint32_t deployment, std::int64_t wait,
+             std::int64_t service) {
+    if (!request.measured || deployment == kNone || request.journey == kNone) return;
+    const std::size_t cell =
+        std::size_t{request.journey} * services_ + network_->deployments[deployment].service_index;
+    wait_[cell] += static_cast<std::uint64_t>(wait);
+    service_[cell] += static_cast<std::uint64_t>(service);
+    if (request.detail != kNone) spent_in_detail(request, deployment, wait, service);
+  }
+  /// Detailed trials: a place for the request's own times, until it ends.
+  std::uint32_t open_detail();
+  void close_detail(const Request& request, std::int64_t latency, bool good);
+
+  [[nodiscard]] bool measured(std::int64_t arrival) const {
+    return arrival >= 0 && arrival < until_.nanoseconds();
+  }
+  /// End of the measured window: the run's duration, or earlier once end_early() said so.
+  [[nodiscard]] Instant until() const { return until_; }
+  void end_early(Instant at) {
+    if (at < until_ && at > Instant::origin()) until_ = at;
+  }
+  void acknowledged(std::uint32_t buffer, std::int64_t put, std::int64_t now) {
+    if (measured(put)) result_.buffers[buffer].age.add(now - put);
+  }
+  void committed(std::uint32_t store) { ++result_.committed[store]; }
+  void event(IncidentEvent event);
+  [[nodiscard]] TrialResult& result() { return result_; }
+  [[nodiscard]] const RunOptions& options() const { return options_; }
+  /// All outcomes so far, the warm-up included, by journey.
+  struct Counts {
+    std::uint64_t arrived = 0;
+    std::uint64_t succeeded = 0;
+    std::uint64_t failed = 0;
+    std::uint64_t good = 0;
+  };
+  [[nodiscard]] const Counts& counts(std::uint32_t journey) const { return counts_[journey]; }
+  void finish();
+
+ private:
+  struct Slow {
+    std::int64_t latency = 0;
+    std::uint32_t detail = 0;
+  };
+  void spent_in_detail(const Request& request, std::uint32_t deployment, std::int64_t wait,
+                       std::int64_t service);
+  ArrivalBin* bin(std::uint32_t journey, std::int64_t arrival);
+  void stamp(std::uint64_t value);
+
+  const Network* network_;
+  RunOptions options_;
+  Instant until_;
+  TrialResult result_;
+  std::size_t services_;
+  std::vector<std::uint64_t> wait_;  ///< by journey and service, nanoseconds
+  std::vector<std::uint64_t> service_;
+  std::vector<Counts> counts_;
+  std::vector<std::int64_t> detail_;  ///< by detail and service: wait, then service
+  std::vector<std::uint32_t> free_detail_;
+  std::vector<std::vector<Slow>> slow_;  ///< by journey: a heap of the slowest seen
+};
+
+}  // namespace lifeboat::sim

@@ -1,0 +1,219 @@
+// Replication streams and what a failure leaves of business records.
+//
+// A stream keeps three marks: committed, received, applied. When a write is acknowledged, the
+// instants at which it will be received and applied follow from a recursion (nothing ordered
+// arrives before what went ahead; one applier works through what has arrived), so shipping costs
+// no events. Cutting the stream leaves everything that would have arrived later unreceived.
+#include <algorithm>
+
+#include "sim/engine/engine.hpp"
+
+namespace lifeboat::sim {
+namespace {
+
+constexpr std::int64_t kNeverNs = std::int64_t{1} << 62;
+// How long a record's writes are kept to be put together when a region fails.
+constexpr std::int64_t kRecordWindow = Duration::hours(6).count();
+
+}  // namespace
+
+std::int64_t Engine::ship(std::uint32_t log, std::uint64_t bits, std::uint32_t bytes) {
+  const ReplicationLog& row = net_.logs[log];
+  LogState& state = s_.logs[log];
+  std::vector<Shipment>& list = s_.shipments[log];
+  std::uint32_t& head = s_.shipment_head[log];
+  while (head < list.size() && list[head].applied <= s_.now) {
+    ++head;
+    ++state.forgotten;
+  }
+  if (head > 4096 && head > list.size() / 2) {
+    list.erase(list.begin(), list.begin() + head);
+    head = 0;
+  }
+  Shipment item;
+  item.committed = s_.now;
+  if (state.frozen_at == kShipping) {
+    const std::int64_t lag = row.lag.valid() ? sample(row.lag.index(), bits) : 0;
+    item.received = s_.now + lag;
+    if (row.bytes_per_second > 0) {
+      const auto transfer = static_cast<std::int64_t>(bytes / row.bytes_per_second * 1e9);
+      // The link carries one write after the other: it is free again a transfer after the last.
+      item.received = std::max(item.received, state.last_received + transfer);
+    }
+    if (row.ordered) item.received = std::max(item.received, state.last_received);
+    state.last_received = std::max(state.last_received, item.received);
+    item.applied = item.received;
+    if (row.apply_per_second > 0) {
+      item.applied = std::max(item.received, state.last_applied) +
+                     static_cast<std::int64_t>(1e9 / row.apply_per_second);
+      state.last_applied = item.applied;
+    }
+  } else {
+    item.received = item.applied = kNeverNs;
+  }
+  ++state.committed;
+  list.push_back(item);
+  return item.received;
+}
+
+void Engine::commit(std::uint32_t token, const Step& step) {
+  const Commit& row = net_.commits[step.a];
+  const Frame& frame = s_.frames[s_.tokens[token].frame];
+  Request& request = s_.requests[s_.tokens[token].request];
+  const std::uint64_t bits = bits_of(frame, step);
+  RecordWrite write;
+  write.safe_at = kNeverNs;
+  for (std::size_t i = 0; i < row.logs.size(); ++i) {
+    const ReplicationLog& log = net_.logs[row.logs[i].index()];
+    if (log.active.valid() && s_.registers[log.active.index()] != log.while_value) continue;
+    const std::int64_t received = ship(row.logs[i].index(), mix(bits, i), row.bytes);
+    if (received < write.safe_at || write.log == kNone) write.log = row.logs[i].index();
+    write.safe_at = std::min(write.safe_at, received);
+  }
+  recorder_.committed(row.store);
+  if (!row.record.valid()) return;
+  const auto bit = static_cast<std::uint8_t>(1U << row.part);
+  if ((request.committed_parts & bit) != 0 && request.measured) {
+    ++recorder_.result().records[row.record.index()].duplicate;
+  }
+  request.committed_parts |= bit;
+  write.record = request.key;
+  write.committed = s_.now;
+  write.part = row.part;
+  write.deployment = row.deployment.index();
+  write.buffer = row.queue.index();
+  s_.records[row.record.index()].push_back(write);
+}
+
+void Engine::freeze_log(std::uint32_t log) {
+  LogState& state = s_.logs[log];
+  if (state.frozen_at != kShipping) return;
+  state.frozen_at = s_.now;
+  for (Shipment& item : s_.shipments[log]) {
+    if (item.received > s_.now) item.received = item.applied = kNeverNs;
+  }
+  records_at_failure(log);
+}
+
+void Engine::thaw_log(std::uint32_t log) {
+  LogState& state = s_.logs[log];
+  if (state.frozen_at == kShipping || state.opened) return;
+  state.frozen_at = kShipping;
+  // What waited is shipped again from now on, in order.
+  std::vector<Shipment> again;
+  for (const Shipment& item : s_.shipments[log]) {
+    if (item.received == kNeverNs) again.push_back(item);
+  }
+  std::erase_if(s_.shipments[log], [](const Shipment& item) { return item.received == kNeverNs; });
+  s_.shipment_head[log] = std::min<std::uint32_t>(
+      s_.shipment_head[log], static_cast<std::uint32_t>(s_.shipments[log].size()));
+  state.committed -= again.size();
+  for (const Shipment& item : again) {
+    ship(log, mix(static_cast<std::uint64_t>(item.committed), trial_key_), 0);
+    s_.shipments[log].back().committed = item.committed;
+  }
+}
+
+void Engine::open_copy(std::uint32_t log, std::int64_t failed_at) {
+  LogState& state = s_.logs[log];
+  if (state.opened) return;
+  freeze_log(log);
+  state.opened = true;
+  LossResult loss;
+  loss.log = LogId{log};
+  loss.failed_at = Instant::from_nanoseconds(failed_at);
+  loss.opened_at = now();
+  std::int64_t earliest = kNeverNs;
+  for (const Shipment& item : s_.shipments[log]) {
+    if (item.received != kNeverNs) continue;
+    ++loss.writes_lost;
+    earliest = std::min(earliest, item.committed);
+  }
+  if (loss.writes_lost > 0) {
+    loss.rpo_seconds = static_cast<double>(std::max<std::int64_t>(failed_at - earliest, 0)) * 1e-9;
+  }
+  recorder_.result().losses.push_back(loss);
+}
+
+/// Puts together what stands of each record whose writes are in the region that the stream comes
+/// from, at the instant of its failure. Once an instant and class.
+void Engine::records_at_failure(std::uint32_t log) {
+  const RegionId region = net_.deployments[net_.logs[log].from.index()].region;
+  s_.class_failed_at.resize(net_.record_classes.size(), kNeverNs);
+  for (std::uint32_t c = 0; c < net_.record_classes.size(); ++c) {
+    if (s_.class_failed_at[c] == s_.now) continue;
+    s_.class_failed_at[c] = s_.now;
+    std::vector<RecordWrite> writes;
+    for (const RecordWrite& w : s_.records[c]) {
+      if (net_.deployments[w.deployment].region == region) writes.push_back(w);
+    }
+    std::stable_sort(writes.begin(), writes.end(), [](const RecordWrite& a, const RecordWrite& b) {
+      return a.record < b.record;
+    });
+    std::vector<std::uint64_t> waiting;  // keys of requests whose messages wait in the region
+    for (std::uint32_t b = 0; b < net_.buffers.size(); ++b) {
+      for (const std::uint32_t head : {s_.buffers[b].head, s_.buffers[b].hidden_head}) {
+        for (std::uint32_t m = head; m != kNone; m = s_.messages[m].next) {
+          waiting.push_back(mix(s_.requests[s_.messages[m].request].key, b));
+        }
+      }
+    }
+    std::sort(waiting.begin(), waiting.end());
+    for (std::size_t i = 0; i < writes.size();) {
+      RecordAtFailure record;
+      record.record = writes[i].record;
+      record.record_class = c;
+      for (; i < writes.size() && writes[i].record == record.record; ++i) {
+        const RecordWrite& w = writes[i];
+        const auto bit = static_cast<std::uint8_t>(1U << w.part);
+        if (w.buffer != kNone) {
+          const bool waits =
+              std::binary_search(waiting.begin(), waiting.end(), mix(w.record, w.buffer));
+          (waits ? record.waiting_parts : record.safe_parts) |= bit;
+        } else if (w.safe_at <= s_.now) {
+          record.safe_parts |= bit;
+        } else {
+          record.unsafe_parts |= bit;
+          if (w.log != kNone) record.unsafe_log = w.log;
+        }
+      }
+      if ((record.unsafe_parts | record.waiting_parts) != 0) s_.failed_records.push_back(record);
+    }
+  }
+}
+
+/// At the end of the trial it is known which copies opened without what they lacked.
+void Engine::settle_records() {
+  for (const RecordAtFailure& record : s_.failed_records) {
+    RecordLoss& loss = recorder_.result().records[record.record_class];
+    const bool opened = record.unsafe_log != kNone && s_.logs[record.unsafe_log].opened;
+    if (record.unsafe_parts != 0 && opened) {
+      ++((record.safe_parts | record.waiting_parts) != 0 ? loss.torn : loss.lost);
+    } else {
+      ++loss.stranded;
+    }
+  }
+  for (std::size_t b = 0; b < net_.buffers.size(); ++b) {
+    const BufferState& state = s_.buffers[b];
+    BufferResult& result = recorder_.result().buffers[b];
+    result.put = state.put;
+    result.acknowledged = state.acknowledged;
+    result.redelivered = state.redelivered;
+    result.dead_lettered = state.dead_lettered;
+    result.left = state.visible + state.hidden;
+  }
+}
+
+/// Forgets writes that no failure can need any more.
+void Engine::prune_records() {
+  for (std::vector<RecordWrite>& writes : s_.records) {
+    std::size_t old = 0;
+    while (old < writes.size() && writes[old].committed < s_.now - kRecordWindow &&
+           (writes[old].safe_at <= s_.now || writes[old].buffer != kNone)) {
+      ++old;
+    }
+    if (old > 1024) writes.erase(writes.begin(), writes.begin() + static_cast<std::ptrdiff_t>(old));
+  }
+}
+
+}  // namespace lifeboat::sim

@@ -1,0 +1,416 @@
+// The state of one running trial: plain arrays addressed by index, and nothing else.
+//
+// No pointers, no owning containers per object: a snapshot is a copy of these vectors' used
+// extents, and two states are equal when their bytes are. Strings, policies and everything that
+// does not change stand in the Network; what was observed stands in the Recorder.
+//
+// Links between records are indices (kNone ends a list). A token is in exactly one place at a
+// time, told by `place`; `where` says which one.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "sim/control/control.hpp"
+#include "sim/engine/tournament.hpp"
+#include "sim/network/ids.hpp"
+#include "sim/network/step.hpp"
+#include "sim/time.hpp"
+
+namespace lifeboat::sim {
+
+/// Records that come and go, addressed by index; freed ones are used again, last first.
+/// Allocation may move the storage: a reference does not outlive the next allocate().
+template <class Record>
+class Pool {
+ public:
+  std::uint32_t allocate() {
+    if (free_ == kNone) {
+      free_ = static_cast<std::uint32_t>(records_.size());
+      records_.push_back(Record{});
+      records_.back().next = kNone;
+    }
+    const std::uint32_t index = free_;
+    free_ = records_[index].next;
+    records_[index] = Record{};
+    ++live_;
+    return index;
+  }
+  void release(std::uint32_t index) {
+    records_[index].next = free_;
+    records_[index].place = {};
+    free_ = index;
+    --live_;
+  }
+  Record& operator[](std::uint32_t index) { return records_[index]; }
+  const Record& operator[](std::uint32_t index) const { return records_[index]; }
+  /// Number of records ever in use at once; indices are below it.
+  [[nodiscard]] std::uint32_t extent() const { return static_cast<std::uint32_t>(records_.size()); }
+  [[nodiscard]] std::uint32_t live() const { return live_; }
+  [[nodiscard]] std::size_t bytes() const { return records_.capacity() * sizeof(Record); }
+
+ private:
+  std::vector<Record> records_;
+  std::uint32_t free_ = kNone;
+  std::uint32_t live_ = 0;
+};
+
+/// Where a token is.
+enum class Place : std::uint8_t {
+  kFree,     ///< not in use
+  kRunning,  ///< being interpreted, or in the ready list
+  kQueue,    ///< waiting at a station (`where`)
+  kServer,   ///< in service; `where` is the event slot
+  kShared,   ///< on a processor-sharing station (`where`)
+  kLane,     ///< in a constant-delay lane (`where`)
+  kSet,      ///< in the random-delay set; `where` is its leaf
+  kJoin,     ///< waiting for its branches; `where` is the join
+  kHung,     ///< behind a gate or inside a dead place, until its caller gives up
+};
+
+/// 128 bits for sums of areas over years.
+__extension__ using AreaSum = unsigned __int128;
+
+/// A thread of control: what a request, an asynchronous call, a branch or a probe does.
+struct Token {
+  std::int64_t since = 0;   ///< when it came to where it is
+  double finish = 0;        ///< on a shared station: virtual finish time
+  std::int64_t demand = 0;  ///< of the timed step, nanoseconds at full speed
+  std::uint32_t pc = 0;
+  std::uint32_t frame = kNone;  ///< top of its stack
+  std::uint32_t request = kNone;
+  std::uint32_t next = kNone;  ///< queue and lane links; sibling in a shared station's heap
+  std::uint32_t prev = kNone;
+  std::uint32_t child = kNone;
+  std::uint32_t where = kNone;
+  std::uint32_t timer = kNone;    ///< of a bounded wait
+  std::uint32_t batch = kNone;    ///< a consumer's: index of its batch
+  std::uint32_t serving = kNone;  ///< station whose service is timed by the random-delay set
+  std::uint16_t priority = 0;     ///< at a priority station; lower goes first
+  Place place = Place::kFree;
+};
+
+/// One call that a token is inside, with what it holds.
+struct Frame {
+  std::uint64_t key = 0;       ///< its draws belong to this
+  std::uint32_t next = kNone;  ///< free list
+  std::uint32_t parent = kNone;
+  std::uint32_t call = kNone;   ///< the call's step in the parent's plan; kNone: a root
+  std::uint32_t token = kNone;  ///< whose stack it is on
+  std::uint32_t timer = kNone;
+  std::uint32_t deployment = kNone;
+  std::uint32_t task = kNone;              ///< the task that serves it
+  std::uint32_t held[2] = {kNone, kNone};  ///< hold stations
+  std::uint32_t environment = kNone;
+  std::uint32_t join = kNone;    ///< branch of this join
+  std::uint32_t occurrence = 0;  ///< folds loops into draws
+  std::uint32_t loops = 0;
+  std::uint16_t attempt = 0;       ///< of the call that made this frame
+  std::uint16_t next_attempt = 0;  ///< of the call that this frame will retry
+  bool owns_task = false;          ///< counted among the task's outstanding
+  bool detached = false;           ///< its caller has gone; it ends in silence
+  Place place = Place::kFree;      ///< unused; pools want the name
+};
+
+/// One customer's attempt at a journey, or a probe, from arrival to the last token that works
+/// for it.
+struct Request {
+  std::uint64_t key = 0;
+  std::uint64_t number = 0;  ///< of its source, or the probe's cookie
+  std::int64_t arrival = 0;
+  std::uint32_t next = kNone;  ///< free list
+  std::uint32_t journey = kNone;
+  std::uint32_t source = kNone;
+  std::uint32_t visit = kNone;
+  std::uint32_t client = 0;
+  std::uint32_t tokens = 0;          ///< that refer to it
+  std::uint32_t region = kNone;      ///< that served it
+  std::uint32_t resolver = kNone;    ///< that sent it there
+  std::uint32_t controller = kNone;  ///< a probe's sender
+  std::uint32_t detail = kNone;
+  std::uint32_t leg = 0;             ///< journeys of this visit so far, or tries so far
+  std::uint8_t committed_parts = 0;  ///< of its record
+  bool begun = false;
+  bool answered = false;
+  bool measured = false;
+  bool came_back = false;
+  Place place = Place::kFree;
+};
+
+/// A deadline in a timeout lane.
+struct Timer {
+  std::int64_t at = 0;
+  std::uint32_t next = kNone;
+  std::uint32_t prev = kNone;
+  std::uint32_t lane = kNone;
+  std::uint32_t target = kNone;
+  bool on_token = false;  ///< target is a token that waits, else a frame
+  Place place = Place::kFree;
+};
+
+struct Lane {
+  std::uint32_t head = kNone;
+  std::uint32_t tail = kNone;
+};
+
+/// Queue and service of one station. Areas are integers: sums of (count x nanoseconds).
+struct StationState {
+  std::int64_t last = 0;           ///< when the areas were brought up to date
+  std::uint64_t busy_area = 0;     ///< in service; shared: thousandths of processors in use
+  std::uint64_t queue_area = 0;    ///< waiting; shared: tokens present
+  std::uint64_t free_servers = 0;  ///< kServers: bit set of idle ones
+  double virtual_time = 0;         ///< kShared
+  std::uint32_t in_service = 0;
+  std::uint32_t queued = 0;
+  std::uint32_t head = kNone;  ///< shared: root of the heap
+  std::uint32_t tail = kNone;
+  std::uint32_t servers = 0;
+  float speed = 1;
+};
+
+/// Counts kept apart from the queue, on the token's side, for the audit.
+struct StationCount {
+  std::uint64_t arrivals = 0;
+  std::uint64_t rejected = 0;
+  std::uint64_t started = 0;  ///< left the queue for a server
+  std::uint64_t completions = 0;
+  std::uint64_t abandoned = 0;  ///< left from the queue or from service without completing
+  std::uint64_t wait_sum = 0;   ///< of all that left the queue, nanoseconds
+  std::uint64_t since_sum = 0;  ///< of all that wait now, modulo 2^64
+};
+
+/// Areas closed into wider sums (count x nanoseconds), up to `closed`.
+struct StationTotal {
+  AreaSum busy = 0;
+  AreaSum queue = 0;
+  AreaSum capacity = 0;
+  std::int64_t closed = 0;
+};
+
+struct TaskState {
+  TaskLife life = TaskLife::kFree;
+  bool in_service = false;
+  std::uint16_t zone = 0;
+  std::uint32_t position = kNone;  ///< in the group's list of those in service
+  std::uint32_t outstanding = 0;
+};
+
+struct GroupState {
+  std::int64_t last = 0;
+  AreaSum running_area = 0;  ///< running tasks x nanoseconds
+  std::uint64_t requests = 0;
+  std::uint32_t starting = 0;
+  std::uint32_t running = 0;
+  std::uint32_t in_service = 0;
+  std::uint32_t cursor = 0;
+};
+
+struct BucketState {
+  std::int64_t theoretical = 0;  ///< generic cell rate: when the bucket would be full again
+  double interval = 0;           ///< ns a token
+  double tolerance = 0;          ///< ns of burst
+};
+
+/// Derived from all effects that act on a deployment.
+struct GateState {
+  double refuse_share = 0;
+  double error_share = 0;
+  std::int64_t delay = 0;
+  std::uint64_t entered = 0;
+  bool down = false;
+};
+
+struct ActiveEffect {
+  std::uint32_t id = 0;
+  std::uint32_t deployment = 0;
+  Effect effect;
+};
+
+/// Exact least-recently-used list over the keys of one cache.
+struct CacheState {
+  std::uint32_t first_entry = 0;  ///< of this cache among State::cache_entries
+  std::uint32_t newest = kNone;
+  std::uint32_t oldest = kNone;
+  std::uint32_t entries = 0;
+  std::uint64_t hits = 0;
+  std::uint64_t misses = 0;
+};
+struct CacheEntry {
+  std::uint32_t newer = kNone;
+  std::uint32_t older = kNone;
+  std::int64_t filled = -1;  ///< when; below kAbsent: not there
+};
+inline constexpr std::int64_t kAbsent = std::int64_t{-1} << 62;
+
+/// The messages that one consumer works on.
+struct Batch {
+  std::uint32_t next = kNone;  ///< free list
+  std::uint32_t buffer = kNone;
+  std::uint32_t first = kNone;        ///< linked through Message::batch_next
+  std::uint32_t current = kNone;      ///< that the token stands in for; kNone: before the first
+  std::uint32_t own_request = kNone;  ///< the consumer's own
+  bool begun = false;
+  Place place = Place::kFree;
+};
+
+struct Message {
+  std::int64_t put = 0;
+  std::int64_t visible_at = 0;
+  std::uint32_t batch_next = kNone;
+  std::uint32_t batch = kNone;  ///< that has it now; kNone: nobody
+  std::uint32_t next = kNone;
+  std::uint32_t prev = kNone;
+  std::uint32_t request = kNone;
+  std::uint32_t receives = 0;
+  Place place = Place::kFree;
+};
+
+struct BufferState {
+  std::uint32_t head = kNone;  ///< visible messages, oldest first
+  std::uint32_t tail = kNone;
+  std::uint32_t hidden_head = kNone;  ///< received, until their visibility ends
+  std::uint32_t hidden_tail = kNone;
+  std::uint32_t visible = 0;
+  std::uint32_t hidden = 0;
+  std::uint32_t consumers = 0;  ///< at work
+  std::uint64_t put = 0;
+  std::uint64_t acknowledged = 0;
+  std::uint64_t redelivered = 0;
+  std::uint64_t dead_lettered = 0;
+};
+
+inline constexpr std::int64_t kShipping = std::int64_t{-1} << 62;
+
+/// A write on its way to a copy.
+struct Shipment {
+  std::int64_t committed = 0;
+  std::int64_t received = 0;
+  std::int64_t applied = 0;
+};
+
+struct LogState {
+  std::int64_t last_received = 0;  ///< ordered: nothing arrives before what went ahead
+  std::int64_t last_applied = 0;
+  std::int64_t frozen_at = kShipping;  ///< when it was cut; else kShipping
+  std::uint64_t committed = 0;
+  std::uint64_t forgotten = 0;  ///< shipments received, applied and dropped from the list
+  bool opened = false;
+};
+
+/// One write of a business record, kept while it may matter to a failure.
+struct RecordWrite {
+  std::uint64_t record = 0;
+  std::int64_t committed = 0;
+  std::int64_t safe_at = 0;  ///< when some other region has it
+  std::uint32_t part = 0;
+  std::uint32_t deployment = kNone;  ///< that acknowledged it
+  std::uint32_t log = kNone;         ///< by which it travels; kNone: it stays
+  std::uint32_t buffer = kNone;      ///< a message of this buffer
+};
+
+/// What stood of a record when its region failed.
+struct RecordAtFailure {
+  std::uint64_t record = 0;
+  std::uint32_t record_class = 0;
+  std::uint32_t unsafe_log = kNone;  ///< a stream that had not delivered one of its writes
+  std::uint8_t safe_parts = 0;       ///< bit sets over the record's parts
+  std::uint8_t unsafe_parts = 0;
+  std::uint8_t waiting_parts = 0;  ///< messages that wait in the failed region
+};
+
+struct EnvironmentState {
+  std::uint32_t busy = 0;
+  std::uint64_t starts = 0;
+  std::uint64_t served = 0;
+  std::int64_t growth = 0;  ///< generic cell rate: theoretical time
+  std::int64_t last = 0;
+  AreaSum busy_area = 0;
+  AreaSum idle_area = 0;
+};
+
+struct AnswerChange {
+  std::int64_t at = 0;
+  std::int64_t region = 0;
+};
+
+struct SourceState {
+  std::uint64_t number = 0;
+  std::int64_t next = 0;
+  double factor = 1;
+  double burst = 1;
+  std::int64_t burst_until = 0;
+  std::uint64_t burst_number = 0;
+  std::uint32_t point = 0;
+};
+
+struct JoinState {
+  std::uint32_t next = kNone;
+  std::uint32_t token = kNone;  ///< that waits; kNone: gone on
+  std::uint32_t left = 0;       ///< branches still at work
+  std::uint32_t need = 0;
+  Place place = Place::kFree;
+};
+
+/// Storage for controllers' states.
+struct alignas(16) ControllerCell {
+  std::byte bytes[16] = {};
+};
+
+struct State {
+  Tournament events{2};
+  Tournament delays{64};  ///< random delays: leaf -> token
+  std::vector<std::uint32_t> delay_token;
+  std::vector<std::uint32_t> free_delay;
+  Pool<Token> tokens;
+  Pool<Frame> frames;
+  Pool<Request> requests;
+  Pool<Timer> timers;
+  Pool<JoinState> joins;
+  Pool<Message> messages;
+  Pool<Batch> batches;
+  std::vector<std::uint32_t> occupant;  ///< by slot: the token in service
+  std::vector<StationState> stations;
+  std::vector<StationCount> counts;
+  std::vector<StationTotal> totals;
+  std::vector<TaskState> tasks;
+  std::vector<std::uint32_t> in_service;  ///< by group at its first task: tasks in service
+  std::vector<GroupState> groups;
+  std::vector<BucketState> buckets;
+  std::vector<GateState> gates;
+  std::vector<ActiveEffect> effects;
+  std::vector<CacheState> caches;
+  std::vector<CacheEntry> cache_entries;
+  std::vector<BufferState> buffers;
+  std::vector<LogState> logs;
+  std::vector<std::vector<Shipment>> shipments;   ///< by log, oldest first
+  std::vector<std::uint32_t> shipment_head;       ///< by log
+  std::vector<std::vector<RecordWrite>> records;  ///< by record class, oldest first
+  std::vector<RecordAtFailure> failed_records;
+  std::vector<std::int64_t> class_failed_at;  ///< by record class
+  std::vector<EnvironmentState> environments;
+  std::vector<std::vector<std::int64_t>> idle;  ///< by environments: idle since, oldest first
+  std::vector<std::uint32_t> idle_head;
+  std::vector<std::int64_t> registers;
+  std::vector<std::vector<AnswerChange>> answers;  ///< by resolver
+  std::vector<SourceState> sources;
+  std::vector<std::uint32_t> budgets;
+  std::vector<Lane> delay_lanes;
+  std::vector<Lane> timeout_lanes;
+  std::vector<std::int64_t> timeout_length;  ///< by timeout lane; spare lanes: 0
+  std::vector<ControllerCell> controllers;   ///< their states, one after the other
+  std::vector<std::uint32_t> ready;          ///< tokens runnable at this instant, in order
+  std::uint32_t ready_head = 0;
+  std::vector<std::uint32_t> woken;  ///< controllers whose registers changed
+  std::uint64_t spontaneous = 0;     ///< consumers and probes started so far
+  std::uint32_t next_effect = 0;
+  std::uint32_t open_requests = 0;  ///< begun and not answered
+  std::uint32_t open_measured = 0;  ///< of these, measured; messages as well
+  bool ending = false;
+  std::int64_t now = 0;
+  std::uint64_t events_run = 0;
+  std::uint64_t hops = 0;
+  std::uint32_t peak_tokens = 0;
+};
+
+}  // namespace lifeboat::sim

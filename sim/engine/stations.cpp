@@ -1,0 +1,438 @@
+// Stations: queues with timed servers, places to hold, and shared processors.
+//
+// Areas (number in service and number waiting, times nanoseconds) are brought up to date at each
+// change; the waits that tokens saw are summed apart from them, which is what the audit compares.
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <utility>
+
+#include "sim/engine/engine.hpp"
+
+namespace lifeboat::sim {
+namespace {
+
+constexpr std::uint32_t kMostSlotServers = 64;
+
+/// Thousandths of processors that n requests use of a capacity.
+std::uint32_t in_use(std::uint32_t n, std::uint32_t capacity_milli) {
+  const std::uint64_t wanted = std::uint64_t{n} * 1000;
+  return wanted < capacity_milli ? static_cast<std::uint32_t>(wanted) : capacity_milli;
+}
+
+}  // namespace
+
+void Engine::touch(std::uint32_t station) {
+  StationState& state = s_.stations[station];
+  const auto elapsed = static_cast<std::uint64_t>(s_.now - state.last);
+  state.busy_area += elapsed * state.in_service;
+  state.queue_area += elapsed * state.queued;
+  state.last = s_.now;
+}
+
+// ---- queues --------------------------------------------------------------------------------
+
+void Engine::enqueue(std::uint32_t token, std::uint32_t station, std::uint16_t priority) {
+  StationState& state = s_.stations[station];
+  Token& t = s_.tokens[token];
+  t.place = Place::kQueue;
+  t.where = station;
+  t.since = s_.now;
+  t.priority = priority;
+  std::uint32_t after = state.tail;
+  if (net_.stations[station].discipline == Discipline::kPriority) {
+    while (after != kNone && s_.tokens[after].priority > priority) after = s_.tokens[after].prev;
+  }
+  t.prev = after;
+  t.next = after == kNone ? state.head : s_.tokens[after].next;
+  (t.next == kNone ? state.tail : s_.tokens[t.next].prev) = token;
+  (after == kNone ? state.head : s_.tokens[after].next) = token;
+  ++state.queued;
+  s_.counts[station].since_sum += static_cast<std::uint64_t>(s_.now);
+}
+
+/// Takes the token out of the station's queue and counts its wait.
+void Engine::unlink(std::uint32_t token, std::uint32_t station) {
+  touch(station);
+  StationState& state = s_.stations[station];
+  StationCount& count = s_.counts[station];
+  Token& t = s_.tokens[token];
+  (t.prev == kNone ? state.head : s_.tokens[t.prev].next) = t.next;
+  (t.next == kNone ? state.tail : s_.tokens[t.next].prev) = t.prev;
+  --state.queued;
+  count.wait_sum += static_cast<std::uint64_t>(s_.now - t.since);
+  count.since_sum -= static_cast<std::uint64_t>(t.since);
+  ++count.abandoned;
+}
+
+std::uint32_t Engine::dequeue(std::uint32_t station) {
+  const StationState& state = s_.stations[station];
+  const std::uint32_t token =
+      net_.stations[station].discipline == Discipline::kLifo ? state.tail : state.head;
+  unlink(token, station);
+  --s_.counts[station].abandoned;
+  ++s_.counts[station].started;
+  return token;
+}
+
+// ---- servers that take a drawn time --------------------------------------------------------
+
+bool Engine::enter_station(std::uint32_t token, std::uint32_t station, const Step& step) {
+  touch(station);
+  StationState& state = s_.stations[station];
+  StationCount& count = s_.counts[station];
+  ++count.arrivals;
+  if (state.in_service < state.servers) {
+    ++count.started;
+    s_.tokens[token].since = s_.now;
+    const std::uint32_t server =
+        state.servers <= kMostSlotServers
+            ? static_cast<std::uint32_t>(std::countr_zero(state.free_servers))
+            : kNone;
+    start_service(token, station, server);
+    return false;
+  }
+  if (state.queued >= net_.stations[station].queue_limit) {
+    ++count.rejected;
+    return fail(token, Cause::kRejected);
+  }
+  enqueue(token, station, step.small);
+  return false;
+}
+
+void Engine::start_service(std::uint32_t token, std::uint32_t station, std::uint32_t server) {
+  StationState& state = s_.stations[station];
+  Token& t = s_.tokens[token];
+  const Frame& frame = s_.frames[t.frame];
+  const Step& step = net_.steps[t.pc];
+  const std::int64_t demand = sample(step.b, bits_of(frame, step));
+  recorder_.spent(s_.requests[t.request], net_.stations[station].deployment.index(),
+                  s_.now - t.since, demand);
+  t.demand = demand;
+  t.finish = static_cast<double>(demand);
+  t.since = s_.now;
+  ++state.in_service;
+  const std::int64_t length =
+      state.speed == 1.0F ? demand
+      : state.speed > 0   ? static_cast<std::int64_t>(static_cast<double>(demand) / state.speed)
+                          : Duration::infinite().count();
+  if (server == kNone) {
+    t.serving = station;
+    set_delay(token, length);
+    return;
+  }
+  state.free_servers &= ~(std::uint64_t{1} << server);
+  const std::uint32_t slot = net_.stations[station].first_slot + server;
+  t.place = Place::kServer;
+  t.where = slot;
+  s_.occupant[slot] = token;
+  s_.events.set(slot, now() + Duration::nanoseconds(length));
+}
+
+void Engine::complete_service(std::uint32_t slot) {
+  const std::uint32_t token = s_.occupant[slot];
+  const std::uint32_t station = net_.slots[slot].index;
+  touch(station);
+  StationState& state = s_.stations[station];
+  ++s_.counts[station].completions;
+  ++s_.hops;
+  --state.in_service;
+  const std::uint32_t server = slot - net_.stations[station].first_slot;
+  if (state.queued > 0 && state.in_service < state.servers) {
+    start_service(dequeue(station), station, server);
+  } else {
+    state.free_servers |= std::uint64_t{1} << server;
+    s_.occupant[slot] = kNone;
+    s_.events.clear(slot);
+  }
+  ++s_.tokens[token].pc;
+  run_token(token);
+}
+
+/// The end of a service at a station of so many servers that the random-delay set times them.
+void Engine::complete_many(std::uint32_t token) {
+  const std::uint32_t station = s_.tokens[token].serving;
+  s_.tokens[token].serving = kNone;
+  touch(station);
+  StationState& state = s_.stations[station];
+  ++s_.counts[station].completions;
+  --state.in_service;
+  if (state.queued > 0 && state.in_service < state.servers) {
+    start_service(dequeue(station), station, kNone);
+  }
+}
+
+// ---- places that a token takes and gives back ----------------------------------------------
+
+bool Engine::acquire(std::uint32_t token, std::uint32_t station, const Step& step) {
+  touch(station);
+  StationState& state = s_.stations[station];
+  StationCount& count = s_.counts[station];
+  ++count.arrivals;
+  if (state.in_service < state.servers && state.queued == 0) {
+    ++count.started;
+    ++state.in_service;
+    Frame& frame = s_.frames[s_.tokens[token].frame];
+    frame.held[frame.held[0] == kNone ? 0 : 1] = station;
+    ++s_.tokens[token].pc;
+    return true;
+  }
+  if (state.queued >= net_.stations[station].queue_limit) {
+    ++count.rejected;
+    return fail(token, Cause::kRejected);
+  }
+  enqueue(token, station, step.small);
+  if (step.c != kNone) arm(step.c, token, true);
+  return false;
+}
+
+void Engine::release(std::uint32_t station) {
+  touch(station);
+  --s_.stations[station].in_service;
+  ++s_.counts[station].completions;
+  hand_over(station);
+}
+
+/// Gives free places to those who wait.
+void Engine::hand_over(std::uint32_t station) {
+  StationState& state = s_.stations[station];
+  while (state.queued > 0 && state.in_service < state.servers && state.speed > 0) {
+    const std::uint32_t token = dequeue(station);
+    Token& t = s_.tokens[token];
+    if (t.timer != kNone) {
+      disarm(t.timer);
+      t.timer = kNone;
+    }
+    ++state.in_service;
+    Frame& frame = s_.frames[t.frame];
+    frame.held[frame.held[0] == kNone ? 0 : 1] = station;
+    recorder_.spent(s_.requests[t.request], net_.stations[station].deployment.index(),
+                    s_.now - t.since, 0);
+    ++t.pc;
+    make_ready(token);
+  }
+}
+
+void Engine::set_servers(std::uint32_t station, std::uint32_t servers) {
+  close_station(station);
+  StationState& state = s_.stations[station];
+  if (net_.stations[station].kind == StationKind::kServers) {
+    // Timed servers have their event slots for good: never more than at the start.
+    servers = std::min(servers, net_.stations[station].servers);
+    state.servers = servers;
+    while (state.queued > 0 && state.in_service < state.servers &&
+           net_.stations[station].servers <= kMostSlotServers) {
+      start_service(dequeue(station), station,
+                    static_cast<std::uint32_t>(std::countr_zero(state.free_servers)));
+    }
+    return;
+  }
+  state.servers = servers;
+  hand_over(station);
+}
+
+// ---- shared processors ---------------------------------------------------------------------
+//
+// n requests on a capacity of c processors each progress at min(1, c / n). A virtual clock runs
+// at that rate; a request that comes at virtual time v with demand d ends at v + d. The requests
+// stand in a pairing heap by virtual end (links in the tokens), and the station's slot shows when
+// the first will end, rounded up to a nanosecond.
+
+namespace {
+
+double rate_of(const StationState& state, std::uint32_t capacity_milli) {
+  if (state.in_service == 0) return 0;
+  const double share = static_cast<double>(capacity_milli) / (1000.0 * state.in_service);
+  return (share < 1 ? share : 1.0) * static_cast<double>(state.speed);
+}
+
+}  // namespace
+
+void Engine::shared_advance(std::uint32_t station) {
+  StationState& state = s_.stations[station];
+  const std::int64_t elapsed = s_.now - state.last;
+  const std::uint32_t capacity = net_.stations[station].capacity_milli;
+  state.virtual_time += static_cast<double>(elapsed) * rate_of(state, capacity);
+  state.busy_area += static_cast<std::uint64_t>(elapsed) * in_use(state.in_service, capacity);
+  state.queue_area += static_cast<std::uint64_t>(elapsed) * state.in_service;
+  state.last = s_.now;
+}
+
+void Engine::shared_schedule(std::uint32_t station) {
+  const StationState& state = s_.stations[station];
+  const std::uint32_t slot = net_.stations[station].first_slot;
+  const double rate = rate_of(state, net_.stations[station].capacity_milli);
+  if (state.head == kNone || rate <= 0) {
+    s_.events.clear(slot);
+    return;
+  }
+  const double left = (s_.tokens[state.head].finish - state.virtual_time) / rate;
+  const double whole = left > 0 ? std::ceil(left) : 0;
+  const std::int64_t length =
+      whole < 9e18 ? static_cast<std::int64_t>(whole) : Duration::infinite().count();
+  s_.events.set(slot, now() + Duration::nanoseconds(length));
+}
+
+std::uint32_t Engine::heap_meld(std::uint32_t a, std::uint32_t b) {
+  if (a == kNone) return b;
+  if (b == kNone) return a;
+  const Token& ta = s_.tokens[a];
+  const Token& tb = s_.tokens[b];
+  if (tb.finish < ta.finish || (tb.finish == ta.finish && b < a)) std::swap(a, b);
+  // b becomes a's first child; prev of a first child is its parent.
+  Token& parent = s_.tokens[a];
+  Token& child = s_.tokens[b];
+  child.prev = a;
+  child.next = parent.child;
+  if (parent.child != kNone) s_.tokens[parent.child].prev = b;
+  parent.child = b;
+  return a;
+}
+
+/// Removes the root; returns the new one. Two passes: pairs from the left, then from the right.
+std::uint32_t Engine::heap_pop(std::uint32_t root) {
+  std::uint32_t rest = s_.tokens[root].child;
+  s_.tokens[root].child = kNone;
+  std::uint32_t pairs = kNone;
+  while (rest != kNone) {
+    const std::uint32_t a = rest;
+    const std::uint32_t b = s_.tokens[a].next;
+    rest = b == kNone ? kNone : s_.tokens[b].next;
+    s_.tokens[a].next = s_.tokens[a].prev = kNone;
+    if (b != kNone) s_.tokens[b].next = s_.tokens[b].prev = kNone;
+    const std::uint32_t pair = heap_meld(a, b);
+    s_.tokens[pair].next = pairs;
+    pairs = pair;
+  }
+  std::uint32_t result = kNone;
+  while (pairs != kNone) {
+    const std::uint32_t following = s_.tokens[pairs].next;
+    s_.tokens[pairs].next = s_.tokens[pairs].prev = kNone;
+    result = heap_meld(result, pairs);
+    pairs = following;
+  }
+  return result;
+}
+
+void Engine::compute(std::uint32_t token, std::uint32_t station, const Step& step) {
+  shared_advance(station);
+  StationState& state = s_.stations[station];
+  StationCount& count = s_.counts[station];
+  ++count.arrivals;
+  ++count.started;
+  Token& t = s_.tokens[token];
+  const Frame& frame = s_.frames[t.frame];
+  t.demand = sample(step.b, bits_of(frame, step));
+  t.place = Place::kShared;
+  t.where = station;
+  t.since = s_.now;
+  t.next = t.prev = t.child = kNone;
+  if (state.head == kNone) state.virtual_time = 0;  // a fresh busy period keeps numbers small
+  t.finish = state.virtual_time + static_cast<double>(t.demand);
+  ++state.in_service;
+  count.since_sum += static_cast<std::uint64_t>(s_.now);
+  state.head = heap_meld(state.head, token);
+  shared_schedule(station);
+}
+
+void Engine::shared_complete(std::uint32_t station) {
+  shared_advance(station);
+  StationState& state = s_.stations[station];
+  StationCount& count = s_.counts[station];
+  const std::uint32_t token = state.head;
+  Token& t = s_.tokens[token];
+  if (state.virtual_time < t.finish) state.virtual_time = t.finish;
+  state.head = heap_pop(token);
+  --state.in_service;
+  ++count.completions;
+  ++s_.hops;
+  count.wait_sum += static_cast<std::uint64_t>(s_.now - t.since);
+  count.since_sum -= static_cast<std::uint64_t>(t.since);
+  const std::int64_t stayed = s_.now - t.since;
+  recorder_.spent(s_.requests[t.request], net_.stations[station].deployment.index(),
+                  stayed > t.demand ? stayed - t.demand : 0, t.demand);
+  shared_schedule(station);
+  ++t.pc;
+  run_token(token);
+}
+
+void Engine::shared_remove(std::uint32_t token, std::uint32_t station) {
+  shared_advance(station);
+  StationState& state = s_.stations[station];
+  StationCount& count = s_.counts[station];
+  Token& t = s_.tokens[token];
+  if (state.head == token) {
+    state.head = heap_pop(token);
+  } else {
+    // Cut the subtree out of its list of siblings, then meld its children back.
+    Token& left = s_.tokens[t.prev];
+    (left.child == token ? left.child : left.next) = t.next;
+    if (t.next != kNone) s_.tokens[t.next].prev = t.prev;
+    t.next = t.prev = kNone;
+    const std::uint32_t orphans = heap_pop(token);
+    state.head = heap_meld(state.head, orphans);
+  }
+  --state.in_service;
+  ++count.abandoned;
+  count.wait_sum += static_cast<std::uint64_t>(s_.now - t.since);
+  count.since_sum -= static_cast<std::uint64_t>(t.since);
+  shared_schedule(station);
+}
+
+void Engine::set_speed(std::uint32_t station, float speed) {
+  StationState& state = s_.stations[station];
+  const float before = state.speed;
+  if (before == speed) return;
+  if (net_.stations[station].kind == StationKind::kShared) {
+    shared_advance(station);
+    state.speed = speed;
+    shared_schedule(station);
+    return;
+  }
+  touch(station);
+  state.speed = speed;
+  if (net_.stations[station].kind != StationKind::kServers ||
+      net_.stations[station].servers > kMostSlotServers) {
+    if (speed > 0) hand_over(station);
+    return;
+  }
+  for (std::uint32_t i = 0; i < net_.stations[station].servers; ++i) {
+    const std::uint32_t slot = net_.stations[station].first_slot + i;
+    const std::uint32_t token = s_.occupant[slot];
+    if (token == kNone) continue;
+    Token& t = s_.tokens[token];
+    // `finish` keeps the work left, at full speed, while the server stands still.
+    const double left = before > 0 ? static_cast<double>((s_.events.time(slot) - now()).count()) *
+                                         static_cast<double>(before)
+                                   : t.finish;
+    t.finish = left;
+    const Duration length =
+        speed > 0
+            ? Duration::nanoseconds(static_cast<std::int64_t>(left / static_cast<double>(speed)))
+            : Duration::infinite();
+    s_.events.set(slot, now() + length);
+  }
+}
+
+/// Moves the areas so far into the wide sums.
+void Engine::close_station(std::uint32_t station) {
+  if (net_.stations[station].kind == StationKind::kShared) {
+    shared_advance(station);
+  } else {
+    touch(station);
+  }
+  StationState& state = s_.stations[station];
+  StationTotal& total = s_.totals[station];
+  total.busy += state.busy_area;
+  total.queue += state.queue_area;
+  const std::uint64_t capacity = net_.stations[station].kind == StationKind::kShared
+                                     ? net_.stations[station].capacity_milli
+                                     : state.servers;
+  total.capacity +=
+      static_cast<AreaSum>(static_cast<std::uint64_t>(s_.now - total.closed)) * capacity;
+  total.closed = s_.now;
+  state.busy_area = 0;
+  state.queue_area = 0;
+}
+
+}  // namespace lifeboat::sim

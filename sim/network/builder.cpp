@@ -1,0 +1,316 @@
+#include "sim/network/builder.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+#include <utility>
+
+#include "sim/network/draft.hpp"
+#include "sim/random/luck.hpp"
+#include "sim/random/math.hpp"
+
+namespace lifeboat::sim {
+namespace {
+
+constexpr std::size_t kMostStations = 2'000'000;
+constexpr std::uint32_t kMostSlotServers = 64;
+
+[[noreturn]] void refuse(const std::string& text) { throw std::invalid_argument(text); }
+
+template <class IdType, class Row>
+IdType append_row(std::vector<Row>& rows, Row row) {
+  rows.push_back(std::move(row));
+  return IdType{static_cast<std::uint32_t>(rows.size() - 1)};
+}
+
+/// Walker's alias table for weights 1 / rank^s (Vose's construction, O(n)).
+std::vector<KeySpace::Cell> zipf_table(std::uint32_t count, double exponent) {
+  std::vector<double> weight(count);
+  double sum = 0;
+  for (std::uint32_t i = 0; i < count; ++i) {
+    weight[i] = math::pow(static_cast<double>(i + 1), -exponent);
+    sum += weight[i];
+  }
+  std::vector<std::uint32_t> small;
+  std::vector<std::uint32_t> large;
+  for (std::uint32_t i = 0; i < count; ++i) {
+    weight[i] *= static_cast<double>(count) / sum;
+    (weight[i] < 1 ? small : large).push_back(i);
+  }
+  std::vector<KeySpace::Cell> cells(count);
+  const double scale = 4294967295.0;
+  while (!small.empty() && !large.empty()) {
+    const std::uint32_t low = small.back();
+    const std::uint32_t high = large.back();
+    small.pop_back();
+    cells[low] = {static_cast<std::uint32_t>(weight[low] * scale), high};
+    weight[high] -= 1 - weight[low];
+    if (weight[high] < 1) {
+      large.pop_back();
+      small.push_back(high);
+    }
+  }
+  for (const std::uint32_t i : small) cells[i] = {0xffffffffU, i};
+  for (const std::uint32_t i : large) cells[i] = {0xffffffffU, i};
+  return cells;
+}
+
+bool same_law(const Law& a, const Law& b) {
+  return a.mean_seconds() == b.mean_seconds() && a.variance() == b.variance() &&
+         a.quantile_seconds(0.31) == b.quantile_seconds(0.31) &&
+         a.quantile_seconds(0.97) == b.quantile_seconds(0.97) && a.describe() == b.describe();
+}
+
+}  // namespace
+
+NetworkBuilder::NetworkBuilder() : draft_(std::make_unique<Draft>()) {}
+NetworkBuilder::~NetworkBuilder() = default;
+
+const Network& NetworkBuilder::so_far() const { return *draft_->network; }
+
+RegionId NetworkBuilder::add_region(std::string name) {
+  return append_row<RegionId>(draft_->network->regions, std::move(name));
+}
+
+DeploymentId NetworkBuilder::add_deployment(std::string service, RegionId region, bool dependency) {
+  Network& net = *draft_->network;
+  const auto known = std::find(net.services.begin(), net.services.end(), service);
+  const auto index = static_cast<std::uint32_t>(known - net.services.begin());
+  if (known == net.services.end()) net.services.push_back(service);
+  Deployment row{std::move(service), region, index, dependency};
+  return append_row<DeploymentId>(net.deployments, std::move(row));
+}
+
+LawId NetworkBuilder::add_law(const Law& law) {
+  Network& net = *draft_->network;
+  for (std::size_t i = 0; i < net.laws.size(); ++i) {
+    if (same_law(net.laws[i], law)) return LawId{static_cast<std::uint32_t>(i)};
+  }
+  net.tables.emplace_back(law);
+  return append_row<LawId>(net.laws, law);
+}
+
+StationId NetworkBuilder::add_station(Station station) {
+  if (draft_->network->stations.size() >= kMostStations) refuse("too many stations");
+  if (station.kind == StationKind::kServers && station.servers == 0) {
+    refuse("station '" + station.name + "' has no servers");
+  }
+  return append_row<StationId>(draft_->network->stations, std::move(station));
+}
+
+TaskGroupId NetworkBuilder::add_task_group(TaskGroup group,
+                                           std::vector<Station> stations_of_a_task) {
+  Network& net = *draft_->network;
+  const std::size_t wanted = std::size_t{group.limit} * stations_of_a_task.size();
+  if (group.limit == 0) refuse("task group '" + group.name + "' has no place for tasks");
+  if (net.stations.size() + wanted > kMostStations) refuse("too many tasks");
+  const auto index = static_cast<std::uint32_t>(net.groups.size());
+  group.first_task = static_cast<std::uint32_t>(net.task_group.size());
+  group.first_station = static_cast<std::uint32_t>(net.stations.size());
+  group.stations_per_task = static_cast<std::uint32_t>(stations_of_a_task.size());
+  for (Station& station : stations_of_a_task) {
+    station.name = group.name + "/" + station.name;
+    station.deployment = group.deployment;
+  }
+  for (std::uint32_t t = 0; t < group.limit; ++t) {
+    net.task_group.push_back(index);
+    for (const Station& station : stations_of_a_task) add_station(station);
+  }
+  return append_row<TaskGroupId>(net.groups, std::move(group));
+}
+
+BucketId NetworkBuilder::add_bucket(Bucket bucket) {
+  return append_row<BucketId>(draft_->network->buckets, std::move(bucket));
+}
+
+BucketId NetworkBuilder::add_partitions(const Bucket& bucket, std::uint32_t count) {
+  if (count == 0 || count > 100'000) refuse("partitions of '" + bucket.name + "' out of range");
+  const BucketId first = add_bucket(bucket);
+  for (std::uint32_t i = 1; i < count; ++i) add_bucket(bucket);
+  return first;
+}
+
+KeySpaceId NetworkBuilder::add_key_space(std::string name, std::uint32_t count, double zipf,
+                                         bool per_client) {
+  if (count == 0) refuse("key space '" + name + "' has no keys");
+  KeySpace space;
+  space.hash = hash_name(name);
+  space.name = std::move(name);
+  space.count = count;
+  space.per_client = per_client;
+  space.zipf = zipf;
+  if (!per_client && zipf > 0) space.alias = zipf_table(count, zipf);
+  return append_row<KeySpaceId>(draft_->network->key_spaces, std::move(space));
+}
+
+CacheId NetworkBuilder::add_cache(Cache cache) {
+  return append_row<CacheId>(draft_->network->caches, std::move(cache));
+}
+BufferId NetworkBuilder::add_buffer(Buffer buffer) {
+  return append_row<BufferId>(draft_->network->buffers, std::move(buffer));
+}
+LogId NetworkBuilder::add_log(ReplicationLog log) {
+  return append_row<LogId>(draft_->network->logs, std::move(log));
+}
+RecordClassId NetworkBuilder::add_record_class(RecordClass record_class) {
+  return append_row<RecordClassId>(draft_->network->record_classes, std::move(record_class));
+}
+std::uint32_t NetworkBuilder::add_store(std::string name) {
+  draft_->network->stores.push_back(std::move(name));
+  return static_cast<std::uint32_t>(draft_->network->stores.size() - 1);
+}
+RegisterId NetworkBuilder::add_register(std::string name, std::int64_t initial) {
+  draft_->network->register_watchers.emplace_back();
+  return append_row<RegisterId>(draft_->network->registers, Register{std::move(name), initial});
+}
+ResolverId NetworkBuilder::add_resolver(Resolver resolver) {
+  resolver.hash = hash_name(resolver.name);
+  return append_row<ResolverId>(draft_->network->resolvers, std::move(resolver));
+}
+EnvironmentId NetworkBuilder::add_environments(Environments environments) {
+  return append_row<EnvironmentId>(draft_->network->environments, std::move(environments));
+}
+std::uint32_t NetworkBuilder::add_budget(RetryBudget budget) {
+  draft_->network->budgets.push_back(std::move(budget));
+  return static_cast<std::uint32_t>(draft_->network->budgets.size() - 1);
+}
+JourneyId NetworkBuilder::add_journey(Journey journey) {
+  return append_row<JourneyId>(draft_->network->journeys, std::move(journey));
+}
+std::uint32_t NetworkBuilder::add_visit(Visit visit) {
+  draft_->network->visits.push_back(std::move(visit));
+  return static_cast<std::uint32_t>(draft_->network->visits.size() - 1);
+}
+SourceId NetworkBuilder::add_source(Source source) {
+  source.hash = hash_name(source.name);
+  return append_row<SourceId>(draft_->network->sources, std::move(source));
+}
+void NetworkBuilder::set_population(Population population) {
+  draft_->network->population = population;
+}
+
+ControllerId NetworkBuilder::add_controller(std::shared_ptr<const Controller> controller,
+                                            std::vector<RegisterId> watches) {
+  Network& net = *draft_->network;
+  const auto index = static_cast<std::uint32_t>(net.controllers.size());
+  for (const RegisterId reg : watches) {
+    if (reg.index() >= net.registers.size()) refuse("a controller watches an unknown register");
+    net.register_watchers[reg.index()].push_back(index);
+  }
+  net.controller_luck.push_back(hash_name(controller->name()));
+  return append_row<ControllerId>(net.controllers, std::move(controller));
+}
+
+PlanId NetworkBuilder::declare_plan(std::string luck_name, DeploymentId deployment) {
+  Network& net = *draft_->network;
+  net.plan_names.push_back(std::move(luck_name));
+  net.plan_deployment.push_back(deployment);
+  net.plan_entry.push_back(kNone);
+  draft_->plan_defined.push_back(false);
+  draft_->calls.emplace_back();
+  return PlanId{static_cast<std::uint32_t>(net.plan_entry.size() - 1)};
+}
+
+PlanBuilder NetworkBuilder::define(PlanId plan) {
+  if (!plan.valid() || plan.index() >= draft_->plan_defined.size()) refuse("unknown plan");
+  if (draft_->plan_defined[plan.index()]) {
+    refuse("plan '" + draft_->network->plan_names[plan.index()] + "' is defined twice");
+  }
+  draft_->plan_defined[plan.index()] = true;
+  return PlanBuilder{*this, plan};
+}
+
+bool NetworkBuilder::defined(PlanId plan) const {
+  return plan.valid() && draft_->plan_defined[plan.index()];
+}
+Buffer& NetworkBuilder::buffer(BufferId id) { return draft_->network->buffers[id.index()]; }
+Journey& NetworkBuilder::journey(JourneyId id) { return draft_->network->journeys[id.index()]; }
+
+namespace {
+
+/// Throws with the path when plans call each other in a circle and each waits for the next.
+void refuse_cycles(const Network& net, const std::vector<std::vector<std::uint32_t>>& calls) {
+  enum class Mark : std::uint8_t { kNew, kOpen, kDone };
+  std::vector<Mark> marks(calls.size(), Mark::kNew);
+  struct Visit {
+    std::uint32_t plan;
+    std::size_t next;
+  };
+  for (std::uint32_t root = 0; root < calls.size(); ++root) {
+    if (marks[root] != Mark::kNew) continue;
+    std::vector<Visit> path{{root, 0}};
+    marks[root] = Mark::kOpen;
+    while (!path.empty()) {
+      Visit& top = path.back();
+      if (top.next == calls[top.plan].size()) {
+        marks[top.plan] = Mark::kDone;
+        path.pop_back();
+        continue;
+      }
+      const std::uint32_t to = calls[top.plan][top.next++];
+      if (marks[to] == Mark::kOpen) {
+        std::string text = "synchronous cycle: ";
+        bool inside = false;
+        for (const Visit& v : path) {
+          inside = inside || v.plan == to;
+          if (inside) text += net.plan_names[v.plan] + " -> ";
+        }
+        refuse(text + net.plan_names[to]);
+      }
+      if (marks[to] == Mark::kNew) {
+        marks[to] = Mark::kOpen;
+        path.push_back({to, 0});
+      }
+    }
+  }
+}
+
+void lay_out_slots(Network& net) {
+  using Kind = SlotOwner::Kind;
+  const auto add = [&net](Kind kind, std::size_t index) {
+    net.slots.push_back({kind, static_cast<std::uint32_t>(index)});
+    return static_cast<std::uint32_t>(net.slots.size() - 1);
+  };
+  net.controller_slot.resize(net.controllers.size());
+  for (const bool faults : {true, false}) {
+    for (std::size_t i = 0; i < net.controllers.size(); ++i) {
+      if (net.controllers[i]->is_fault() == faults) {
+        net.controller_slot[i] = add(Kind::kController, i);
+      }
+    }
+  }
+  for (std::size_t i = 0; i < net.stations.size(); ++i) {
+    Station& station = net.stations[i];
+    station.first_slot = static_cast<std::uint32_t>(net.slots.size());
+    if (station.kind == StationKind::kServers && station.servers <= kMostSlotServers) {
+      for (std::uint32_t k = 0; k < station.servers; ++k) add(Kind::kServer, i);
+    } else if (station.kind == StationKind::kShared) {
+      add(Kind::kShared, i);
+    }
+  }
+  net.delay_lane_slot = static_cast<std::uint32_t>(net.slots.size());
+  for (std::size_t i = 0; i < net.delay_lanes.size(); ++i) add(Kind::kDelayLane, i);
+  net.delay_set_slot = add(Kind::kDelaySet, 0);
+  net.timeout_lane_slot = static_cast<std::uint32_t>(net.slots.size());
+  for (std::size_t i = 0; i < net.timeout_lanes.size() + Network::kSpareLanes; ++i) {
+    add(Kind::kTimeoutLane, i);
+  }
+  net.visibility_slot = static_cast<std::uint32_t>(net.slots.size());
+  for (std::size_t i = 0; i < net.buffers.size(); ++i) add(Kind::kVisibility, i);
+  net.source_slot = static_cast<std::uint32_t>(net.slots.size());
+  for (std::size_t i = 0; i < net.sources.size(); ++i) add(Kind::kSource, i);
+  net.sampler_slot = add(Kind::kSampler, 0);
+}
+
+}  // namespace
+
+std::shared_ptr<const Network> NetworkBuilder::build() {
+  Network& net = *draft_->network;
+  for (std::size_t i = 0; i < draft_->plan_defined.size(); ++i) {
+    if (net.plan_entry[i] == kNone) refuse("plan '" + net.plan_names[i] + "' was never defined");
+  }
+  refuse_cycles(net, draft_->calls);
+  lay_out_slots(net);
+  return draft_->network;
+}
+
+}  // namespace lifeboat::sim

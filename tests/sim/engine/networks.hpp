@@ -1,0 +1,72 @@
+// Small networks that several engine tests share.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "sim/network/builder.hpp"
+#include "sim/trial/trial.hpp"
+
+namespace lifeboat::sim::test {
+
+/// A source of constant rate (per second) that drives one journey.
+inline Source constant_source(const std::string& name, double per_second, JourneyId journey) {
+  Source source;
+  source.name = name;
+  source.rate.points = {{Instant::origin(), per_second}};
+  Profile whole;
+  whole.points = {{Instant::origin(), 1.0}};
+  source.mix = {{journey, kNone, whole}};
+  return source;
+}
+
+/// A builder with one region, one deployment and one journey whose entry is `plan`.
+struct OneService {
+  NetworkBuilder builder;
+  RegionId region = builder.add_region("home");
+  DeploymentId deployment = builder.add_deployment("till", region);
+  PlanId plan = builder.declare_plan("till.serve", deployment);
+  JourneyId journey;
+
+  OneService() {
+    Journey row;
+    row.name = "visit";
+    row.plan = builder.declare_plan("journey.visit", DeploymentId{});
+    PlanBuilder root = builder.define(row.plan);
+    root.call(plan, CallPolicy{}, "entry");
+    root.finish();
+    journey = builder.add_journey(row);
+  }
+};
+
+/// An M/G/c queue (kServers) at which requests arrive at `per_second`.
+inline std::shared_ptr<const Network> single_queue(double per_second, const Law& service,
+                                                   std::uint32_t servers,
+                                                   std::uint32_t queue_limit = kNone,
+                                                   Discipline discipline = Discipline::kFifo) {
+  OneService one;
+  Station station;
+  station.name = "till";
+  station.servers = servers;
+  station.queue_limit = queue_limit;
+  station.discipline = discipline;
+  station.deployment = one.deployment;
+  const StationId id = one.builder.add_station(station);
+  PlanBuilder plan = one.builder.define(one.plan);
+  plan.gate();
+  plan.visit(id, one.builder.add_law(service), "demand");
+  plan.finish();
+  one.builder.add_source(constant_source("visit", per_second, one.journey));
+  return one.builder.build();
+}
+
+inline RunOptions run_for(Duration warmup, Duration duration, std::uint64_t seed = 1) {
+  RunOptions options;
+  options.seed = seed;
+  options.warmup = warmup;
+  options.duration = duration;
+  options.quantile_bin = Duration::infinite();
+  return options;
+}
+
+}  // namespace lifeboat::sim::test
