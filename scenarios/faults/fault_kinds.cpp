@@ -1,0 +1,140 @@
+// The table of fault kinds.
+//
+// Defaults of region-outage. The shares of in-flight work that is reset rather than left hanging
+// are guesses: a lost power feed sends nothing, so its connections hang until somebody's timer
+// ends, while a failing network or load balancer resets them (range 0 to 100 %). New connections
+// meet the same fate unless said. "controlPlane": "down", because in the public reports of
+// region-scale events launches and changes failed with the data plane or before it (AWS post-event
+// summaries of 2021-12-07 and 2025-10-20). "storage": "returns", because in all of them but
+// physical destruction nearly all volumes came back (Sydney 2016-06-04: under 0.01 % lost).
+#include "scenarios/faults/fault_kinds.hpp"
+
+#include <cmath>
+
+namespace lifeboat::scenarios {
+
+namespace io = models::io;
+
+namespace detail {
+
+namespace {
+
+using sim::Duration;
+using sim::Effect;
+
+constexpr double kResetShare = 0.7;
+
+/// `{"reset": "70%", "hang": "30%"}`, either of them: the other is the rest.
+double read_reset(io::ObjectReader& r, const io::Parameter& key, std::string_view reset_word,
+                  double standard) {
+  double reset = standard;
+  r.section(key, [&](io::ObjectReader& shares) {
+    const auto broken = shares.maybe_ratio({reset_word, "share that is answered by a reset"});
+    const auto hanging = shares.maybe_ratio({"hang", "share that is never answered"});
+    if (broken && hanging && std::fabs(broken->value + hanging->value - 1) > 1e-9) {
+      shares.error("hang", "the shares do not sum to 100 %", "one of them, or a sum of 100 %");
+    }
+    if (hanging) reset = 1 - hanging->value;
+    if (broken) reset = broken->value;
+  });
+  return reset;
+}
+
+FaultEffects region_outage(io::ObjectReader& r) {
+  constexpr io::Choice<bool> kControlPlane[] = {
+      {"down", true, "nothing in the region can be changed"},
+      {"up", false, "running things fail, but they can be changed"},
+  };
+  constexpr io::Choice<bool> kStorage[] = {
+      {"returns", false, "what only the region had comes back with it"},
+      {"lost", true, "what only the region had never comes back"},
+  };
+  FaultEffects effects;
+  effects.region_down = true;
+  Effect outage;
+  outage.kind = Effect::Kind::kOutage;
+  outage.share = read_reset(r,
+                            {"inFlight", "what becomes of requests that are inside",
+                             "guess: 70 % reset (0 to 100 %)", "70 % reset, 30 % hang"},
+                            "reset", kResetShare);
+  outage.refuse_share =
+      read_reset(r, {"newWork", "what becomes of requests that come later", "", "as inFlight"},
+                 "refuse", outage.share);
+  effects.effect = outage;
+  effects.control_plane_down =
+      r.optional_enum({"controlPlane", "whether the region's resources can be changed",
+                       "AWS post-event summaries 2021-12-07, 2025-10-20"},
+                      true, kControlPlane);
+  effects.storage_lost = r.optional_enum(
+      {"storage", "what becomes of data that only the region has",
+       "AWS post-event summary of Sydney, 2016-06-04: under 0.01 % of volumes lost"},
+      false, kStorage);
+  return effects;
+}
+
+FaultEffects control_plane_outage(io::ObjectReader&) {
+  FaultEffects effects;
+  effects.control_plane_down = true;
+  return effects;
+}
+
+FaultEffects latency(io::ObjectReader& r) {
+  Effect effect;
+  effect.kind = Effect::Kind::kLatency;
+  effect.delay = r.required_duration({"add", "time added to every request"},
+                                     {.min = Duration{}, .max = Duration::hours(1)});
+  return {effect, false, false, false};
+}
+
+FaultEffects errors(io::ObjectReader& r) {
+  Effect effect;
+  effect.kind = Effect::Kind::kErrors;
+  effect.share = r.required_ratio({"share", "share of requests that fail"}).value;
+  return {effect, false, false, false};
+}
+
+FaultEffects slow(io::ObjectReader& r) {
+  Effect effect;
+  effect.kind = Effect::Kind::kSlow;
+  effect.factor = r.required_ratio({"speed", "speed left: 50% takes twice as long"},
+                                   {.min = io::Ratio{0.001}, .max = io::Ratio{1}})
+                      .value;
+  return {effect, false, false, false};
+}
+
+}  // namespace
+
+const std::vector<FaultKindRow>& fault_kind_rows() {
+  static const std::vector<FaultKindRow> rows{
+      {{"control-plane-outage", "a region's resources cannot be changed; what runs goes on"},
+       Hits::kRegion,
+       control_plane_outage},
+      {{"errors", "a share of the requests to services fails"}, Hits::kDeployments, errors},
+      {{"latency", "every request to services takes longer"}, Hits::kDeployments, latency},
+      {{"region-outage", "everything in a region stops, and its streams of writes with it"},
+       Hits::kRegion,
+       region_outage},
+      {{"slow", "services work at a fraction of their speed"}, Hits::kDeployments, slow},
+  };
+  return rows;
+}
+
+const FaultKindRow* find_fault_kind(std::string_view action_id) {
+  for (const auto& row : fault_kind_rows()) {
+    if (row.kind.action_id == action_id) return &row;
+  }
+  return nullptr;
+}
+
+}  // namespace detail
+
+const std::vector<FaultKind>& fault_kinds() {
+  static const std::vector<FaultKind> kinds = [] {
+    std::vector<FaultKind> result;
+    for (const auto& row : detail::fault_kind_rows()) result.push_back(row.kind);
+    return result;
+  }();
+  return kinds;
+}
+
+}  // namespace lifeboat::scenarios

@@ -1,0 +1,240 @@
+#include "scenarios/faults/fault_plan.hpp"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "models/io/reader.hpp"
+
+namespace lifeboat::scenarios {
+
+namespace io = models::io;
+
+namespace {
+
+using sim::Duration;
+using sim::Instant;
+
+/// What a target names, on the platform.
+struct Hit {
+  std::vector<std::string> regions;  ///< of a region target without kind
+  std::vector<sim::DeploymentId> deployments;
+};
+
+std::uint32_t index_of(const std::vector<std::string>& names, std::string_view name) {
+  const auto found = std::find(names.begin(), names.end(), name);
+  return static_cast<std::uint32_t>(found - names.begin());
+}
+
+class Planner {
+ public:
+  Planner(const Faults& faults, const io::Calendar& calendar, const PlatformNames& names,
+          const sim::Network& network, io::Problems& problems)
+      : faults_(faults),
+        calendar_(calendar),
+        names_(names),
+        network_(network),
+        problems_(problems) {}
+
+  FaultPlan plan() {
+    for (const auto& target : faults_.targets) hits_[target.name] = resolve(target);
+    for (const auto& action : faults_.actions) add(action);
+    return std::move(plan_);
+  }
+
+ private:
+  Hit resolve(const FaultTarget& target) {
+    Hit hit;
+    if (target.service) {
+      const auto name = resolve_deployment(*target.service, names_, false, problems_);
+      if (name) {
+        hit.deployments = deployments([&](const sim::Deployment& row) {
+          return row.service == name->service &&
+                 (name->region.empty() || region_of(row) == name->region);
+        });
+      }
+      return hit;
+    }
+    if (!target.region || !check_region(*target.region, names_, problems_)) return hit;
+    const std::string& region = target.region->value;
+    if (target.kind) check_kind(*target.kind, region);
+    if (!target.kind) hit.regions.push_back(region);
+    hit.deployments = deployments([&](const sim::Deployment& row) {
+      if (region_of(row) != region) return false;
+      if (!target.kind) return true;
+      const auto* service = names_.find_service(row.service);
+      return service != nullptr && service->kind == target.kind->value;
+    });
+    return hit;
+  }
+
+  void check_kind(const LocatedName& kind, const std::string& region) {
+    std::vector<std::string> known;
+    for (const auto& service : names_.services) {
+      const auto& regions = service.regions;
+      if (std::find(regions.begin(), regions.end(), region) == regions.end()) continue;
+      if (service.kind == kind.value) return;
+      if (std::find(known.begin(), known.end(), service.kind) == known.end()) {
+        known.push_back(service.kind);
+      }
+    }
+    io::unknown_name(problems_, kind.place, "service of the kind", kind.value, known);
+  }
+
+  template <class Chosen>
+  std::vector<sim::DeploymentId> deployments(const Chosen& chosen) const {
+    std::vector<sim::DeploymentId> result;
+    for (std::uint32_t i = 0; i < network_.deployments.size(); ++i) {
+      if (chosen(network_.deployments[i])) result.emplace_back(i);
+    }
+    return result;
+  }
+
+  [[nodiscard]] std::string region_of(const sim::Deployment& row) const {
+    return row.region.valid() ? network_.regions[row.region.index()] : std::string();
+  }
+
+  /// Adds an action after those that it waits for (there is no cycle: join_faults has checked).
+  void add(const FaultAction& action) {
+    if (rows_.count(action.name) > 0) return;
+    rows_[action.name] = 0;  // against a cycle that was reported
+    for (const auto* list : {&action.start_after, &action.start_with}) {
+      for (const auto& other : *list) {
+        const auto* row = find(other.value);
+        if (row != nullptr) add(*row);
+      }
+    }
+    PlannedFault fault = timing(action);
+    aim(action, fault);
+    describe(action, fault);
+    rows_[action.name] = static_cast<std::uint32_t>(plan_.faults.size());
+    plan_.faults.push_back(std::move(fault));
+  }
+
+  [[nodiscard]] const FaultAction* find(std::string_view name) const {
+    for (const auto& action : faults_.actions) {
+      if (action.name == name) return &action;
+    }
+    return nullptr;
+  }
+
+  PlannedFault timing(const FaultAction& action) {
+    PlannedFault fault;
+    fault.name = action.name;
+    fault.effects = action.effects;
+    fault.delay = action.delay;
+    fault.jitter = action.jitter;
+    fault.duration = action.duration;
+    fault.probability = action.probability;
+    if (action.at) {
+      const auto at = calendar_.resolve(action.at->value);
+      if (at) {
+        fault.at = at.value();
+      } else {
+        problems_.error(action.at->place, at.complaint());
+      }
+    }
+    for (const auto& other : action.start_after) {
+      const auto row = rows_.find(other.value);
+      if (row == rows_.end()) continue;
+      fault.after.push_back(row->second);
+      const auto* before = find(other.value);
+      if (before != nullptr && before->duration.is_infinite()) {
+        problems_.error(other.place, io::quote(other.value) + " never ends: it has no duration",
+                        "\"startWith\" and a delay, or a duration there");
+      }
+    }
+    for (const auto& other : action.start_with) {
+      const auto row = rows_.find(other.value);
+      if (row != rows_.end()) fault.with.push_back(row->second);
+    }
+    return fault;
+  }
+
+  void aim(const FaultAction& action, PlannedFault& fault) {
+    const bool whole_region = action.effects.region_down || action.effects.control_plane_down;
+    for (const auto& name : action.targets) {
+      const auto found = hits_.find(name.value);
+      if (found == hits_.end()) continue;
+      const Hit& hit = found->second;
+      if (whole_region && hit.regions.empty()) {
+        problems_.error(name.place,
+                        io::quote(action.action_id) + " hits regions, and " +
+                            io::quote(name.value) + " is none",
+                        "a target with a \"region\" alone");
+        continue;
+      }
+      for (const auto& region : hit.regions) {
+        if (whole_region) add_region(region, action, fault);
+      }
+      if (action.effects.effect) add_deployments(hit, name, fault);
+    }
+  }
+
+  void add_region(const std::string& region, const FaultAction& action, PlannedFault& fault) {
+    const std::uint32_t index = index_of(names_.regions, region);
+    if (std::find(fault.regions.begin(), fault.regions.end(), index) != fault.regions.end()) return;
+    fault.regions.push_back(index);
+    if (!action.effects.region_down) return;
+    for (std::uint32_t i = 0; i < network_.logs.size(); ++i) {
+      const auto& log = network_.logs[i];
+      for (const auto end : {log.from, log.to}) {
+        if (!end.valid() || region_of(network_.deployments[end.index()]) != region) continue;
+        const sim::LogId id(i);
+        if (std::find(fault.logs.begin(), fault.logs.end(), id) == fault.logs.end()) {
+          fault.logs.push_back(id);
+        }
+      }
+    }
+  }
+
+  void add_deployments(const Hit& hit, const LocatedName& name, PlannedFault& fault) {
+    for (const auto deployment : hit.deployments) {
+      auto& all = fault.deployments;
+      if (std::find(all.begin(), all.end(), deployment) == all.end()) all.push_back(deployment);
+    }
+    if (hit.deployments.empty() && !problems_.has_errors()) {
+      problems_.error(name.place, "nothing runs where " + io::quote(name.value) + " points",
+                      "a target with at least one service");
+    }
+  }
+
+  void describe(const FaultAction& action, PlannedFault& fault) const {
+    std::string where;
+    for (const std::uint32_t index : fault.regions) {
+      where += (where.empty() ? "" : ", ") + names_.regions[index];
+    }
+    if (fault.regions.size() == 1) fault.region = where;
+    if (action.effects.region_down) {
+      fault.begin_text = "region " + where + " is lost";
+      fault.end_text = "region " + where + " is back";
+      return;
+    }
+    if (where.empty()) {
+      for (const auto& target : action.targets) {
+        where += (where.empty() ? "" : ", ") + target.value;
+      }
+    }
+    fault.begin_text = action.action_id + " at " + where + " begins";
+    fault.end_text = action.action_id + " at " + where + " ends";
+  }
+
+  const Faults& faults_;
+  const io::Calendar& calendar_;
+  const PlatformNames& names_;
+  const sim::Network& network_;
+  io::Problems& problems_;
+  std::map<std::string, Hit> hits_;
+  std::map<std::string, std::uint32_t> rows_;
+  FaultPlan plan_;
+};
+
+}  // namespace
+
+FaultPlan plan_faults(const Faults& faults, const io::Calendar& calendar,
+                      const PlatformNames& names, const sim::Network& network,
+                      io::Problems& problems) {
+  return Planner(faults, calendar, names, network, problems).plan();
+}
+
+}  // namespace lifeboat::scenarios

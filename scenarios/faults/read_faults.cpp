@@ -1,0 +1,218 @@
+// Reading the fault format. Names of regions and services are resolved in compile_faults.cpp.
+#include <algorithm>
+#include <functional>
+#include <map>
+#include <set>
+
+#include "models/io/reader.hpp"
+#include "models/io/suggest.hpp"
+#include "scenarios/faults/fault_kinds.hpp"
+#include "scenarios/faults/faults.hpp"
+
+namespace lifeboat::scenarios {
+
+namespace io = models::io;
+
+namespace {
+
+using sim::Duration;
+
+constexpr std::size_t kMostActions = 1000;
+const io::Range<Duration> kTimes{.min = Duration{}, .max = Duration::days(3660)};
+
+std::optional<LocatedName> maybe_located(io::ObjectReader& r, const io::Parameter& key) {
+  auto text = r.maybe_string(key);
+  if (!text) return std::nullopt;
+  return LocatedName{std::move(*text), r.place_of(key.name)};
+}
+
+std::vector<LocatedName> names(io::ObjectReader& r, const io::Parameter& key) {
+  std::vector<LocatedName> result;
+  for (const auto& value : r.one_or_more(key)) {
+    if (value.is_string()) result.push_back({std::string(value.as_string()), value.place()});
+  }
+  return result;
+}
+
+FaultTarget read_target(std::string_view name, io::ObjectReader& r) {
+  FaultTarget target;
+  target.name = std::string(name);
+  target.place = r.place();
+  r.exactly_one_of({"region", "service"});
+  target.region = maybe_located(r, {"region", "everything in this region"});
+  target.service =
+      maybe_located(r, {"service", "one service, \"web@sg\" or in all regions \"web\""});
+  target.kind = maybe_located(r, {"kind", "of the region, only services of this kind"});
+  if (target.service && target.kind && !r.describing()) {
+    r.error("kind", "a service has its kind already", "\"kind\" with \"region\"");
+  }
+  const auto mode = r.optional_string({"selectionMode", "how many of them are hit: ALL"}, "ALL");
+  if (mode != "ALL") {
+    r.error("selectionMode",
+            io::quote(mode) + " cannot be selected: actions hit whole deployments in this version",
+            "\"ALL\"");
+  }
+  return target;
+}
+
+std::vector<std::string> action_ids() {
+  std::vector<std::string> ids;
+  for (const auto& kind : fault_kinds()) ids.emplace_back(kind.action_id);
+  return ids;
+}
+
+void read_effects(io::ObjectReader& r, FaultAction& action) {
+  action.action_id = r.required_string({"actionId", "what happens"});
+  if (r.describing()) {
+    for (const auto& row : detail::fault_kind_rows()) r.section({"parameters"}, row.read);
+    return;
+  }
+  const auto* row = detail::find_fault_kind(action.action_id);
+  if (row == nullptr) {
+    if (r.has("actionId")) {
+      r.error("actionId", "there is no action " + io::quote(action.action_id),
+              io::one_of(action_ids()), io::suggest(action.action_id, action_ids()));
+    }
+    r.ignore({"parameters"});
+    return;
+  }
+  const bool there = r.section({"parameters", "numbers of the action"},
+                               [&](io::ObjectReader& p) { action.effects = row->read(p); });
+  if (!there) {
+    io::ObjectReader none(io::Value::object({}, r.place()), r.problems());
+    action.effects = row->read(none);
+  }
+}
+
+FaultAction read_action(std::string_view name, io::ObjectReader& r) {
+  FaultAction action;
+  action.name = std::string(name);
+  action.place = r.place();
+  read_effects(r, action);
+  action.targets = names(r, {"targets", "names of targets"});
+  if (!r.describing() && action.targets.empty()) {
+    r.error("targets", "nothing to hit", "at least one name of \"targets\"");
+  }
+  r.exactly_one_of({"at", "startAfter", "startWith"});
+  if (const auto at = r.maybe_clock({"at", "clock time or offset at which it begins"})) {
+    action.at = {*at, r.place_of("at")};
+  }
+  action.start_after = names(r, {"startAfter", "begins when these have all ended"});
+  action.start_with = names(r, {"startWith", "begins when these have all begun"});
+  action.delay =
+      r.optional_duration({"delay", "time from there to its beginning"}, Duration{}, kTimes);
+  action.jitter = r.optional_duration(
+      {"jitter",
+       "its instant is random within this time, so that nothing sits on a minute by "
+       "accident",
+       "the language's rule"},
+      Duration::seconds(60), kTimes);
+  const auto duration = r.maybe_duration({"duration", "how long it lasts", "", "to the end"},
+                                         {.min = Duration::milliseconds(1), .max = kTimes.max});
+  action.duration = duration.value_or(Duration::infinite());
+  action.probability =
+      r.optional_ratio({"probability", "chance that it happens in a trial"}, io::Ratio{1}).value;
+  if (const auto rate = r.maybe_rate({"rate", "how often such a thing happens: \"1 / 30y\"", "",
+                                      "unknown: no yearly figures"})) {
+    action.per_second = rate->per_second;
+  }
+  return action;
+}
+
+/// Reports names in startAfter and startWith that are no action, and cycles with their path.
+class Order {
+ public:
+  Order(const Faults& faults, io::Problems& problems) : problems_(problems) {
+    for (const auto& action : faults.actions) {
+      by_name_[action.name] = &action;
+      names_.push_back(action.name);
+    }
+  }
+
+  void check() {
+    for (const auto& [name, action] : by_name_) {
+      for (const auto* list : {&action->start_after, &action->start_with}) {
+        for (const auto& other : *list) {
+          if (by_name_.count(other.value) == 0) {
+            io::unknown_name(problems_, other.place, "action", other.value, names_);
+          }
+        }
+      }
+    }
+    for (const auto& name : names_) visit(name);
+  }
+
+ private:
+  void visit(const std::string& name) {
+    const auto found = by_name_.find(name);
+    if (found == by_name_.end() || done_.count(name) > 0) return;
+    const auto open = std::find(path_.begin(), path_.end(), name);
+    if (open != path_.end()) {
+      std::string text;
+      for (auto step = open; step != path_.end(); ++step) text += *step + " -> ";
+      problems_.error(found->second->place, "the actions wait for each other: " + text + name,
+                      "an order without a cycle");
+      done_.insert(name);
+      return;
+    }
+    path_.push_back(name);
+    for (const auto* list : {&found->second->start_after, &found->second->start_with}) {
+      for (const auto& other : *list) visit(other.value);
+    }
+    path_.pop_back();
+    done_.insert(name);
+  }
+
+  io::Problems& problems_;
+  std::map<std::string, const FaultAction*> by_name_;
+  std::vector<std::string> names_;
+  std::vector<std::string> path_;
+  std::set<std::string> done_;
+};
+
+}  // namespace
+
+Faults read_faults(const io::Value& value, bool inlined, io::Problems& problems) {
+  Faults faults;
+  io::ObjectReader r(value, problems);
+  r.format("faults", 1, !inlined);
+  r.map({"targets", "what may be hit"}, [&](std::string_view name, io::ObjectReader& target) {
+    if (faults.targets.size() < kMostActions) faults.targets.push_back(read_target(name, target));
+  });
+  r.map({"actions", "what happens"}, [&](std::string_view name, io::ObjectReader& action) {
+    if (faults.actions.size() < kMostActions) faults.actions.push_back(read_action(name, action));
+  });
+  return faults;
+}
+
+Faults join_faults(std::vector<Faults> parts, io::Problems& problems) {
+  Faults all;
+  std::vector<std::string> targets;
+  std::set<std::string> used;
+  for (auto& part : parts) {
+    for (auto& target : part.targets) {
+      if (!used.insert("target " + target.name).second) {
+        problems.error(target.place, "a second target " + io::quote(target.name), "another name");
+      }
+      targets.push_back(target.name);
+      all.targets.push_back(std::move(target));
+    }
+    for (auto& action : part.actions) {
+      if (!used.insert("action " + action.name).second) {
+        problems.error(action.place, "a second action " + io::quote(action.name), "another name");
+      }
+      all.actions.push_back(std::move(action));
+    }
+  }
+  for (const auto& action : all.actions) {
+    for (const auto& target : action.targets) {
+      if (std::find(targets.begin(), targets.end(), target.value) == targets.end()) {
+        io::unknown_name(problems, target.place, "target", target.value, targets);
+      }
+    }
+  }
+  Order(all, problems).check();
+  return all;
+}
+
+}  // namespace lifeboat::scenarios
