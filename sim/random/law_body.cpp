@@ -40,7 +40,8 @@ std::string describe_transform(const LawTransform& t) {
   if (t.scale != 1) text += fmt::format(", times {:.6g}", t.scale);
   if (t.shift > 0) text += ", plus " + describe_seconds(t.shift);
   if (t.shift < 0) text += ", minus " + describe_seconds(-t.shift);
-  if (t.lower > 0) text += ", at least " + describe_seconds(t.lower);
+  // What is shifted by so much is at least that.
+  if (t.lower > std::max(t.shift, 0.0)) text += ", at least " + describe_seconds(t.lower);
   if (t.upper < math::kInfinity) text += ", at most " + describe_seconds(t.upper);
   return text;
 }

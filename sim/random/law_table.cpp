@@ -26,17 +26,20 @@ LawTable::LawTable(const Law& law) : is_constant_(law.is_constant()), law_(law) 
   }
   for (const double v : law.values()) values_.push_back(round_nanoseconds(v));
   if (!values_.empty()) return;
+  // No line may leave the law's support, as it could where a bound cuts its cell.
+  constexpr double kSlack = 0.25;  // nanoseconds, below the rounding
+  const double least = 1e9 * law.quantile_seconds(0) - kSlack;
+  const double most = 1e9 * law.upper_quantile_seconds(0) + kSlack;
   cells_.resize(2 * kCellsPerSide);
-  for (std::size_t i = 0; i < kCellsPerSide; ++i) {
-    cells_[i] = fit(false, i);
-    cells_[kCellsPerSide + i] = fit(true, i);
+  for (std::size_t i = 0; i < cells_.size(); ++i) {
+    cells_[i] = fit(i >= kCellsPerSide, i % kCellsPerSide, least, most);
   }
   first_exact_ = kFirstLine;
 }
 
 // Projects the quantile function on the lines, in the cell's own mean square: with t the
 // distance from the cell's middle in cell widths, the line is mean + 12 E[q t] t.
-LawTable::Cell LawTable::fit(bool upper_half, std::size_t index) const {
+LawTable::Cell LawTable::fit(bool upper_half, std::size_t index, double least, double most) const {
   const auto quantile_ns = [&](double distance) {
     const double p = distance * 0x1p-54;  // distances are 53-bit integers below one half
     return 1e9 * (upper_half ? law_.upper_quantile_seconds(p) : law_.quantile_seconds(p));
@@ -61,6 +64,7 @@ LawTable::Cell LawTable::fit(bool upper_half, std::size_t index) const {
   };
   bool bad = misses(0.0, quantile_ns(from)) || misses(1.0, quantile_ns(from + width));
   for (std::size_t i = 0; i < q.size(); ++i) bad = bad || misses(kGauss4[i].position, q[i]);
+  bad = bad || mean - 0.5 * std::fabs(rise) < least || mean + 0.5 * std::fabs(rise) > most;
   if (bad) return {math::kNan, math::kNan};
   const double slope = rise / width;
   return {mean - slope * (from + 0.5 * width) + 0.5, slope};

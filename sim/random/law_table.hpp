@@ -70,7 +70,7 @@ class LawTable {
   static constexpr std::uint64_t kFirstLine = std::uint64_t{1} << (63 - kOctaves);
 
   [[nodiscard]] std::int64_t sample_exactly(std::uint64_t bits) const;
-  [[nodiscard]] Cell fit(bool upper_half, std::size_t index) const;
+  [[nodiscard]] Cell fit(bool upper_half, std::size_t index, double least, double most) const;
 
   std::vector<Cell> cells_;
   std::vector<std::int64_t> values_;  // of an empirical law, sorted
