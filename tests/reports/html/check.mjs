@@ -1,0 +1,92 @@
+// node check.mjs REPORT.html [--shots DIR]
+//
+// Loads a report in headless Chromium, at desk and phone width, in light and dark, uses every
+// control on it, prints it, and fails on: an error or warning on the console, a request to the
+// network, text of low contrast, a page that scrolls sideways, a chart that is not drawn, a value
+// that prints as NaN. Works on any report. Status 0: fine; 1: problems, one a line; 77: skipped,
+// there is no Chromium. --shots keeps pictures of what it saw.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { Chromium, findChromium } from './chromium.mjs';
+
+const kViews = [
+  { name: 'desk-light', width: 1280, height: 900, scheme: 'light', mobile: false },
+  { name: 'desk-dark', width: 1280, height: 900, scheme: 'dark', mobile: false },
+  { name: 'phone-light', width: 390, height: 844, scheme: 'light', mobile: true },
+  { name: 'phone-dark', width: 390, height: 844, scheme: 'dark', mobile: true },
+];
+const kPatience = 30000;  // milliseconds for a page to draw itself
+const inspect = readFileSync(join(dirname(fileURLToPath(import.meta.url)), 'inspect.js'), 'utf8');
+const outside = (url) => !/^(file|data|blob|about):/.test(url);
+
+async function until(condition, what) {
+  for (const end = Date.now() + kPatience; Date.now() < end; await new Promise((r) => setTimeout(r, 50))) if (await condition()) return;
+  throw new Error(`gave up waiting for ${what}`);
+}
+
+/** Problems of one view, each a line. */
+async function look(browser, url, view, shots) {
+  const page = await browser.page(), problems = [];
+  page.on((method, params) => {
+    if (method === 'Network.requestWillBeSent' && outside(params.request.url)) problems.push(`request to ${params.request.url}`);
+    if (method === 'Network.webSocketCreated') problems.push(`socket to ${params.url}`);
+    if (method === 'Runtime.exceptionThrown') problems.push(`exception: ${params.exceptionDetails.exception?.description ?? params.exceptionDetails.text}`);
+    if (method === 'Runtime.consoleAPICalled' && ['error', 'warning', 'assert'].includes(params.type)) problems.push(`console ${params.type}: ${params.args.map((a) => a.value ?? a.description).join(' ')}`);
+    if (method === 'Log.entryAdded' && ['error', 'warning'].includes(params.entry.level)) problems.push(`${params.entry.source} ${params.entry.level}: ${params.entry.text}`);
+  });
+  for (const domain of ['Page', 'Runtime', 'Log', 'Network']) await page.call(`${domain}.enable`);
+  await page.call('Emulation.setDeviceMetricsOverride', { width: view.width, height: view.height, deviceScaleFactor: view.mobile ? 2 : 1, mobile: view.mobile });
+  await page.call('Emulation.setEmulatedMedia', { features: [{ name: 'prefers-color-scheme', value: view.scheme }, { name: 'prefers-reduced-motion', value: 'reduce' }] });
+  await page.call('Page.navigate', { url });
+  await until(() => page.evaluate('document.readyState === "complete" && document.documentElement.dataset.ready !== undefined'), 'the report to draw itself');
+  await page.evaluate('new Promise((r) => requestAnimationFrame(() => setTimeout(r, 100)))');
+  if (shots !== undefined) await shoot(page, view, join(shots, view.name));
+  problems.push(...await page.evaluate(inspect));
+  if (view.name === 'desk-dark') await print(page, shots);
+  await page.close();
+  return problems.map((p) => `${view.name}: ${p}`);
+}
+
+async function print(page, shots) {
+  const { data } = await page.call('Page.printToPDF', { printBackground: true, preferCSSPageSize: true });
+  if (shots !== undefined) writeFileSync(join(shots, 'print.pdf'), Buffer.from(data, 'base64'));
+}
+
+/** The page in pieces of a few screens each, so that pictures stay readable. */
+async function shoot(page, view, stem) {
+  const height = await page.evaluate('document.documentElement.scrollHeight'), piece = view.mobile ? 1700 : 1500;
+  await page.evaluate('document.querySelectorAll("nav, .toolbar").forEach((e) => e.style.setProperty("position", "static"))');
+  for (let i = 0, top = 0; top < height; ++i, top += piece) {
+    const clip = { x: 0, y: top, width: view.width, height: Math.min(piece, height - top), scale: 1 };
+    const { data } = await page.call('Page.captureScreenshot', { format: 'png', clip, captureBeyondViewport: true });
+    writeFileSync(`${stem}-${String(i).padStart(2, '0')}.png`, Buffer.from(data, 'base64'));
+  }
+  await page.evaluate('document.querySelectorAll("nav, .toolbar").forEach((e) => e.style.removeProperty("position"))');
+}
+
+async function main() {
+  const [report, flag, shots] = process.argv.slice(2);
+  if (report === undefined || (flag !== undefined && (flag !== '--shots' || shots === undefined))) throw new Error('usage: node check.mjs REPORT.html [--shots DIR]');
+  readFileSync(report);  // says so if there is none
+  const path = findChromium();
+  if (path === null) {
+    console.log('skipped: no Chromium on this machine');
+    return 77;
+  }
+  if (shots !== undefined) mkdirSync(shots, { recursive: true });
+  const browser = new Chromium(path), problems = [];
+  try {
+    for (const view of kViews) problems.push(...await look(browser, pathToFileURL(resolve(report)).href, view, shots));
+  } finally {
+    await browser.close();
+  }
+  for (const problem of problems) console.log(problem);
+  console.log(problems.length === 0 ? `${report}: fine in ${kViews.length} views` : `${report}: ${problems.length} problems`);
+  return problems.length === 0 ? 0 : 1;
+}
+
+process.exitCode = await main().catch((error) => {
+  console.error(`check.mjs: ${error.message}`);
+  return 1;
+});
