@@ -71,7 +71,7 @@ class TimeZone {
     int weekday = 0;
     std::int64_t second_of_day = 0;  // of the clock that stands before the change
   };
-  static std::optional<TimeZone> from_posix(std::string_view name, std::string_view rule);
+  static TimeZone from_posix(std::string_view name, std::string_view rule);
   static std::int64_t local_second(const Change& change, int year);
 
   std::string name_ = "UTC";

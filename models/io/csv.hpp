@@ -23,7 +23,7 @@ namespace lifeboat::models::io {
 struct CsvOptions {
   bool header = false;  ///< the first record names the columns
   std::size_t bytes = std::size_t{256} << 20;
-  std::size_t rows = 20'000'000;
+  std::size_t rows = 10'000'000;
 };
 
 /// A table as read; fields are split on demand.

@@ -23,6 +23,7 @@
 #include <cstdint>
 #include <functional>
 #include <initializer_list>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -31,10 +32,12 @@
 
 #include "models/io/clock.hpp"
 #include "models/io/document.hpp"
+#include "models/io/law.hpp"
 #include "models/io/problems.hpp"
 #include "models/io/quantity.hpp"
 #include "models/io/schema.hpp"
 #include "models/io/units.hpp"
+#include "sim/random/law.hpp"
 #include "sim/time.hpp"
 
 namespace lifeboat::models::io {
@@ -46,7 +49,8 @@ struct Parameter {
   std::string_view source;     ///< where the default comes from
   std::string_view otherwise;  ///< for maybe_X: what holds where the key is absent
 
-  Parameter(const char* name_in) : name(name_in) {}  // NOLINT: meant to convert
+  Parameter(const char* name_in) : name(name_in) {}         // NOLINT: meant to convert
+  Parameter(const std::string& name_in) : name(name_in) {}  // NOLINT: meant to convert
   Parameter(std::string_view name_in, std::string_view doc_in = {}, std::string_view source_in = {},
             std::string_view otherwise_in = {})
       : name(name_in), doc(doc_in), source(source_in), otherwise(otherwise_in) {}
@@ -180,6 +184,12 @@ class ObjectReader {
   /// left out (an inline object).
   void format(std::string_view kind, int version, bool needed = true);
 
+  // Laws: a quantity for a constant, or an object (see law.hpp).
+  sim::Law required_law(const Parameter& p, LawUnit unit = LawUnit::duration);
+  sim::Law optional_law(const Parameter& p, const sim::Law& standard,
+                        LawUnit unit = LawUnit::duration);
+  std::optional<sim::Law> maybe_law(const Parameter& p, LawUnit unit = LawUnit::duration);
+
   // Clocks.
   std::optional<ClockTime> required_clock(const Parameter& p);
   std::optional<ClockTime> maybe_clock(const Parameter& p);
@@ -191,9 +201,10 @@ class ObjectReader {
   // the key is present; each callback runs once in describing mode, with the name "NAME".
   bool section(const Parameter& p, const std::function<void(ObjectReader&)>& read);
   bool required_section(const Parameter& p, const std::function<void(ObjectReader&)>& read);
-  /// An object whose keys are names chosen by the writer, each with an object.
+  /// An object whose keys are names chosen by the writer (checked), each with an object.
   bool map(const Parameter& p, const std::function<void(std::string_view, ObjectReader&)>& read);
-  /// The same with any value. What `read` does not describe of it is documented as `element`.
+  /// The same with any value, and keys that are not checked. What `read` does not describe of it is
+  /// documented as `element`.
   bool object(const Parameter& p, const std::function<void(std::string_view, const Value&)>& read,
               ValueType element = ValueType::any);
   /// An array of objects.
@@ -236,36 +247,60 @@ class ObjectReader {
     std::string_view name;
     std::string_view doc;
   };
+  /// A value handed out to be described elsewhere, and where its declaration belongs.
+  struct Pending {
+    std::size_t position;
+    Declaration key;
+    std::shared_ptr<Describer> describer;
+    ValueType otherwise;
+  };
   template <class E, std::size_t N>
   static std::vector<Word> words(const Choice<E> (&table)[N]) {
     std::vector<Word> result;
     for (const auto& choice : table) result.push_back({choice.name, choice.doc});
     return result;
   }
-  const Value* take(const Parameter& p, Presence presence);
+
+  const Value* take(const Parameter& p, Presence presence, std::string_view expected);
   std::optional<std::size_t> choose(const Parameter& p, Presence presence,
                                     const std::vector<Word>& words,
                                     std::optional<std::size_t> standard);
   template <class T>
   std::optional<T> quantity(const Parameter& p, Presence presence, const std::optional<T>& standard,
                             const Range<T>& range);
-  std::optional<std::string> word(const Parameter& p, Presence presence, bool must_be_name,
+  template <class T>
+  T quantity_or(const Parameter& p, Presence presence, const std::optional<T>& standard,
+                const Range<T>& range);
+  template <class T>
+  std::optional<T> parsed_text(const Parameter& p, Presence presence, ValueType type,
+                               std::string_view expected, Parsed<T> (*parse)(std::string_view));
+  std::optional<bool> truth(const Parameter& p, Presence presence, std::optional<bool> standard);
+  std::optional<std::string> word(const Parameter& p, Presence presence, ValueType type,
                                   const std::optional<std::string>& standard);
+  std::optional<Money> money(const Parameter& p, Presence presence,
+                             const std::vector<std::string>& per);
+  bool nested(const Parameter& p, Presence presence,
+              const std::function<void(ObjectReader&)>& read);
   void declare(const Parameter& p, Presence presence, Declaration form);
-  void declare_nested(const Parameter& p, Presence presence, ValueType wrapper,
-                      const std::shared_ptr<Describer>& nested, ValueType otherwise);
-  Value nested_describing() const;
+  /// Declares a value whose forms `describer` collects (wrapped in a map or an array, or bare).
+  void declare_nested(const Parameter& p, Presence presence, std::optional<ValueType> wrapper,
+                      const Describer& describer, ValueType otherwise);
+  [[nodiscard]] std::shared_ptr<Describer> new_describer() const;
+  void finish_describing(bool open);
   void used_default(const Parameter& p, const std::string& text);
   void know(std::string_view key);
+  [[nodiscard]] bool knows(std::string_view key) const;
 
   Value value_;
   Problems* problems_;
   std::vector<DefaultUsed>* defaults_ = nullptr;
-  Declaration own_;                 // describing: what has been declared so far
-  bool defines_ = false;            // describing: own_ is the first use of a shared definition
   std::vector<std::string> known_;  // keys asked for, in order
   bool usable_ = true;              // the value is an object
   bool finished_ = false;
+  // Describing only.
+  Declaration own_;               // what has been declared so far
+  std::vector<Pending> pending_;  // values that others may still describe
+  std::string defines_;           // the shared definition that this object is the first use of
 };
 
 /// Runs `read` on a describing value and returns what it declared. `read` makes its own readers.

@@ -8,6 +8,7 @@
 
 #include <map>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -59,6 +60,7 @@ struct Declaration {
   std::vector<Declaration> children;
   std::vector<std::vector<std::string>> exactly_one;  ///< groups of keys, one of each is needed
   std::string definition;  ///< name of a shared (perhaps recursive) definition this stands for
+  bool any_name = false;   ///< stands for every key not named otherwise
   bool open = false;       ///< an object that other readers complete: unknown keys allowed
 };
 

@@ -112,7 +112,12 @@ class Handler final : public Sax {
     Place place{source_, line(), nullptr};
     if (stack_.empty()) return place;
     const Open& top = stack_.back();
-    place.path = top.is_array ? top.place.element(top.elements.size()).path : top.key_place.path;
+    if (top.is_array) {
+      place.path = top.place.element(top.elements.size()).path;
+    } else {
+      // Between two members no key is pending.
+      place.path = top.key_place.path ? top.key_place.path : top.place.path;
+    }
     return place;
   }
   bool put(Value value);
@@ -237,7 +242,7 @@ std::optional<std::pair<std::size_t, Complaint>> unreadable(std::string_view tex
     return {{0, {"the file is UTF-16", "UTF-8", {}}}};
   }
   if (const auto at = first_invalid_utf8(text)) {
-    return {{*at, {"the bytes " + printable(text.substr(*at, 1)) + " are not UTF-8", "UTF-8", {}}}};
+    return {{*at, {"the byte " + printable(text.substr(*at, 1)) + " is not UTF-8", "UTF-8", {}}}};
   }
   if (const auto at = text.find('\0'); at != std::string_view::npos) {
     return {{at, {"the file holds a NUL byte", "text", {}}}};

@@ -1,0 +1,386 @@
+#include "models/io/schema.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "models/io/detail/parser.hpp"
+#include "models/io/document.hpp"
+#include "models/io/suggest.hpp"
+
+namespace lifeboat::models::io {
+
+namespace {
+
+constexpr std::string_view kDecimal = R"(-?[0-9]*\.?[0-9]+([eE][-+]?[0-9]+)?)";
+constexpr std::string_view kNamePattern = "^[a-z][a-z0-9-]*$";
+
+/// Builds an object value member by member.
+class ObjectBuilder {
+ public:
+  ObjectBuilder& add(std::string_view name, Value value) {
+    members_.push_back({std::string{name}, std::move(value), {}});
+    return *this;
+  }
+  ObjectBuilder& add(std::string_view name, std::string_view text) {
+    return add(name, Value::string(std::string{text}));
+  }
+  ObjectBuilder& add_json(std::string_view name, const std::string& json) {
+    Problems unused;
+    const auto value = detail::parse_json(json, nullptr, Limits{}, unused);
+    return value ? add(name, *value) : *this;
+  }
+  [[nodiscard]] bool empty() const { return members_.empty(); }
+  Value build() { return Value::object(std::move(members_)); }
+
+ private:
+  std::vector<Member> members_;
+};
+
+/// The regular expression of a quantity: a number, perhaps a space, a unit.
+std::string pattern_of(ValueType type) {
+  const std::string number = "^ *" + std::string{kDecimal} + " *";
+  const std::string time = "(ns|us|µs|ms|s|m|min|h|d|w|month|y)";
+  switch (type) {
+    case ValueType::duration:
+      return number + "(ns|us|µs|ms|s|m|min|h|d|w|y)( *[0-9]+ *(ns|us|µs|ms|s|m|min|h|d|w))* *$";
+    case ValueType::rate:
+      return number + "/ *([0-9]*\\.?[0-9]+)? *" + time + " *$";
+    case ValueType::bytes:
+      return number + "([kMGTP]?B|[KMGTP]iB) *$";
+    case ValueType::ratio:
+      return number + "% *$";
+    case ValueType::vcpu:
+      return number + "vCPU *$";
+    case ValueType::bandwidth:
+      return number + "([kMGT]?bit|[kMGT]?B|[KMGT]iB)/s *$";
+    case ValueType::money:
+      return number + "USD( */ *[^ ]+)? *$";
+    case ValueType::name:
+      return std::string{kNamePattern};
+    case ValueType::clock:
+      return R"(^ *(\+.+|(day [0-9]+ +)?[0-9]{2}:[0-9]{2}(:[0-9]{2})?|[0-9]{4}-[0-9]{2}-[0-9]{2}.*) *$)";
+    case ValueType::date_time:
+      return R"(^ *[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2})?.*)? *$)";
+    case ValueType::object:
+    case ValueType::map:
+    case ValueType::array:
+    case ValueType::text:
+    case ValueType::choice:
+    case ValueType::boolean:
+    case ValueType::count:
+    case ValueType::number:
+    case ValueType::law:
+    case ValueType::time_zone:
+    case ValueType::file:
+    case ValueType::any:
+      break;
+  }
+  return {};
+}
+
+std::string_view json_type(ValueType type) {
+  switch (type) {
+    case ValueType::object:
+    case ValueType::map:
+      return "object";
+    case ValueType::array:
+      return "array";
+    case ValueType::boolean:
+      return "boolean";
+    case ValueType::count:
+      return "integer";
+    case ValueType::number:
+      return "number";
+    case ValueType::any:
+    case ValueType::law:
+      return "";
+    case ValueType::text:
+    case ValueType::name:
+    case ValueType::choice:
+    case ValueType::duration:
+    case ValueType::rate:
+    case ValueType::bytes:
+    case ValueType::ratio:
+    case ValueType::vcpu:
+    case ValueType::bandwidth:
+    case ValueType::money:
+    case ValueType::clock:
+    case ValueType::date_time:
+    case ValueType::time_zone:
+    case ValueType::file:
+      break;
+  }
+  return "string";
+}
+
+Value schema_of(const Declaration& d);
+
+Value reference_to(const std::string& definition) {
+  ObjectBuilder reference;
+  reference.add("$ref", "#/$defs/" + definition);
+  return reference.build();
+}
+
+/// One schema of several ways to write a value.
+Value any_of(const std::vector<const Declaration*>& forms) {
+  if (forms.size() == 1) return schema_of(*forms.front());
+  std::vector<Value> alternatives;
+  for (const Declaration* form : forms) alternatives.push_back(schema_of(*form));
+  ObjectBuilder result;
+  if (!forms.front()->doc.empty()) result.add("description", forms.front()->doc);
+  result.add("anyOf", Value::array(std::move(alternatives)));
+  return result.build();
+}
+
+std::vector<const Declaration*> all_of(const std::vector<Declaration>& declarations) {
+  std::vector<const Declaration*> result;
+  for (const Declaration& d : declarations) result.push_back(&d);
+  return result;
+}
+
+std::vector<const Declaration*> named(const std::vector<Declaration>& keys,
+                                      const std::string& name) {
+  std::vector<const Declaration*> result;
+  for (const Declaration& key : keys) {
+    if (key.name == name) result.push_back(&key);
+  }
+  return result;
+}
+
+void add_keys(const Declaration& d, ObjectBuilder& schema) {
+  ObjectBuilder properties;
+  std::vector<Value> required;
+  std::vector<std::string> seen;
+  Value others = Value::boolean(d.open);
+  for (const Declaration& key : d.children) {
+    if (std::find(seen.begin(), seen.end(), key.name) != seen.end()) continue;
+    seen.push_back(key.name);
+    const auto forms = named(d.children, key.name);
+    if (key.any_name) {
+      others = any_of(forms);
+      continue;
+    }
+    properties.add(key.name, any_of(forms));
+    if (key.required) required.push_back(Value::string(key.name));
+  }
+  schema.add("properties", properties.build());
+  if (!required.empty()) schema.add("required", Value::array(std::move(required)));
+  schema.add("additionalProperties", std::move(others));
+  std::vector<Value> groups;
+  for (const auto& group : d.exactly_one) {
+    std::vector<Value> alternatives;
+    for (const std::string& key : group) {
+      ObjectBuilder needs;
+      needs.add("required", Value::array({Value::string(key)}));
+      alternatives.push_back(needs.build());
+    }
+    ObjectBuilder one;
+    one.add("oneOf", Value::array(std::move(alternatives)));
+    groups.push_back(one.build());
+  }
+  if (!groups.empty()) schema.add("allOf", Value::array(std::move(groups)));
+}
+
+std::string description_of(const Declaration& d) {
+  std::string text = d.doc;
+  if (!d.otherwise.empty()) text += (text.empty() ? "" : "; ") + ("otherwise " + d.otherwise);
+  if (!d.source.empty()) text += (text.empty() ? "" : ". ") + ("Source: " + d.source);
+  return text;
+}
+
+void add_law(const Declaration& d, ObjectBuilder& schema) {
+  Declaration plain;
+  plain.type = d.definition == "factor-law" ? ValueType::number : ValueType::duration;
+  std::vector<Value> alternatives{schema_of(plain)};
+  if (!d.definition.empty()) alternatives.push_back(reference_to(d.definition));
+  schema.add("anyOf", Value::array(std::move(alternatives)));
+}
+
+Value schema_of(const Declaration& d) {
+  ObjectBuilder schema;
+  if (const std::string text = description_of(d); !text.empty()) schema.add("description", text);
+  if (d.type == ValueType::law) {
+    add_law(d, schema);
+    return schema.build();
+  }
+  if (!d.definition.empty()) {
+    schema.add("$ref", "#/$defs/" + d.definition);
+    return schema.build();
+  }
+  if (const auto type = json_type(d.type); !type.empty()) schema.add("type", type);
+  if (d.type == ValueType::choice) {
+    std::vector<Value> words;
+    for (const auto& choice : d.choices) words.push_back(Value::string(choice.first));
+    schema.add("enum", Value::array(std::move(words)));
+  }
+  if (const std::string pattern = pattern_of(d.type); !pattern.empty()) {
+    schema.add("pattern", pattern);
+  }
+  if (d.type == ValueType::count || d.type == ValueType::number) {
+    schema.add_json(d.above_min ? "exclusiveMinimum" : "minimum", d.min);
+    schema.add_json("maximum", d.max);
+  }
+  schema.add_json("default", d.default_text);
+  if (d.type == ValueType::object && (!d.children.empty() || !d.exactly_one.empty())) {
+    add_keys(d, schema);
+  }
+  if (d.type == ValueType::map && !d.children.empty()) {
+    schema.add("additionalProperties", any_of(all_of(d.children)));
+  }
+  if (d.type == ValueType::array && !d.children.empty()) {
+    schema.add("items", any_of(all_of(d.children)));
+  }
+  return schema.build();
+}
+
+// --- Explanations -------------------------------------------------------------------------------
+
+/// "10s" of "\"10s\"".
+std::string bare(const std::string& json) {
+  if (json.size() < 2 || json.front() != '"') return json;
+  return json.substr(1, json.size() - 2);
+}
+
+std::string range_of(const Declaration& d) {
+  const bool above_zero_only =
+      (d.min == "0" || bare(d.min).substr(0, 2) == "0 " || bare(d.min) == "0s" ||
+       bare(d.min) == "0%" || bare(d.min) == "0/s") &&
+      d.max.empty();
+  if (above_zero_only) return d.above_min ? "above zero" : "";
+  std::string text;
+  if (!d.min.empty()) text = (d.above_min ? "above " : "at least ") + bare(d.min);
+  if (!d.max.empty()) text += (text.empty() ? "at most " : ", at most ") + bare(d.max);
+  return text;
+}
+
+std::string type_text(const Declaration& d) {
+  if (d.type == ValueType::choice) {
+    std::vector<std::string> words;
+    for (const auto& choice : d.choices) words.push_back(choice.first);
+    return one_of(words, 40);
+  }
+  if (d.type == ValueType::array || d.type == ValueType::map) {
+    std::string inside;
+    for (const Declaration& form : d.children) {
+      if (!inside.empty()) inside += " or ";
+      inside += type_text(form);
+    }
+    const std::string whole = d.type == ValueType::array ? "array of " : "by name: ";
+    return inside.empty() ? std::string{type_name(d.type)} : whole + inside;
+  }
+  if (d.type == ValueType::object && !d.definition.empty()) return d.definition;
+  return std::string{type_name(d.type)};
+}
+
+Explanation explain_one(const Declaration& d, const std::string& path) {
+  Explanation line;
+  line.path = path;
+  line.type = type_text(d);
+  line.range = range_of(d);
+  line.standard = d.required                ? "required"
+                  : !d.default_text.empty() ? bare(d.default_text)
+                                            : d.otherwise;
+  line.doc = d.doc;
+  line.source = d.source;
+  return line;
+}
+
+void explain_keys(const Declaration& object, const std::string& prefix,
+                  std::vector<Explanation>& lines);
+
+/// The keys inside a value: an object's own, those of an array's or map's elements.
+void explain_inside(const Declaration& d, const std::string& path,
+                    std::vector<Explanation>& lines) {
+  if (d.type == ValueType::object) explain_keys(d, path + ".", lines);
+  if (d.type == ValueType::array || d.type == ValueType::map) {
+    const std::string element = path + (d.type == ValueType::array ? "[]" : ".NAME");
+    for (const Declaration& form : d.children) explain_inside(form, element, lines);
+  }
+}
+
+void explain_keys(const Declaration& object, const std::string& prefix,
+                  std::vector<Explanation>& lines) {
+  for (const Declaration& key : object.children) {
+    const std::string path = prefix + key.name;
+    lines.push_back(explain_one(key, path));
+    explain_inside(key, path, lines);
+  }
+}
+
+}  // namespace
+
+std::string_view type_name(ValueType type) {
+  switch (type) {
+    case ValueType::object:
+      return "object";
+    case ValueType::map:
+      return "objects by name";
+    case ValueType::array:
+      return "array";
+    case ValueType::text:
+      return "text";
+    case ValueType::name:
+      return "name";
+    case ValueType::choice:
+      return "one of";
+    case ValueType::boolean:
+      return "true or false";
+    case ValueType::count:
+      return "count";
+    case ValueType::number:
+      return "number";
+    case ValueType::duration:
+      return "duration";
+    case ValueType::rate:
+      return "rate";
+    case ValueType::bytes:
+      return "size";
+    case ValueType::ratio:
+      return "percentage";
+    case ValueType::vcpu:
+      return "vCPU";
+    case ValueType::bandwidth:
+      return "bandwidth";
+    case ValueType::money:
+      return "dollars";
+    case ValueType::law:
+      return "law";
+    case ValueType::clock:
+      return "clock time";
+    case ValueType::date_time:
+      return "date";
+    case ValueType::time_zone:
+      return "time zone";
+    case ValueType::file:
+      return "file";
+    case ValueType::any:
+      return "any value";
+  }
+  return "";
+}
+
+std::string json_schema(const Schema& schema, const std::string& title) {
+  ObjectBuilder document;
+  document.add("$schema", "https://json-schema.org/draft/2020-12/schema").add("title", title);
+  const Value root = schema_of(schema.root);
+  for (const Member& member : root.members()) document.add(member.name, member.value);
+  ObjectBuilder definitions;
+  for (const auto& [name, declaration] : schema.definitions) {
+    Declaration unnamed = declaration;
+    unnamed.definition.clear();
+    definitions.add(name, schema_of(unnamed));
+  }
+  if (!definitions.empty()) document.add("$defs", definitions.build());
+  return document.build().to_json_text() + "\n";
+}
+
+std::vector<Explanation> explain(const Schema& schema) {
+  std::vector<Explanation> lines;
+  explain_keys(schema.root, "", lines);
+  for (const auto& [name, definition] : schema.definitions) {
+    explain_keys(definition, name + ": ", lines);
+  }
+  return lines;
+}
+
+}  // namespace lifeboat::models::io
