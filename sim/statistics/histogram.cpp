@@ -7,18 +7,21 @@
 namespace lifeboat::sim {
 
 std::size_t Histogram::make_room_for(std::uint64_t value) {
-  // Whole octaves, so that growth is rare.
+  // Whole octaves, so that growth is rare, and no more, so that memory stays what it says.
   constexpr std::size_t kOctave = std::size_t{1} << kSubBits;
   const std::size_t bucket = bucket_of(value);
-  const std::size_t low = bucket / kOctave * kOctave;
-  if (counts_.empty()) {
-    first_ = low;
-    counts_.assign(kOctave, 0);
-  } else if (low < first_) {
-    counts_.insert(counts_.begin(), first_ - low, 0);
-    first_ = low;
-  } else {
-    counts_.resize(std::max(counts_.size(), low + kOctave - first_), 0);
+  std::size_t first = bucket / kOctave * kOctave;
+  std::size_t end = first + kOctave;
+  if (!counts_.empty()) {
+    first = std::min(first, first_);
+    end = std::max(end, first_ + counts_.size());
+  }
+  if (end - first > counts_.size()) {
+    std::vector<std::uint64_t> wider(end - first, 0);
+    std::copy(counts_.begin(), counts_.end(),
+              wider.begin() + static_cast<std::ptrdiff_t>(counts_.empty() ? 0 : first_ - first));
+    counts_ = std::move(wider);
+    first_ = first;
   }
   return bucket - first_;
 }
@@ -58,6 +61,13 @@ std::optional<Duration> Histogram::max() const {
   return Duration::nanoseconds(static_cast<std::int64_t>(max_));
 }
 
+// The part of a bucket that can hold values: the extremes bound the outer ones.
+Histogram::Edges Histogram::occupied(std::size_t bucket) const {
+  const std::uint64_t low = std::max(lower_edge(bucket), min_);
+  const std::uint64_t high = std::min(lower_edge(bucket + 1), max_ + 1);
+  return {static_cast<double>(low), static_cast<double>(high)};
+}
+
 std::optional<Duration> Histogram::quantile_with_infinite(double q, std::uint64_t infinite) const {
   const double total = static_cast<double>(count_) + static_cast<double>(infinite);
   if (total == 0) return std::nullopt;
@@ -68,12 +78,11 @@ std::optional<Duration> Histogram::quantile_with_infinite(double q, std::uint64_
   for (std::size_t i = 0; i < counts_.size(); ++i) {
     const double here = static_cast<double>(counts_[i]);
     if (below + here >= rank) {
-      const double low = static_cast<double>(lower_edge(first_ + i));
-      const double high = static_cast<double>(lower_edge(first_ + i + 1));
       // The last value of a bucket one nanosecond wide is its lower edge.
-      const double value = low + (high - 1.0 - low) * ((rank - below) / here);
-      const double inside = std::clamp(value, static_cast<double>(min_), static_cast<double>(max_));
-      return Duration::nanoseconds(static_cast<std::int64_t>(inside + 0.5));
+      const Edges edges = occupied(first_ + i);
+      const double value = edges.low + (edges.high - 1.0 - edges.low) * ((rank - below) / here);
+      if (value >= static_cast<double>(max_)) return max();
+      return Duration::nanoseconds(static_cast<std::int64_t>(value + 0.5));
     }
     below += here;
   }
@@ -88,9 +97,8 @@ double Histogram::count_above(Duration threshold) const {
   const std::size_t bucket = bucket_of(limit);
   std::uint64_t above = 0;
   for (std::size_t i = counts_.size(); first_ + i > bucket + 1; --i) above += counts_[i - 1];
-  const double low = static_cast<double>(lower_edge(bucket));
-  const double width = static_cast<double>(lower_edge(bucket + 1)) - low;
-  const double share = 1.0 - (static_cast<double>(limit) + 1.0 - low) / width;
+  const Edges edges = occupied(bucket);
+  const double share = (edges.high - static_cast<double>(limit) - 1.0) / (edges.high - edges.low);
   return static_cast<double>(above) + share * static_cast<double>(counts_[bucket - first_]);
 }
 

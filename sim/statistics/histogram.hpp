@@ -104,6 +104,11 @@ class Histogram {
     const std::size_t shift = (bucket >> kSubBits) - 1;
     return (bucket - (shift << kSubBits)) << shift;
   }
+  struct Edges {
+    double low;
+    double high;
+  };
+  [[nodiscard]] Edges occupied(std::size_t bucket) const;
   // Makes the stored range include the value's bucket; returns its place.
   std::size_t make_room_for(std::uint64_t value);
 
