@@ -165,6 +165,9 @@ void Engine::start_request(std::uint32_t token) {
   ++s_.open_requests;
   if (request.measured) ++s_.open_measured;
   recorder_.arrived(request, request.came_back);
+  if (listener_ != nullptr) {
+    listener_->request_began(now(), JourneyId{request.journey}, mix(request.key, request.leg));
+  }
   if (recorder_.options().detail && request.measured) request.detail = recorder_.open_detail();
   enter_plan(token, net_.journeys[request.journey].plan, mix(request.key, request.leg), kNone);
   run_token(token);
@@ -216,6 +219,11 @@ void Engine::answer(std::uint32_t index, bool good, Cause cause) {
   if (request.journey == kNone) return;  // a consumer's own request
   --s_.open_requests;
   if (request.measured) --s_.open_measured;
+  if (listener_ != nullptr) {
+    listener_->request_ended(now(), JourneyId{request.journey}, mix(request.key, request.leg),
+                             Instant::from_nanoseconds(request.arrival), good,
+                             final_cause(request, cause));
+  }
   if (good) {
     recorder_.succeeded(request.journey, request.arrival, s_.now, request.region);
   } else {

@@ -99,6 +99,7 @@ void Engine::detach(std::uint32_t token) {
       const std::uint32_t station = net_.slots[slot].index;
       touch(station);
       StationState& state = s_.stations[station];
+      tell(station, Listener::Stay::kAbandoned, token);
       ++s_.counts[station].abandoned;
       --s_.counts[station].started;
       --state.in_service;
@@ -119,12 +120,7 @@ void Engine::detach(std::uint32_t token) {
       break;
     case Place::kSet: {
       cancel_delay(token);
-      const std::uint32_t station = t.serving;
-      if (station == kNone) break;
-      complete_many(token);
-      --s_.counts[station].completions;
-      --s_.counts[station].started;
-      ++s_.counts[station].abandoned;
+      if (t.serving != kNone) complete_many(token, false);
       break;
     }
     case Place::kJoin:

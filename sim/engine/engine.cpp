@@ -22,7 +22,8 @@ Engine::Engine(const Network& network, const RunOptions& options, std::uint32_t 
     : net_(network),
       recorder_(network, options, trial),
       trial_key_(mix(options.seed, trial)),
-      base_(std::make_unique<Baseline>()) {
+      base_(std::make_unique<Baseline>()),
+      listener_(options.listener) {
   s_.now = -options.warmup.count();
   s_.events.reset(static_cast<std::uint32_t>(net_.slots.size()));
   s_.occupant.assign(net_.slots.size(), kNone);
@@ -161,7 +162,7 @@ void Engine::dispatch(std::uint32_t slot) {
         start_request(token);
         return;
       }
-      if (s_.tokens[token].serving != kNone) complete_many(token);
+      if (s_.tokens[token].serving != kNone) complete_many(token, true);
       ++s_.tokens[token].pc;
       run_token(token);
       return;

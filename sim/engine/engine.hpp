@@ -21,6 +21,7 @@
 #include "sim/engine/state.hpp"
 #include "sim/network/network.hpp"
 #include "sim/random/luck.hpp"
+#include "sim/trial/listener.hpp"
 #include "sim/trial/trial.hpp"
 
 namespace lifeboat::sim {
@@ -108,11 +109,16 @@ class Engine {
   std::uint32_t new_token(std::uint32_t request);
 
   // stations.cpp
+  void tell(std::uint32_t station, Listener::Stay stay, std::uint32_t token) {
+    if (listener_ != nullptr) [[unlikely]] {
+      listener_->station(now(), StationId{station}, stay, token);
+    }
+  }
   void touch(std::uint32_t station);
   bool enter_station(std::uint32_t token, std::uint32_t station, const Step& step);
   void start_service(std::uint32_t token, std::uint32_t station, std::uint32_t server);
   void complete_service(std::uint32_t slot);
-  void complete_many(std::uint32_t token);
+  void complete_many(std::uint32_t token, bool well);
   bool acquire(std::uint32_t token, std::uint32_t station, const Step& step);
   void release(std::uint32_t station);
   void hand_over(std::uint32_t station);
@@ -206,6 +212,7 @@ class Engine {
   std::vector<std::uint32_t> controller_offset_;
   std::vector<std::unique_ptr<ControlView>> views_;
   std::unique_ptr<Baseline> base_;
+  Listener* listener_ = nullptr;
   std::uint64_t burst_ = 0;  ///< steps since time last moved
 };
 

@@ -52,6 +52,11 @@ std::int64_t Engine::ship(std::uint32_t log, std::uint64_t bits, std::uint32_t b
     item.received = item.applied = kNeverNs;
   }
   ++state.committed;
+  if (listener_ != nullptr) {
+    listener_->committed(
+        now(), LogId{log},
+        item.received == kNeverNs ? Instant::never() : Instant::from_nanoseconds(item.received));
+  }
   list.push_back(item);
   return item.received;
 }
@@ -89,6 +94,7 @@ void Engine::freeze_log(std::uint32_t log) {
   LogState& state = s_.logs[log];
   if (state.frozen_at != kShipping) return;
   state.frozen_at = s_.now;
+  if (listener_ != nullptr) listener_->cut(now(), LogId{log});
   for (Shipment& item : s_.shipments[log]) {
     if (item.received > s_.now) item.received = item.applied = kNeverNs;
   }
@@ -119,6 +125,7 @@ void Engine::open_copy(std::uint32_t log, std::int64_t failed_at) {
   if (state.opened) return;
   freeze_log(log);
   state.opened = true;
+  if (listener_ != nullptr) listener_->opened(now(), LogId{log});
   LossResult loss;
   loss.log = LogId{log};
   loss.failed_at = Instant::from_nanoseconds(failed_at);

@@ -49,6 +49,7 @@ void Engine::enqueue(std::uint32_t token, std::uint32_t station, std::uint16_t p
   (after == kNone ? state.head : s_.tokens[after].next) = token;
   ++state.queued;
   s_.counts[station].since_sum += static_cast<std::uint64_t>(s_.now);
+  tell(station, Listener::Stay::kQueued, token);
 }
 
 /// Takes the token out of the station's queue and counts its wait.
@@ -82,6 +83,7 @@ bool Engine::enter_station(std::uint32_t token, std::uint32_t station, const Ste
   StationState& state = s_.stations[station];
   StationCount& count = s_.counts[station];
   ++count.arrivals;
+  tell(station, Listener::Stay::kArrived, token);
   if (state.in_service < state.servers) {
     ++count.started;
     s_.tokens[token].since = s_.now;
@@ -94,6 +96,7 @@ bool Engine::enter_station(std::uint32_t token, std::uint32_t station, const Ste
   }
   if (state.queued >= net_.stations[station].queue_limit) {
     ++count.rejected;
+    tell(station, Listener::Stay::kRejected, token);
     return fail(token, Cause::kRejected);
   }
   enqueue(token, station, step.small);
@@ -106,6 +109,7 @@ void Engine::start_service(std::uint32_t token, std::uint32_t station, std::uint
   const Frame& frame = s_.frames[t.frame];
   const Step& step = net_.steps[t.pc];
   const std::int64_t demand = sample(step.b, bits_of(frame, step));
+  tell(station, Listener::Stay::kStarted, token);
   recorder_.spent(s_.requests[t.request], net_.stations[station].deployment.index(),
                   s_.now - t.since, demand);
   t.demand = demand;
@@ -135,6 +139,7 @@ void Engine::complete_service(std::uint32_t slot) {
   touch(station);
   StationState& state = s_.stations[station];
   ++s_.counts[station].completions;
+  tell(station, Listener::Stay::kCompleted, token);
   ++s_.hops;
   --state.in_service;
   const std::uint32_t server = slot - net_.stations[station].first_slot;
@@ -150,12 +155,15 @@ void Engine::complete_service(std::uint32_t slot) {
 }
 
 /// The end of a service at a station of so many servers that the random-delay set times them.
-void Engine::complete_many(std::uint32_t token) {
+void Engine::complete_many(std::uint32_t token, bool well) {
   const std::uint32_t station = s_.tokens[token].serving;
   s_.tokens[token].serving = kNone;
   touch(station);
   StationState& state = s_.stations[station];
-  ++s_.counts[station].completions;
+  StationCount& count = s_.counts[station];
+  ++(well ? count.completions : count.abandoned);
+  if (!well) --count.started;
+  tell(station, well ? Listener::Stay::kCompleted : Listener::Stay::kAbandoned, token);
   --state.in_service;
   if (state.queued > 0 && state.in_service < state.servers) {
     start_service(dequeue(station), station, kNone);
@@ -169,8 +177,10 @@ bool Engine::acquire(std::uint32_t token, std::uint32_t station, const Step& ste
   StationState& state = s_.stations[station];
   StationCount& count = s_.counts[station];
   ++count.arrivals;
+  tell(station, Listener::Stay::kArrived, token);
   if (state.in_service < state.servers && state.queued == 0) {
     ++count.started;
+    tell(station, Listener::Stay::kStarted, token);
     ++state.in_service;
     Frame& frame = s_.frames[s_.tokens[token].frame];
     frame.held[frame.held[0] == kNone ? 0 : 1] = station;
@@ -179,6 +189,7 @@ bool Engine::acquire(std::uint32_t token, std::uint32_t station, const Step& ste
   }
   if (state.queued >= net_.stations[station].queue_limit) {
     ++count.rejected;
+    tell(station, Listener::Stay::kRejected, token);
     return fail(token, Cause::kRejected);
   }
   enqueue(token, station, step.small);
@@ -190,6 +201,7 @@ void Engine::release(std::uint32_t station) {
   touch(station);
   --s_.stations[station].in_service;
   ++s_.counts[station].completions;
+  tell(station, Listener::Stay::kCompleted, kNone);
   hand_over(station);
 }
 
@@ -198,6 +210,7 @@ void Engine::hand_over(std::uint32_t station) {
   StationState& state = s_.stations[station];
   while (state.queued > 0 && state.in_service < state.servers && state.speed > 0) {
     const std::uint32_t token = dequeue(station);
+    tell(station, Listener::Stay::kStarted, token);
     Token& t = s_.tokens[token];
     if (t.timer != kNone) {
       disarm(t.timer);
@@ -320,6 +333,8 @@ void Engine::compute(std::uint32_t token, std::uint32_t station, const Step& ste
   StationCount& count = s_.counts[station];
   ++count.arrivals;
   ++count.started;
+  tell(station, Listener::Stay::kArrived, token);
+  tell(station, Listener::Stay::kStarted, token);
   Token& t = s_.tokens[token];
   const Frame& frame = s_.frames[t.frame];
   t.demand = sample(step.b, bits_of(frame, step));
@@ -345,6 +360,7 @@ void Engine::shared_complete(std::uint32_t station) {
   state.head = heap_pop(token);
   --state.in_service;
   ++count.completions;
+  tell(station, Listener::Stay::kCompleted, token);
   ++s_.hops;
   count.wait_sum += static_cast<std::uint64_t>(s_.now - t.since);
   count.since_sum -= static_cast<std::uint64_t>(t.since);
@@ -374,6 +390,7 @@ void Engine::shared_remove(std::uint32_t token, std::uint32_t station) {
   }
   --state.in_service;
   ++count.abandoned;
+  tell(station, Listener::Stay::kAbandoned, token);
   count.wait_sum += static_cast<std::uint64_t>(s_.now - t.since);
   count.since_sum -= static_cast<std::uint64_t>(t.since);
   shared_schedule(station);

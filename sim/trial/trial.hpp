@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "sim/network/network.hpp"
+#include "sim/trial/listener.hpp"
 #include "sim/trial/result.hpp"
 
 namespace lifeboat::sim {
@@ -24,7 +25,7 @@ struct RunOptions {
   Duration bin = Duration::seconds(10);          ///< of arrival series and sampled series
   Duration quantile_bin = Duration::minutes(1);  ///< of JourneyResult::latency_bins; infinite: off
   bool detail = false;                           ///< sampled series and the slowest 1 %
-  bool full_audit = false;
+  Listener* listener = nullptr;                  ///< hears every event of the trial (one trial)
   std::uint64_t memory_budget_bytes = 1ULL << 30;
   const std::atomic<bool>* interrupted = nullptr;  ///< set from outside: stop at the next bin
   std::function<void(double)> progress;            ///< told the share of the trial that has run

@@ -1,0 +1,42 @@
+// The event stream of a trial, for an auditor that follows all of it.
+//
+// The engine tells a listener what happened, in order, before it happens to any statistic. A
+// listener may keep what it likes but cannot influence the run. Listening costs: it is for tests
+// and for `--audit full`, never for a default run.
+#pragma once
+
+#include <cstdint>
+
+#include "sim/network/ids.hpp"
+#include "sim/network/step.hpp"
+#include "sim/time.hpp"
+
+namespace lifeboat::sim {
+
+class Listener {
+ public:
+  virtual ~Listener() = default;
+
+  enum class Stay : std::uint8_t {
+    kArrived,    ///< at the station's door
+    kQueued,     ///< waits
+    kStarted,    ///< is served, or holds a place
+    kCompleted,  ///< leaves well (of a hold station: gives its place back; token is kNone)
+    kRejected,   ///< found the queue full
+    kAbandoned,  ///< left the queue or the service without completing
+  };
+  /// `token` tells stays apart while they last; tokens are used again afterwards.
+  virtual void station(Instant at, StationId station, Stay stay, std::uint32_t token) = 0;
+
+  /// A customer's attempt begins and is answered. `number` is unique to the arrival.
+  virtual void request_began(Instant at, JourneyId journey, std::uint64_t number) = 0;
+  virtual void request_ended(Instant at, JourneyId journey, std::uint64_t number, Instant began,
+                             bool good, Cause cause) = 0;
+
+  /// A write was acknowledged and will reach the stream's end at `received` (never if cut).
+  virtual void committed(Instant at, LogId log, Instant received) = 0;
+  virtual void cut(Instant at, LogId log) = 0;
+  virtual void opened(Instant at, LogId log) = 0;
+};
+
+}  // namespace lifeboat::sim
