@@ -1,5 +1,9 @@
 // Caches, buffers, replication, environments, sources.
 #include <cmath>
+#include <deque>
+#include <functional>
+#include <queue>
+#include <random>
 
 #include "sim/analytic/cache.hpp"
 #include "sim/control/control.hpp"
@@ -215,10 +219,47 @@ TEST_CASE("slow replay delays the copy but loses nothing more", "[unit]") {
   CHECK(slow.losses[0].writes_lost == 1);
 }
 
-TEST_CASE("a fleet of environments starts cold as renewal theory says", "[oracle]") {
-  // Arrivals 0.9/s, warm 1.991 s, cold start 0.253 s on top, idle expiry 600 s, over 10^6 s:
-  // P(cold) .0014, instances 7.66, running 1.788 (published; recomputed .00131 to .00138, 7.69 to
-  // 7.72, 1.789 to 1.794).
+/// Mean number alive in a fleet that reuses the environment idle for the shortest time: a plain
+/// event loop of its own, with its own generator.
+double fleet_alive(double rate, double work, double expiry, double horizon) {
+  std::mt19937_64 generator(7);
+  std::exponential_distribution<double> gap(rate);
+  std::exponential_distribution<double> service(1 / work);
+  std::priority_queue<double, std::vector<double>, std::greater<>> busy;
+  std::deque<double> idle;  // since when, oldest first
+  double area = 0;
+  double last = 0;
+  double now = 0;
+  const auto advance = [&](double to) {
+    while (!idle.empty() && idle.front() + expiry <= to) {
+      const double end = idle.front() + expiry;
+      area += (end - last) * static_cast<double>(busy.size() + idle.size());
+      last = end;
+      idle.pop_front();
+    }
+    area += (to - last) * static_cast<double>(busy.size() + idle.size());
+    last = to;
+  };
+  while (now < horizon) {
+    now += gap(generator);
+    while (!busy.empty() && busy.top() <= now) {
+      const double end = busy.top();
+      advance(end);
+      busy.pop();
+      idle.push_back(end);
+    }
+    advance(now);
+    if (!idle.empty()) idle.pop_back();
+    busy.push(now + service(generator));
+  }
+  return area / last;
+}
+
+TEST_CASE("a fleet of environments starts cold as often as published", "[oracle][long]") {
+  // Arrivals 0.9/s, warm 1.991 s, cold start 0.253 s on top, idle expiry 600 s: P(cold) .0014
+  // (published; recomputed .00131 to .00138). The published mean number alive (7.66) belongs to
+  // reusing the environment created last; ours reuses the one used last, so its number is held
+  // against an event loop written for this case.
   OneService one;
   Environments fleet;
   fleet.name = "function";
@@ -233,19 +274,20 @@ TEST_CASE("a fleet of environments starts cold as renewal theory says", "[oracle
   plan.finish();
   one.builder.add_source(constant_source("visit", 0.9, one.journey));
   const auto net = one.builder.build();
-  const RunOptions options = run_for(Duration::seconds(10'000), Duration::seconds(300'000));
-  const double span = 310'000;
+  const RunOptions options = run_for(Duration::seconds(10'000), Duration::seconds(150'000));
+  const double span = 160'000;
   const Estimate cold = estimate(*net, options, [](const TrialResult& r) {
     return static_cast<double>(r.environments[0].cold_starts) /
            static_cast<double>(r.environments[0].served);
   });
   INFO("cold " << cold.mean << " +- " << cold.error);
-  CHECK(std::abs(cold.mean - 0.00135) < 0.00006);
+  CHECK(std::abs(cold.mean - 0.00135) < 0.0001);
   const Estimate alive = estimate(*net, options, [span](const TrialResult& r) {
     return (r.environments[0].busy_seconds + r.environments[0].idle_seconds) / span;
   });
   INFO("alive " << alive.mean << " +- " << alive.error);
-  CHECK(std::abs(alive.mean - 7.70) < 0.08);
+  const double truth = fleet_alive(0.9, 1.991, 600, 4e6);
+  CHECK(std::abs(alive.mean - truth) < 0.05);
 }
 
 TEST_CASE("arrivals of a linear rate have the profile's integral as mean", "[oracle]") {
@@ -276,8 +318,8 @@ TEST_CASE("a burst factor keeps the mean and adds the stated variability", "[ora
   source.burst_correlation = Duration::seconds(10);
   one.builder.add_source(source);
   const auto net = one.builder.build();
-  // Over 100 s: ten independent factors of mean 1 and cv .5: variance 10^4 (1 + 10^4 .25 / 10 /
-  // 10^4 ...): Var N = 10^4 + (100 x 10)^2 x 10 x .25 = 10^4 + 2.5e6.
+  // Over 100 s: ten independent factors of mean 1 and cv .5 on 1000 arrivals each, and Poisson
+  // noise: Var N = 10^4 + 10 x (1000 x .5)^2 = 2.51e6.
   const Estimate e = estimate(
       *net, run_for(Duration{}, Duration::seconds(100)),
       [](const TrialResult& r) { return static_cast<double>(r.journeys[0].offered); }, 1000);
