@@ -51,11 +51,12 @@ Engine::Engine(const Network& network, const RunOptions& options, std::uint32_t 
   s_.gates.resize(net_.deployments.size());
   s_.buffers.resize(net_.buffers.size());
   s_.logs.resize(net_.logs.size());
+  for (LogState& log : s_.logs) log.last_received = log.last_applied = s_.now;
   s_.shipments.resize(net_.logs.size());
   s_.shipment_head.resize(net_.logs.size());
   s_.records.resize(net_.record_classes.size());
   s_.environments.resize(net_.environments.size());
-  for (EnvironmentState& state : s_.environments) state.last = s_.now;
+  for (EnvironmentState& state : s_.environments) state.last = state.growth = s_.now;
   s_.idle.resize(net_.environments.size());
   s_.idle_head.resize(net_.environments.size());
   for (const Register& row : net_.registers) s_.registers.push_back(row.initial);

@@ -195,6 +195,32 @@ TrialResult replicate(const std::vector<double>& seconds, double lag_s, double f
   return run_trial(*net, run_for(Duration{}, Duration::seconds(200)), 0);
 }
 
+TEST_CASE("the warm-up counts like any other time", "[unit]") {
+  // A write during the warm-up is on its way at once: received long before the cut at 1 s.
+  OneService one;
+  const RegionId far = one.builder.add_region("far");
+  ReplicationLog log;
+  log.from = one.deployment;
+  log.to = one.builder.add_deployment("copy", far);
+  log.lag = one.builder.add_law(Law::constant(Duration::seconds(2)));
+  Commit commit;
+  commit.logs = {one.builder.add_log(log)};
+  commit.deployment = one.deployment;
+  commit.store = one.builder.add_store("store");
+  PlanBuilder plan = one.builder.define(one.plan);
+  plan.commit(commit, "insert");
+  plan.finish();
+  Source source = constant_source("visit", 0, one.journey);
+  source.kind = Source::Kind::kStamps;
+  source.stamps = {Instant::from_seconds(-5)};
+  one.builder.add_source(source);
+  one.builder.add_controller(std::make_shared<Ship>(1));
+  const auto net = one.builder.build();
+  const TrialResult r = run_trial(*net, run_for(Duration::seconds(10), Duration::seconds(200)), 0);
+  REQUIRE(r.losses.size() == 1);
+  CHECK(r.losses[0].writes_lost == 0);
+}
+
 TEST_CASE("what was not received when the stream was cut is lost", "[unit]") {
   // Lag 2 s, cut at 11: the writes of 9.5 and 10.5 are on their way, those of 1 and 8 are there.
   const TrialResult r = replicate({1, 8, 9.5, 10.5}, 2, 11);
