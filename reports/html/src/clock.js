@@ -22,6 +22,7 @@ function localSeconds(text) {
 export function offset(s, step = 1) {
   const sign = s < 0 ? '−' : '+';
   const total = Math.abs(s);
+  if (total === 0) return '0';
   if (step < 1) return `${sign}${Number(total.toFixed(3))} s`;
   const seconds = Math.round(total);
   const d = Math.floor(seconds / 86400), h = Math.floor(seconds / 3600) % 24, m = Math.floor(seconds / 60) % 60, sec = seconds % 60;

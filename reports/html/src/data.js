@@ -78,17 +78,17 @@ function readGantt(list, end) {
 function readRecovery(recovery) {
   if (!isObject(recovery)) return null;
   const rto = object(recovery.rto_s);
-  return { rto: isObject(recovery.rto_s) ? { ...summary(rto), recovered: numeric(rto.recovered), censored: numeric(rto.censored), notBreached: numeric(rto.not_breached), alreadyFailing: numeric(rto.already_failing) } : null,
+  return { rto: isObject(recovery.rto_s) ? { ...summary(rto), recovered: numeric(rto.recovered), censored: numeric(rto.censored), notBreached: numeric(rto.not_breached), alreadyFailing: numeric(rto.already_failing), relapsed: numeric(rto.relapsed) } : null,
     rpo: Object.entries(object(recovery.rpo)).filter(([, v]) => isObject(v)).map(([store, v]) => ({ store, seconds: summary(v.seconds), writesLost: summary(v.writes_lost) })),
-    classes: Object.entries(object(recovery.classes)).filter(([, v]) => isObject(v)).map(([name, v]) => ({ name, lost: summary(v.lost), stranded: summary(v.stranded), torn: summary(v.torn), duplicate: summary(v.duplicate), anyLost: numeric(v.p_any_lost) })),
-    path: rows(recovery.critical_path).map((p) => ({ segment: text(p.segment), share: numeric(p.share_of_trials), p50: numeric(p.p50_s), p95: numeric(p.p95_s) })) };
+    classes: Object.entries(object(recovery.classes)).filter(([, v]) => isObject(v)).map(([name, v]) => ({ name, lost: summary(v.lost), stranded: summary(v.stranded), torn: summary(v.torn), duplicate: summary(v.duplicate), anyLost: numeric(v.p_any_lost), anyLow: numeric(v.p_any_low), anyHigh: numeric(v.p_any_high) })),
+    wholeRpo: isObject(recovery.rpo_s) ? summary(recovery.rpo_s) : null, path: rows(recovery.critical_path).map((p) => ({ segment: text(p.segment), share: numeric(p.share_of_trials), p50: numeric(p.p50_s), p95: numeric(p.p95_s) })) };
 }
 
 function readObjectives(result, detail) {
   const extra = array(detail.objectives);
   return rows(result.objectives).map((o, i) => {
     const d = object(extra[i]);
-    return { text: text(o.objective), words: text(d.words), unit: text(o.unit), verdict: text(o.verdict), reason: text(d.reason ?? o.reason),
+    return { text: text(o.objective), words: text(d.words), unit: text(o.unit), verdict: text(o.verdict), reason: text(d.reason ?? o.reason).replace(/\.$/, ''), subject: text(o.subject),
              estimate: numeric(o.estimate), p50: numeric(o.p50), p95: numeric(o.p95), low: numeric(o.low), high: numeric(o.high), confidence: numeric(o.confidence),
              shareMet: numeric(o.share_met), shareLow: numeric(o.share_low), shareHigh: numeric(o.share_high), toSettle: numeric(o.trials_to_settle),
              threshold: numeric(d.threshold ?? o.threshold), needShare: numeric(d.need_share ?? o.need_share) };

@@ -22,7 +22,7 @@ export function number(x) {
   if (x === 0) return '0';
   if (x < 0) return `−${number(-x)}`;
   if (x >= 1e15) return x.toExponential(2);
-  if (x >= 1000) return grouped(Math.round(x).toString());
+  if (x >= 999.5) return grouped(Math.round(x).toString());
   if (x < 1e-6) return x.toExponential(2);
   if (Number.isInteger(x)) return x.toString();
   return stripped(x.toPrecision(3));

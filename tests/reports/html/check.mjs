@@ -1,12 +1,14 @@
-// node check.mjs REPORT.html [--shots DIR]
+// node check.mjs [--shots DIR] REPORT.html...
+// node check.mjs [--shots DIR] --template REPORT.html DATA.json...
 //
-// Loads a report in headless Chromium, at desk and phone width, in light and dark, uses every
+// Loads a report (or the built template with each data file in it) in headless Chromium, at desk and phone width, in light and dark, uses every
 // control on it, prints it, and fails on: an error or warning on the console, a request to the
 // network, text of low contrast, a page that scrolls sideways, a chart that is not drawn, a value
 // that prints as NaN. Works on any report. Status 0: fine; 1: problems, one a line; 77: skipped,
 // there is no Chromium. --shots keeps pictures of what it saw.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Chromium, findChromium } from './chromium.mjs';
 
@@ -65,25 +67,50 @@ async function shoot(page, view, stem) {
   await page.evaluate('document.querySelectorAll("nav, .toolbar").forEach((e) => e.style.removeProperty("position"))');
 }
 
+function readArguments(given) {
+  const options = { shots: undefined, template: undefined, files: [] };
+  for (let i = 0; i < given.length; ++i) {
+    if (given[i] === '--shots' || given[i] === '--template') options[given[i].slice(2)] = given[++i] ?? '';
+    else options.files.push(given[i]);
+  }
+  if (options.files.length === 0 || options.shots === '' || options.template === '') throw new Error('usage: node check.mjs [--shots DIR] [--template REPORT.html] FILE...');
+  return options;
+}
+
+/** The files as pages: as they are, or in the template, written to `directory`. */
+function pagesOf({ template, files }, directory) {
+  if (template === undefined) return files.map((file) => ({ name: file, path: resolve(file), size: readFileSync(file).length }));
+  const frame = readFileSync(template, 'utf8');
+  return files.map((file) => {
+    const path = join(directory, `${basename(file)}.html`);
+    writeFileSync(path, frame.replace('/*LIFEBOAT_DATA*/', () => readFileSync(file, 'utf8').replaceAll('<', '\\u003c')));
+    return { name: file, path };
+  });
+}
+
 async function main() {
-  const [report, flag, shots] = process.argv.slice(2);
-  if (report === undefined || (flag !== undefined && (flag !== '--shots' || shots === undefined))) throw new Error('usage: node check.mjs REPORT.html [--shots DIR]');
-  readFileSync(report);  // says so if there is none
+  const options = readArguments(process.argv.slice(2)), { shots } = options;
   const path = findChromium();
   if (path === null) {
     console.log('skipped: no Chromium on this machine');
     return 77;
   }
   if (shots !== undefined) mkdirSync(shots, { recursive: true });
-  const browser = new Chromium(path), problems = [];
+  const directory = mkdtempSync(join(tmpdir(), 'lifeboat-pages-')), browser = new Chromium(path);
+  let bad = 0;
   try {
-    for (const view of kViews) problems.push(...await look(browser, pathToFileURL(resolve(report)).href, view, shots));
+    for (const page of pagesOf(options, directory)) {
+      const problems = [];
+      for (const view of kViews) problems.push(...await look(browser, pathToFileURL(page.path).href, view, shots));
+      for (const problem of problems) console.log(problem);
+      console.log(problems.length === 0 ? `${page.name}: fine in ${kViews.length} views` : `${page.name}: ${problems.length} problems`);
+      bad += problems.length;
+    }
   } finally {
     await browser.close();
+    rmSync(directory, { recursive: true, force: true });
   }
-  for (const problem of problems) console.log(problem);
-  console.log(problems.length === 0 ? `${report}: fine in ${kViews.length} views` : `${report}: ${problems.length} problems`);
-  return problems.length === 0 ? 0 : 1;
+  return bad === 0 ? 0 : 1;
 }
 
 process.exitCode = await main().catch((error) => {

@@ -8,7 +8,7 @@
 // cursor, + and - zoom, 0 shows the whole run.
 import uPlot from 'uplot';
 import { h, svg } from '../dom.js';
-import { duration, kDash, known, number, quantity, share } from '../format.js';
+import { duration, known, number, quantity, share } from '../format.js';
 import { colour, faint } from './palette.js';
 import { drawMarks, drawMarksBehind } from './marks.js';
 
@@ -51,6 +51,12 @@ function stacked(data) {
 }
 
 const positive = (data) => [data[0], ...data.slice(1).map((ys) => ys.map((y) => (known(y) && y <= 0 ? null : y)))];
+
+/** The value that holds at index i: where grids differ, the one before on the line's own grid. */
+export function held(ys, i) {
+  while (i > 0 && ys[i] === undefined) --i;
+  return ys[i] ?? null;
+}
 
 function swatch(line) {
   return svg('svg', { class: 'swatch', width: 22, height: 10, viewBox: '0 0 22 10', 'aria-hidden': 'true', style: { '--mark': `var(--${line.color})` } },
@@ -209,7 +215,7 @@ export class Chart {
   moved_(u) {
     const { idx } = u.cursor;
     this.when_.textContent = idx === null || idx === undefined ? '' : this.context_.clock.full(u.data[0][idx]);
-    this.values_.forEach((element, i) => { element.textContent = idx === null || idx === undefined ? '' : this.format_(this.raw_?.[i + 1]?.[idx]); });
+    this.values_.forEach((element, i) => { element.textContent = idx === null || idx === undefined ? '' : this.format_(held(this.raw_?.[i + 1] ?? [], idx)); });
     if (!this.follows_) this.context_.range.point(idx === null || idx === undefined ? null : u.data[0][idx], this);
   }
 
@@ -252,7 +258,7 @@ export class Chart {
     const to = Math.min(times.length - 1, Math.max(0, from + by));
     range.point(times[to], null);
     this.spoken_.textContent = `${this.context_.clock.full(times[to])}: ${this.lines_.filter((l) => !this.hidden_.has(l.label))
-      .map((l, i) => `${l.label} ${known(this.raw_[i + 1][to]) ? this.format_(this.raw_[i + 1][to]) : kDash}`).join(', ')}`;
+      .map((l, i) => `${l.label} ${this.format_(held(this.raw_[i + 1], to))}`).join(', ')}`;
   }
 
   /** A finger that moves sideways reads values, as a mouse does. */

@@ -1,9 +1,9 @@
 // The charts: one time axis, one cursor, the failure's phases in each.
-import { Chart } from '../charts/chart.js';
+import { Chart, held } from '../charts/chart.js';
 import { isWindow, kBands, moments } from '../charts/marks.js';
 import { kAll, panelsOf, subjectsOf } from '../charts/panels.js';
 import { disclosure, h, svg, table, uniqueId } from '../dom.js';
-import { duration, known, quantity, share } from '../format.js';
+import { duration, quantity, share } from '../format.js';
 
 const kRows = 40;  // rows of a chart's table of numbers
 
@@ -14,7 +14,7 @@ function numbersOf(chart, panel, context) {
   const rows = times.map((_, i) => i).filter((i) => i % every === 0);
   const show = (v) => (panel.axis === 'share' ? share(v) : quantity(v, panel.unit));
   const columns = [{ title: 'Time', head: true, cell: (i) => context.clock.full(times[i]) },
-    ...shown.lines.map((line, k) => ({ title: line.label, number: true, cell: (i) => show(known(shown.data[k + 1][i]) ? shown.data[k + 1][i] : null) }))];
+    ...shown.lines.map((line, k) => ({ title: line.label, number: true, cell: (i) => show(held(shown.data[k + 1], i)) }))];
   return [every > 1 ? h('p', { class: 'quiet' }, `Every ${every}th of ${times.length} values; all of them stand in timeseries.csv.`) : null,
           table(`Numbers of the chart: ${panel.title}`, columns, rows)];
 }

@@ -39,7 +39,7 @@ export function reasonOf(o, trials) {
   return `${value}${value !== '' && range !== '' ? ` (${range})` : range}${settle}`;
 }
 
-export const wordsOf = (o) => (o.words !== '' ? o.words : readObjective(o.text).words ?? o.text);
+export const wordsOf = (o) => (o.words !== '' ? o.words : readObjective(o.text).words ?? o.text) + (o.subject === '' ? '' : ` (worst: ${o.subject})`);
 
 function explanation(report) {
   const { objectives } = report, all = objectives.length;
@@ -84,7 +84,7 @@ const ring = () => svg('svg', { width: 22, height: 22, viewBox: '0 0 32 32', 'ar
 const tile = (label, value, notes, about) => ({ label, value, notes: notes.filter((n) => n !== ''), about });
 
 function rtoTile({ rto }, trials) {
-  const quiet = [rto.censored > 0 ? `${counted(rto.censored, 'trial')} not recovered by the end` : '', rto.alreadyFailing > 0 ? `${counted(rto.alreadyFailing, 'trial')} failing before the fault` : '', rto.notBreached > 0 ? `not breached in ${counted(rto.notBreached, 'trial')}` : ''];
+  const quiet = [rto.censored > 0 ? `${counted(rto.censored, 'trial')} not recovered by the end` : '', rto.alreadyFailing > 0 ? `${counted(rto.alreadyFailing, 'trial')} failing before the fault` : '', rto.relapsed > 0 ? `bad again later in ${counted(rto.relapsed, 'trial')}` : '', rto.notBreached > 0 ? `not breached in ${counted(rto.notBreached, 'trial')}` : ''];
   if (known(trials) && rto.notBreached === trials) return tile('Recovery time (RTO)', 'not breached', [`in any of ${counted(trials, 'trial')}`], 'rto');
   return tile('Recovery time (RTO)', duration(middle(rto)), [rto.p50 === null ? 'mean of the trials' : 'median of the trials', rto.p95 === null ? '' : `95 % of trials within ${duration(rto.p95)}`,
     rto.recovered === null || !known(trials) ? '' : `recovered in ${number(rto.recovered)} of ${counted(trials, 'trial')}`, ...quiet], 'rto');
@@ -93,7 +93,8 @@ function rtoTile({ rto }, trials) {
 function lossTiles(recovery) {
   const tiles = [];
   const worst = [...recovery.rpo].sort((a, b) => (middle(b.seconds) ?? -1) - (middle(a.seconds) ?? -1))[0];
-  if (worst !== undefined) tiles.push(tile('Data loss (RPO)', duration(middle(worst.seconds)), [`median; worst store: ${worst.store}`, worst.seconds.p95 === null ? '' : `95 % of trials within ${duration(worst.seconds.p95)}`], 'rpo'));
+  if (recovery.wholeRpo !== null) tiles.push(tile('Data loss (RPO)', duration(middle(recovery.wholeRpo)), ['median; worst critical data', recovery.wholeRpo.p95 === null ? '' : `95 % of trials within ${duration(recovery.wholeRpo.p95)}`], 'rpo'));
+  else if (worst !== undefined) tiles.push(tile('Data loss (RPO)', duration(middle(worst.seconds)), [`median; worst store: ${worst.store}`, worst.seconds.p95 === null ? '' : `95 % of trials within ${duration(worst.seconds.p95)}`], 'rpo'));
   for (const c of recovery.classes.slice(0, 2)) {
     tiles.push(tile(`Lost ${c.name}`, compact(c.lost.mean ?? c.lost.p50), [c.lost.p95 === null ? 'a trial, on average' : `on average; at most ${number(c.lost.p95)} in 95 % of trials`, c.anyLost === null ? '' : `any lost in ${share(c.anyLost)} of trials`], 'lost'));
   }

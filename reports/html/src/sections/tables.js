@@ -66,7 +66,7 @@ const counts = (s, unit) => (s.mean === null && s.p50 === null ? kDash : [quanti
 export function dataSection({ recovery }) {
   if (recovery === null || recovery.classes.length + recovery.rpo.length === 0) return null;
   const classes = [{ title: 'Data class', head: true, cell: (c) => c.name }, ...['lost', 'stranded', 'torn', 'duplicate'].map((key) => ({ title: key[0].toUpperCase() + key.slice(1), number: true, cell: (c) => counts(c[key], 'count') })),
-    { title: 'Any lost', number: true, cell: (c) => (c.anyLost === null ? kDash : `${share(c.anyLost)} of trials`) }];
+    { title: 'Any lost', number: true, cell: (c) => (c.anyLost === null ? kDash : [`${share(c.anyLost)} of trials`, c.anyLow === null || c.anyHigh === null ? null : h('span', { class: 'sub' }, `${share(Number(c.anyLow.toFixed(3)))} to ${share(Number(c.anyHigh.toFixed(3)))}`)]) }];
   const stores = [{ title: 'Store', head: true, cell: (r) => r.store }, { title: 'RPO', number: true, cell: (r) => counts(r.seconds, 's') },
     { title: 'Interval of the mean', number: true, cell: (r) => (r.seconds.low === null || r.seconds.high === null ? kDash : `${duration(r.seconds.low)} to ${duration(r.seconds.high)}`) }, { title: 'Writes lost', number: true, cell: (r) => counts(r.writesLost, 'count') }];
   return h('section', { id: 'data' }, h('h2', null, 'Data'), recovery.classes.length === 0 ? null : [h('p', { class: 'about' }, 'Records per trial, on average. ', h('b', null, 'Lost'), ' never comes back; ', h('b', null, 'stranded'), ' returns with the region; ', h('b', null, 'torn'), ' kept some of its writes but not all; ', h('b', null, 'duplicate'), ' exists twice.'), table('Data classes', classes, recovery.classes)],
