@@ -59,3 +59,21 @@ foreach(target tests_sim tests_models tests_scenarios tests_reports tests_audit 
     add_dependencies(tests ${target})
   endif()
 endforeach()
+
+# The report page: its words and its reading of data in node, all of it in a browser.
+find_program(NODE_PROGRAM NAMES node nodejs)
+if(TARGET lifeboat_report_template AND NODE_PROGRAM)
+  add_dependencies(tests lifeboat_report_template)
+  set(page_tests "${PROJECT_SOURCE_DIR}/tests/reports/html")
+  add_test(NAME "The report page words figures and reads data as documented"
+    COMMAND "${NODE_PROGRAM}" --test "${page_tests}/words.test.mjs" "${page_tests}/data.test.mjs")
+  add_test(NAME "The browser check of a report notices a page that is wrong"
+    COMMAND "${NODE_PROGRAM}" --test "${page_tests}/check.test.mjs")
+  add_test(NAME "The report page shows every fixture in a browser, without errors or requests"
+    COMMAND "${page_tests}/fixtures.sh" "${LIFEBOAT_REPORT_WORK}/out/report.html")
+  set_tests_properties("The report page words figures and reads data as documented"
+    PROPERTIES LABELS unit TIMEOUT 60)
+  set_tests_properties("The browser check of a report notices a page that is wrong"
+    "The report page shows every fixture in a browser, without errors or requests"
+    PROPERTIES LABELS "cli;long" TIMEOUT 900 SKIP_RETURN_CODE 77)
+endif()

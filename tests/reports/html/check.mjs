@@ -1,5 +1,5 @@
-// node check.mjs [--shots DIR] REPORT.html...
-// node check.mjs [--shots DIR] --template REPORT.html DATA.json...
+// node check.mjs [--shots DIR] [--views NAME,...] REPORT.html...
+// node check.mjs [--shots DIR] [--views NAME,...] --template REPORT.html DATA.json...
 //
 // Loads a report (or the built template with each data file in it) in headless Chromium, at desk and phone width, in light and dark, uses every
 // control on it, prints it, and fails on: an error or warning on the console, a request to the
@@ -68,12 +68,15 @@ async function shoot(page, view, stem) {
 }
 
 function readArguments(given) {
-  const options = { shots: undefined, template: undefined, files: [] };
+  const options = { shots: undefined, template: undefined, views: undefined, files: [] };
   for (let i = 0; i < given.length; ++i) {
-    if (given[i] === '--shots' || given[i] === '--template') options[given[i].slice(2)] = given[++i] ?? '';
+    if (['--shots', '--template', '--views'].includes(given[i])) options[given[i].slice(2)] = given[++i] ?? '';
     else options.files.push(given[i]);
   }
-  if (options.files.length === 0 || options.shots === '' || options.template === '') throw new Error('usage: node check.mjs [--shots DIR] [--template REPORT.html] FILE...');
+  if (options.files.length === 0 || options.shots === '' || options.template === '') throw new Error('usage: node check.mjs [--shots DIR] [--views NAME,...] [--template REPORT.html] FILE...');
+  const names = options.views?.split(',') ?? kViews.map((v) => v.name);
+  options.views = kViews.filter((v) => names.includes(v.name));
+  if (options.views.length !== names.length) throw new Error(`views are ${kViews.map((v) => v.name).join(', ')}`);
   return options;
 }
 
@@ -89,7 +92,7 @@ function pagesOf({ template, files }, directory) {
 }
 
 async function main() {
-  const options = readArguments(process.argv.slice(2)), { shots } = options;
+  const options = readArguments(process.argv.slice(2)), { shots, views } = options;
   const path = findChromium();
   if (path === null) {
     console.log('skipped: no Chromium on this machine');
@@ -101,9 +104,9 @@ async function main() {
   try {
     for (const page of pagesOf(options, directory)) {
       const problems = [];
-      for (const view of kViews) problems.push(...await look(browser, pathToFileURL(page.path).href, view, shots));
+      for (const view of views) problems.push(...await look(browser, pathToFileURL(page.path).href, view, shots));
       for (const problem of problems) console.log(problem);
-      console.log(problems.length === 0 ? `${page.name}: fine in ${kViews.length} views` : `${page.name}: ${problems.length} problems`);
+      console.log(problems.length === 0 ? `${page.name}: fine in ${views.length} views` : `${page.name}: ${problems.length} problems`);
       bad += problems.length;
     }
   } finally {

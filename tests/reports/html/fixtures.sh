@@ -8,4 +8,6 @@ made=$(mktemp -d)
 trap 'rm -rf "$made"' EXIT
 node make-failover.mjs --dt 10 >"$made/long-failover.json"
 node make-hostile.mjs >"$made/hostile.json"
-node ../../../tests/reports/html/check.mjs --template "$template" ./*.json "$made"/*.json
+check=../../../tests/reports/html/check.mjs
+node "$check" --template "$template" failover.json
+node "$check" --views desk-dark,phone-light --template "$template" bare.json mm1.json "$made"/*.json
