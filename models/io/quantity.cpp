@@ -200,7 +200,7 @@ Parsed<Rate> parse_rate(std::string_view text) {
     return unknown_unit("/" + std::string{divisor.rest}, kRateExpected,
                         with_unit(front, "", meant));
   }
-  const double seconds = divisor.value * (static_cast<double>(unit->factor) * 1e-9);
+  const double seconds = divisor.value * (static_cast<double>(unit->factor) / 1e9);
   const double per_second = number->value / seconds;
   if (!std::isfinite(per_second)) {
     return complain(quote(detail::trimmed(text)) + " is too large", kRateExpected);

@@ -39,7 +39,7 @@ std::string to_text(Rate rate) {
   std::string best;
   for (const auto& unit : detail::kRateUnits) {
     if (!unit.canonical) continue;
-    const double seconds = static_cast<double>(unit.factor) * 1e-9;
+    const double seconds = static_cast<double>(unit.factor) / 1e9;
     if (unit.factor < 1'000'000'000) continue;
     const auto reads_back = [&](double n) { return n / seconds == rate.per_second; };
     const double scaled = rate.per_second * seconds;
