@@ -4,6 +4,7 @@
 #include <system_error>
 #include <utility>
 
+#include "models/io/detail/cannot_read.hpp"
 #include "models/io/detail/number.hpp"
 #include "models/io/detail/text.hpp"
 #include "models/io/files.hpp"
@@ -76,16 +77,8 @@ std::string fields(std::size_t count) {
 std::optional<CsvTable> CsvTable::read(const std::filesystem::path& path, const CsvOptions& options,
                                        Problems& problems, const Value* referred_from) {
   Parsed<std::string> text = read_file(path, options.bytes);
-  if (text) return parse(*text, path.string(), options, problems);
-  Complaint complaint = text.complaint();
-  if (referred_from != nullptr) {
-    complaint.text = "cannot read " + quote(path.string()) + ": " + complaint.text;
-    problems.error(referred_from->place(), std::move(complaint));
-  } else {
-    auto source = std::make_shared<Source>();
-    source->name = path.string();
-    problems.error(Place{source, 0, nullptr}, std::move(complaint));
-  }
+  if (text) return parse(text.take(), path.string(), options, problems);
+  detail::cannot_read(path, referred_from, text.complaint(), problems);
   return std::nullopt;
 }
 

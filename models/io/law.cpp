@@ -281,10 +281,11 @@ std::optional<Law> LawReader::read_object(ObjectReader& r) {
   const std::size_t errors = problems_.errors();
   bounds(r);
   r.finish();
-  if (given.empty() && problems_.errors() == errors) {
+  const bool good = problems_.errors() == errors;
+  if (given.empty() && good) {
     problems_.error(r.place(), "the object names no law", "one of " + one_of(names));
   }
-  if (!law || r.describing()) return std::nullopt;
+  if (!law || !good || r.describing()) return std::nullopt;
   return made(r.place(), [&] {
     Law result = *law;
     if (bounds_.shift) result = result.shifted(*bounds_.shift);

@@ -2,36 +2,18 @@
 #include <memory>
 #include <utility>
 
+#include "models/io/detail/cannot_read.hpp"
 #include "models/io/detail/parser.hpp"
 #include "models/io/document.hpp"
 #include "models/io/files.hpp"
 
 namespace lifeboat::models::io {
 
-namespace {
-
-void cannot_read(const std::filesystem::path& path, const Value* referred_from, Complaint complaint,
-                 Problems& problems) {
-  if (referred_from != nullptr) {
-    complaint.text = "cannot read " + quote(path.string()) + ": " + complaint.text;
-    problems.error(referred_from->place(), std::move(complaint));
-    return;
-  }
-  Problem problem;
-  problem.file = path.string();
-  problem.text = std::move(complaint.text);
-  problem.expected = std::move(complaint.expected);
-  problem.suggestion = std::move(complaint.suggestion);
-  problems.add(std::move(problem));
-}
-
-}  // namespace
-
 std::optional<Document> Document::parse_file(const std::filesystem::path& path, Problems& problems,
                                              const Value* referred_from, const Limits& limits) {
   const Parsed<std::string> text = read_file(path, limits.bytes);
   if (!text) {
-    cannot_read(path, referred_from, text.complaint(), problems);
+    detail::cannot_read(path, referred_from, text.complaint(), problems);
     return std::nullopt;
   }
   auto source = std::make_shared<Source>();

@@ -10,7 +10,6 @@ namespace lifeboat::models::io {
 
 namespace {
 
-constexpr std::size_t kLongestQuote = 60;
 // Problems beyond the limit are told apart up to this many times the limit, then only counted.
 constexpr std::size_t kSeenPerLimit = 10;
 
@@ -80,9 +79,9 @@ std::vector<std::string> Problems::lines() const {
   return result;
 }
 
-std::string quote(std::string_view text) {
+std::string quote(std::string_view text, std::size_t most) {
   std::string result = "\"";
-  for (const char c : detail::shortened(text, kLongestQuote)) {
+  for (const char c : detail::shortened(text, most)) {
     if (c == '"' || c == '\\') result += '\\';
     result += c;
   }

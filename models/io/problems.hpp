@@ -78,8 +78,8 @@ class Problems {
   std::set<std::string> seen_;
 };
 
-/// A text from an input as messages show it: in double quotes, at most 60 bytes. Control
-/// characters stay; Problem::to_line escapes them (a file must not steer the terminal).
-[[nodiscard]] std::string quote(std::string_view text);
+/// A text from an input as messages show it: in double quotes, at most `most` bytes.
+/// Control characters stay; Problem::to_line escapes them (a file must not steer the terminal).
+[[nodiscard]] std::string quote(std::string_view text, std::size_t most = 60);
 
 }  // namespace lifeboat::models::io

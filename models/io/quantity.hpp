@@ -32,6 +32,8 @@ class Parsed {
   [[nodiscard]] const T& value() const { return std::get<0>(result_); }
   const T& operator*() const { return value(); }
   const T* operator->() const { return &value(); }
+  /// The value, moved out; only where ok().
+  [[nodiscard]] T take() { return std::move(std::get<0>(result_)); }
   /// Only where not ok().
   [[nodiscard]] const Complaint& complaint() const { return std::get<1>(result_); }
 

@@ -91,10 +91,13 @@ void ObjectReader::finish() {
   }
   for (const Member& member : value_.members()) {
     if (knows(member.name)) continue;
-    const bool costly = problems_->full();
-    problems_->error(member.place, "unknown key " + quote(member.name),
-                     known_.empty() ? "no keys" : one_of(known_),
-                     costly ? std::string{} : suggest(member.name, known_));
+    std::string text = "unknown key " + quote(member.name);
+    if (problems_->full()) {  // it will only be counted
+      problems_->error(member.place, std::move(text));
+      continue;
+    }
+    problems_->error(member.place, std::move(text), known_.empty() ? "no keys" : one_of(known_),
+                     suggest(member.name, known_));
   }
 }
 

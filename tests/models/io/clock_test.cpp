@@ -160,8 +160,8 @@ TEST_CASE("zone offsets equal those of the machine's tz database", "[oracle]") {
       const std::int64_t step = changes ? 900 : kDay;
       for (std::int64_t utc = day + (changes ? 0 : kDay / 2); utc < day + kDay; utc += step) {
         if (theirs(utc) != ours.offset_at(utc)) {
-          FAIL(name << " at " << to_text(civil_from_seconds(utc)) << " UTC: "
-                    << ours.offset_at(utc) << ", should be " << theirs(utc));
+          FAIL(name << " at " << to_text(civil_from_seconds(utc)) << " UTC: " << ours.offset_at(utc)
+                    << ", should be " << theirs(utc));
         }
       }
       if (!changes && ours.to_utc(ours.to_local(day + kDay / 2)) != day + kDay / 2) {
