@@ -46,6 +46,8 @@ class Compiler {
                                                         std::string_view service,
                                                         std::string_view operation,
                                                         std::string_view key_space = {}) = 0;
+  /// The service's kind ("ecs-fargate").
+  [[nodiscard]] virtual std::string_view kind_of(std::string_view service) const = 0;
   /// Operations offered at a site, those that a front door passes on included.
   [[nodiscard]] virtual std::vector<std::string> operations_of(const DeploymentSite& site) = 0;
   /// Front doors of the same region (and global ones) whose "to" names this site's service.
@@ -64,6 +66,8 @@ class Compiler {
   [[nodiscard]] virtual sim::RegisterId control_plane(std::string_view region) const = 0;
   /// "region/sg/up": 1 while the region's data plane runs; controllers of a dead region rest.
   [[nodiscard]] virtual sim::RegisterId region_up(std::string_view region) const = 0;
+  /// "health-check/NAME": 1 while the check says healthy.
+  [[nodiscard]] virtual sim::RegisterId health_check(std::string_view name) const = 0;
   [[nodiscard]] virtual sim::KeySpaceId key_space(std::string_view name) const = 0;
   /// Average stored size of one key's value in bytes.
   [[nodiscard]] virtual double key_bytes(std::string_view name) const = 0;

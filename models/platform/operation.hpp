@@ -62,6 +62,7 @@ struct OperationStep {
   std::vector<std::vector<OperationStep>> branches;  ///< parallel, choose
   std::vector<double> probabilities;                 ///< choose
   std::uint32_t need = 0;                            ///< parallel: how many
+  io::Place place;                                   ///< where it is written
 };
 
 struct OperationSpec {
@@ -95,6 +96,10 @@ struct StepEmitter {
 void compile_steps(Compiler& compiler, const DeploymentSite& site, std::string_view operation,
                    const std::vector<OperationStep>& steps, sim::PlanBuilder& plan,
                    const StepEmitter& emitter);
+
+/// Causes after which a retry makes sense, one bit each (sim::CallPolicy::retry_on): all but the
+/// customer's own giving up.
+[[nodiscard]] std::uint16_t retried_causes();
 
 /// Calls that the steps make, nested ones included (for checks of names and cycles); pointers into
 /// `steps`. A call that a cache hit or a choice may skip counts as made.

@@ -1,0 +1,30 @@
+#include "models/platform/expected_load.hpp"
+
+#include "models/platform/load.hpp"
+
+namespace lifeboat::models {
+
+ExpectedLoad expected_load(CompiledPlatform& platform,
+                           const std::map<std::string, double, std::less<>>& journey_rates) {
+  const sim::Network& network = platform.network().so_far();
+  std::vector<double> rates(network.journeys.size(), 0);
+  for (const auto& [name, rate] : journey_rates) {
+    const auto journey = platform.journeys.find(name);
+    if (journey != platform.journeys.end()) rates[journey->second.index()] = rate;
+  }
+  const NetworkLoad load = network_load(network, rates);
+  ExpectedLoad expected;
+  for (const CompiledDeployment& deployment : platform.deployments) {
+    const DeploymentSite& site = deployment.site;
+    expected.processors[{site.service, site.region}] = load.deployment_cpu[deployment.id.index()];
+    for (const std::string& operation : deployment.model->operations()) {
+      const sim::PlanId plan = deployment.model->plan(operation);
+      if (plan.valid()) {
+        expected.operation_rates[{site.service, operation}] += load.plan_rate[plan.index()];
+      }
+    }
+  }
+  return expected;
+}
+
+}  // namespace lifeboat::models

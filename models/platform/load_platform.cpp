@@ -1,0 +1,87 @@
+// From files to a platform: overlays and --set are merged into one document before anything is
+// read, and every value keeps the file and line where it was written.
+#include "models/io/reader.hpp"
+#include "models/platform/platform.hpp"
+
+namespace lifeboat::models {
+namespace {
+
+using io::Document;
+using io::ObjectReader;
+using io::Problems;
+using io::Value;
+
+std::optional<Value> read_overlay(const Value& root, Problems& problems) {
+  ObjectReader r(root, problems);
+  r.format("overlay", 1);
+  r.required_name({"name", "what reports call the variant"});
+  const auto patch =
+      r.raw({"patch", "a JSON merge patch (RFC 7396) on the platform"}, io::ValueType::any, true);
+  r.finish();
+  if (patch && !patch->describer() && !patch->is_object()) {
+    r.error("patch", patch->shown() + " is no patch", "an object");
+    return std::nullopt;
+  }
+  return patch;
+}
+
+LoadedPlatform read_and_check(Document document, Problems& problems) {
+  Platform platform = read_platform(document.root(), problems);
+  check_platform(platform, problems);
+  return {std::move(document), std::move(platform)};
+}
+
+}  // namespace
+
+Document apply_overlays(Document base, const std::vector<Document>& overlays, Problems& problems) {
+  for (const Document& overlay : overlays) {
+    if (const auto patch = read_overlay(overlay.root(), problems)) {
+      base = base.with_root(io::merge_patch(base.root(), *patch));
+    }
+  }
+  return base;
+}
+
+std::optional<LoadedPlatform> load_platform(const std::vector<std::filesystem::path>& files,
+                                            const std::vector<std::string>& options,
+                                            Problems& problems) {
+  std::optional<Document> base;
+  std::vector<Document> overlays;
+  for (const auto& file : files) {
+    auto document = Document::parse_file(file, problems);
+    if (!document) continue;
+    if (&file == &files.front()) {
+      base = std::move(document);
+    } else {
+      overlays.push_back(std::move(*document));
+    }
+  }
+  if (!base) return std::nullopt;
+  return load_platform(*base, overlays, options, problems);
+}
+
+LoadedPlatform load_platform(const Document& document, const std::vector<Document>& overlays,
+                             const std::vector<std::string>& options, Problems& problems) {
+  Document merged = apply_overlays(document, overlays, problems);
+  for (const std::string& option : options) merged = io::set_path(merged, option, problems);
+  return read_and_check(std::move(merged), problems);
+}
+
+io::Schema platform_schema() {
+  return io::describe(
+      [](const Value& value, Problems& problems) { (void)read_platform(value, problems); });
+}
+
+io::Schema overlay_schema() {
+  return io::describe(
+      [](const Value& value, Problems& problems) { (void)read_overlay(value, problems); });
+}
+
+io::Schema kind_schema(const ServiceKind& kind) {
+  return io::describe([&](const Value& value, Problems& problems) {
+    const Platform empty;
+    (void)kind.read(empty, DeploymentSite{}, value, problems);
+  });
+}
+
+}  // namespace lifeboat::models

@@ -1,0 +1,299 @@
+// Reads operations: lists of steps, or the shorthand of a demand followed by calls.
+#include <algorithm>
+
+#include "models/io/reader.hpp"
+#include "models/io/suggest.hpp"
+#include "models/platform/law.hpp"
+#include "models/platform/operation.hpp"
+#include "models/platform/platform.hpp"
+
+namespace lifeboat::models {
+namespace {
+
+using io::ObjectReader;
+using io::Problems;
+using io::Value;
+using sim::Duration;
+
+constexpr std::int64_t kMostTimes = 1000;
+constexpr std::size_t kMostSteps = 500;
+
+constexpr io::Choice<CallSpec::RetryMode> kRetryModes[] = {
+    {"standard", CallSpec::RetryMode::kStandard,
+     "AWS SDK standard mode: 3 attempts, pauses up to 20 s, a retry quota of 500"},
+    {"legacy", CallSpec::RetryMode::kLegacy, "5 attempts, no quota"},
+    {"none", CallSpec::RetryMode::kNone, "no retries"}};
+
+/// A share: a number from 0 to 1, or a percentage.
+double read_share(ObjectReader& r, const io::Parameter& parameter, double standard) {
+  const auto value = r.raw(parameter, io::ValueType::ratio);
+  if (!value || value->describer()) return standard;
+  if (value->is_string()) {
+    const auto ratio = io::read_ratio(*value, r.problems());
+    return ratio ? ratio->value : standard;
+  }
+  return io::read_number(*value, r.problems(), {.min = 0.0, .max = 1.0}).value_or(standard);
+}
+
+/// Reads the steps of one operation.
+class StepReader {
+ public:
+  StepReader(const Platform& platform, Problems& problems)
+      : platform_(platform), problems_(problems) {}
+
+  std::vector<OperationStep> list(const Value& value) {
+    std::vector<OperationStep> steps;
+    if (value.describer()) {
+      ObjectReader r(value, problems_);
+      (void)step(r);
+      return steps;
+    }
+    if (!value.is_array()) {
+      problems_.error(value.place(), value.shown() + " is no list of steps", "an array");
+      return steps;
+    }
+    for (const Value& element : value.elements()) {
+      if (++count_ > kMostSteps) {
+        problems_.error(element.place(), "more than 500 steps in one operation");
+        break;
+      }
+      ObjectReader r(element, problems_);
+      if (auto read = step(r)) steps.push_back(std::move(*read));
+    }
+    return steps;
+  }
+
+  std::optional<CallSpec> call(ObjectReader& r) {
+    const auto target =
+        r.raw({"call", "operation called, \"service.operation\""}, io::ValueType::text);
+    if (!target) return std::nullopt;
+    CallSpec spec;
+    spec.place = target->place();
+    if (const auto name = read_operation_name(*target, problems_)) {
+      spec.service = name->service;
+      spec.operation = name->operation;
+    }
+    spec.probability = read_share(r, {"probability", "share of times that it is made"}, 1);
+    spec.times = static_cast<std::uint32_t>(r.optional_count(
+        {"times", "made so many times, one after the other"}, 1, {.min = 1, .max = kMostTimes}));
+    spec.async = r.optional_boolean({"async", "the caller does not wait for it"}, false);
+    if (const auto timeout =
+            r.maybe_duration({"timeout", "of one attempt; the callee works on", "", "none"},
+                             io::positive<Duration>())) {
+      spec.timeout = *timeout;
+    }
+    retry(r, spec);
+    if (r.has("breaker") && !r.describing()) {
+      r.error("breaker", "circuit breakers are not yet modelled");
+      r.ignore({"breaker"});
+    }
+    if (const auto key = r.maybe_name_of({"key", "key space of which the call names a key"},
+                                         "key space", platform_.key_names())) {
+      spec.key = *key;
+    }
+    if (const auto at = r.maybe_string(
+            {"at", "\"writer\" or a region", "", "the caller's region, or the writer"})) {
+      spec.at = *at;
+    }
+    on_failure(r, spec);
+    if (const auto miss = r.raw({"onMiss", "of a cache's get: steps where the key is absent"},
+                                io::ValueType::array)) {
+      if (!miss->describer()) spec.on_miss = list(*miss);
+    }
+    return spec;
+  }
+
+ private:
+  void retry(ObjectReader& r, CallSpec& spec) {
+    r.section({"retry", "attempts after a failure"}, [&](ObjectReader& section) {
+      spec.retry = section.optional_enum(
+          {"mode", "whose rules", "AWS SDKs and tools reference, retry behaviour, as of 2026-11"},
+          CallSpec::RetryMode::kStandard, kRetryModes);
+      const std::int64_t standard = spec.retry == CallSpec::RetryMode::kLegacy ? 5
+                                    : spec.retry == CallSpec::RetryMode::kNone ? 1
+                                                                               : 3;
+      spec.max_attempts = static_cast<std::uint32_t>(
+          section.optional_count({"maxAttempts", "attempts in all",
+                                  "AWS SDKs and tools reference, retry behaviour, as of 2026-11"},
+                                 standard, {.min = 1, .max = 100}));
+      spec.backoff_base = section.maybe_duration({"backoff", "first pause at most", "", "1s"});
+      spec.backoff_cap = section.maybe_duration({"maxBackoff", "any pause at most", "", "20s"});
+    });
+  }
+
+  void on_failure(ObjectReader& r, CallSpec& spec) {
+    const auto value =
+        r.raw({"onFailure", "\"fail\" (the operation fails too), \"ignore\", or another call", "",
+               "fail"});
+    if (!value || value->describer()) return;
+    if (value->is_object()) {
+      ObjectReader other(*value, problems_);
+      if (auto call_spec = call(other)) {
+        spec.otherwise = std::make_shared<CallSpec>(std::move(*call_spec));
+      } else {
+        problems_.error(value->place(), "this names no call", "{\"call\": ...}");
+      }
+    } else if (value->as_string() == "ignore") {
+      spec.ignore_failure = true;
+    } else if (value->as_string() != "fail") {
+      problems_.error(value->place(), value->shown() + " says not what to do on failure",
+                      "\"fail\", \"ignore\" or {\"call\": ...}",
+                      io::suggest(value->as_string(), {"fail", "ignore"}));
+    }
+  }
+
+  void branches(OperationStep& step, const Value& value) {
+    if (value.describer()) return;
+    if (!value.is_array() || value.size() == 0) {
+      problems_.error(value.place(), value.shown() + " is no list of branches",
+                      "an array of lists of steps");
+      return;
+    }
+    for (const Value& branch : value.elements()) {
+      if (branch.is_array()) {
+        step.branches.push_back(list(branch));
+        continue;
+      }
+      ObjectReader r(branch, problems_);
+      std::vector<OperationStep> one;
+      if (auto read = this->step(r)) one.push_back(std::move(*read));
+      step.branches.push_back(std::move(one));
+    }
+  }
+
+  void parallel(ObjectReader& r, OperationStep& step, const Value& value) {
+    branches(step, value);
+    step.need = static_cast<std::uint32_t>(step.branches.size());
+    const auto need = r.raw({"need", "how many branches must end well", "", "all"});
+    if (!need || need->describer() || need->as_string() == "all") return;
+    const auto count = io::read_count(
+        *need, problems_,
+        {.min = 1, .max = static_cast<std::int64_t>(std::max<std::size_t>(1, step.need))});
+    if (count) step.need = static_cast<std::uint32_t>(*count);
+  }
+
+  void choose(OperationStep& step, const Value& value) {
+    if (value.describer()) return;
+    if (!value.is_array() || value.size() == 0) {
+      problems_.error(value.place(), value.shown() + " is no list of choices",
+                      "[{\"probability\": 0.3, \"steps\": [...]}, ...]");
+      return;
+    }
+    double sum = 0;
+    for (const Value& element : value.elements()) {
+      ObjectReader r(element, problems_);
+      step.probabilities.push_back(read_share(r, {"probability", "share of times"}, 0));
+      sum += step.probabilities.back();
+      const auto steps = r.raw({"steps", "what is done"}, io::ValueType::array, true);
+      step.branches.push_back(steps ? list(*steps) : std::vector<OperationStep>{});
+    }
+    if (sum > 1 + 1e-6) {
+      problems_.error(value.place(), "the probabilities sum to more than 1");
+    }
+  }
+
+  std::optional<OperationStep> step(ObjectReader& r) {
+    OperationStep result;
+    result.place = r.place();
+    r.exactly_one_of({"cpuTime", "demand", "delay", "call", "parallel", "choose", "reply"});
+    const auto timed = [&](OperationStep::Kind kind, const char* key, const char* doc) {
+      if (!r.has(key)) return;
+      result.kind = kind;
+      result.law = maybe_law(r, {key, doc});
+    };
+    timed(OperationStep::Kind::kCpuTime, "cpuTime", "CPU time at one full vCPU");
+    timed(OperationStep::Kind::kDemand, "demand", "time a server or slot is held");
+    timed(OperationStep::Kind::kDelay, "delay", "time that passes and uses nothing");
+    if (r.has("call")) {
+      result.kind = OperationStep::Kind::kCall;
+      result.call = call(r);
+    }
+    if (const auto value =
+            r.raw({"parallel", "lists of steps done at the same time"}, io::ValueType::array)) {
+      result.kind = OperationStep::Kind::kParallel;
+      parallel(r, result, *value);
+    }
+    if (const auto value = r.raw({"choose", "one of several lists of steps, by probability"},
+                                 io::ValueType::array)) {
+      result.kind = OperationStep::Kind::kChoose;
+      choose(result, *value);
+    }
+    if (r.raw({"reply", "true: answer the caller now, what follows runs after the answer"},
+              io::ValueType::boolean)) {
+      result.kind = OperationStep::Kind::kReply;
+    }
+    return result;
+  }
+
+  const Platform& platform_;
+  Problems& problems_;
+  std::size_t count_ = 0;
+};
+
+void collect(const CallSpec& call, std::vector<const CallSpec*>& calls);
+
+void collect(const std::vector<OperationStep>& steps, std::vector<const CallSpec*>& calls) {
+  for (const OperationStep& step : steps) {
+    if (step.call) collect(*step.call, calls);
+    for (const auto& branch : step.branches) collect(branch, calls);
+  }
+}
+
+void collect(const CallSpec& call, std::vector<const CallSpec*>& calls) {
+  calls.push_back(&call);
+  if (call.otherwise) collect(*call.otherwise, calls);
+  collect(call.on_miss, calls);
+}
+
+}  // namespace
+
+OperationSpec read_operation(const Platform& platform, const DeploymentSite&, std::string_view name,
+                             const Value& value, const std::vector<std::string>& kind_keys,
+                             Problems& problems) {
+  OperationSpec operation;
+  operation.name = name;
+  ObjectReader r(value, problems);
+  for (const std::string& key : kind_keys) {
+    if (!r.describing()) r.ignore({key});
+  }
+  StepReader steps(platform, problems);
+  if (const auto list =
+          r.raw({"steps", "what the operation does, in order"}, io::ValueType::array)) {
+    operation.steps = steps.list(*list);
+    if (!r.describing() && (r.has("demand") || r.has("calls"))) {
+      r.error("steps", "steps exclude the shorthand demand and calls");
+    }
+  }
+  if (const auto demand = maybe_law(r, {"demand", "shorthand: time a server or slot is held"})) {
+    OperationStep step;
+    step.kind = OperationStep::Kind::kDemand;
+    step.law = demand;
+    step.place = r.place_of("demand");
+    operation.steps.push_back(std::move(step));
+  }
+  if (const auto calls =
+          r.raw({"calls", "shorthand: calls after the demand"}, io::ValueType::array)) {
+    if (!calls->describer()) {
+      for (OperationStep& step : steps.list(*calls)) {
+        if (step.kind != OperationStep::Kind::kCall) {
+          problems.error(step.place, "calls holds calls only", "{\"call\": ...}");
+        }
+        operation.steps.push_back(std::move(step));
+      }
+    }
+  }
+  if (kind_keys.empty() && !r.describing() && !r.has("steps") && operation.steps.empty()) {
+    problems.error(value.place(), "operation " + io::quote(name) + " does nothing",
+                   "steps, or a demand and calls");
+  }
+  r.finish();
+  return operation;
+}
+
+std::vector<const CallSpec*> calls_of(const std::vector<OperationStep>& steps) {
+  std::vector<const CallSpec*> calls;
+  collect(steps, calls);
+  return calls;
+}
+
+}  // namespace lifeboat::models

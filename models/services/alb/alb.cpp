@@ -1,0 +1,154 @@
+#include "models/services/alb/alb.hpp"
+
+#include "models/platform/front_door.hpp"
+#include "models/platform/law.hpp"
+
+namespace lifeboat::models {
+namespace {
+
+using sim::Duration;
+using sim::Law;
+
+using Choice = sim::TaskGroup::Choice;
+constexpr io::Choice<Choice> kAlgorithms[] = {
+    {"round_robin", Choice::kRoundRobin, "each in turn"},
+    {"least_outstanding_requests", Choice::kLeastOutstanding, "who has the fewest open requests"},
+    {"weighted_random", Choice::kRandom, "any, all alike (anomaly mitigation is left out)"}};
+
+struct AlbDescription {
+  std::vector<std::string> targets;
+  Law request_delay;
+  std::optional<Law> firewall;
+  Duration idle_timeout;
+  BalancerSettings settings;
+};
+
+class AlbModel final : public FrontDoorModel {
+ public:
+  AlbModel(DeploymentSite site, AlbDescription description)
+      : FrontDoorModel(std::move(site), description.targets),
+        description_(std::move(description)) {}
+
+  void declare(Compiler& compiler) override {
+    FrontDoorModel::declare(compiler);
+    health_plan_ =
+        compiler.network().declare_plan(site_.service + "/health", compiler.deployment(site_));
+  }
+
+  void define(Compiler& compiler) override {
+    for (const auto& [operation, id] : plans_) {
+      const auto callee = compiler.callee(site_, target_of(compiler, operation), operation);
+      define_one(compiler, id, callee ? callee->plan : sim::PlanId{}, operation);
+    }
+    const DeploymentModel* first =
+        targets_.empty() ? nullptr : compiler.model(targets_.front(), site_.region);
+    define_one(compiler, health_plan_, first == nullptr ? sim::PlanId{} : first->health_plan(),
+               "health");
+  }
+
+  sim::PlanId health_plan() const override { return health_plan_; }
+  const BalancerSettings* balancer() const override { return &description_.settings; }
+
+ private:
+  void define_one(Compiler& compiler, sim::PlanId id, sim::PlanId target,
+                  const std::string& name) const {
+    sim::NetworkBuilder& network = compiler.network();
+    sim::PlanBuilder plan = network.define(id);
+    plan.gate();
+    if (description_.firewall) plan.delay(network.add_law(*description_.firewall), "waf");
+    plan.delay(network.add_law(description_.request_delay), "route");
+    sim::CallPolicy policy;
+    policy.timeout = description_.idle_timeout;
+    if (target.valid()) plan.call(target, policy, name);
+    plan.finish();
+  }
+
+  AlbDescription description_;
+  sim::PlanId health_plan_;
+};
+
+constexpr std::string_view kHealthSource =
+    "AWS documentation, target group health checks, as of 2026-11";
+
+void read_health_check(io::ObjectReader& r, BalancerSettings& settings) {
+  r.section({"healthCheck", "how it checks its targets"}, [&](io::ObjectReader& check) {
+    settings.health_interval = check.optional_duration(
+        {"interval", "from one check of a task to the next", kHealthSource},
+        settings.health_interval, {.min = Duration::seconds(5), .max = Duration::seconds(300)});
+    settings.health_timeout = check.optional_duration(
+        {"timeout", "a check without an answer has failed", kHealthSource}, settings.health_timeout,
+        {.min = Duration::seconds(2), .max = Duration::seconds(120)});
+    if (settings.health_timeout >= settings.health_interval && !check.describing()) {
+      check.error("timeout", "not shorter than the interval");
+    }
+    settings.healthy_threshold = static_cast<std::uint32_t>(check.optional_count(
+        {"healthyThreshold", "passes in a row that bring a target back", kHealthSource}, 5,
+        {.min = 2, .max = 10}));
+    settings.unhealthy_threshold = static_cast<std::uint32_t>(check.optional_count(
+        {"unhealthyThreshold", "failures in a row that take a target out", kHealthSource}, 2,
+        {.min = 2, .max = 10}));
+  });
+}
+
+class AlbKind final : public ServiceKind {
+ public:
+  std::string_view name() const override { return "alb"; }
+  std::string_view summary() const override {
+    return "Application Load Balancer: routing, health checks, idle timeout";
+  }
+  bool is_front_door() const override { return true; }
+
+  std::unique_ptr<DeploymentModel> read(const Platform& platform, const DeploymentSite& site,
+                                        const io::Value& value,
+                                        io::Problems& problems) const override {
+    io::ObjectReader r(value, problems);
+    AlbDescription description;
+    description.targets = read_targets(r, platform);
+    description.firewall = read_firewall(r);
+    description.request_delay = optional_law(
+        r,
+        {"requestDelay", "time of its own for one request",
+         "guess: p50 1.5 ms, p99 8 ms; widely reported, unpublished"},
+        Law::lognormal_quantiles(Duration::microseconds(1500), Duration::milliseconds(8)));
+    description.idle_timeout = r.optional_duration(
+        {"idleTimeout", "no answer from the target for so long is a 504",
+         "AWS documentation, Application Load Balancers, as of 2026-11"},
+        Duration::seconds(60), {.min = Duration::seconds(1), .max = Duration::seconds(4000)});
+    if (!r.optional_boolean({"crossZone", "send to targets in all zones",
+                             "AWS documentation, Application Load Balancers, as of 2026-11"},
+                            true) &&
+        !r.describing()) {
+      r.error("crossZone", "balancing within zones only is not yet modelled", "true");
+    }
+    BalancerSettings& settings = description.settings;
+    settings.choice =
+        r.optional_enum({"routingAlgorithm", "which task gets a request",
+                         "AWS documentation, target group routing algorithms, as of 2026-11"},
+                        Choice::kRoundRobin, kAlgorithms);
+    read_health_check(r, settings);
+    settings.deregistration_delay = r.optional_duration(
+        {"deregistrationDelay", "for requests of a task that leaves",
+         "AWS documentation, target group attributes, as of 2026-11"},
+        settings.deregistration_delay, {.min = Duration{}, .max = Duration::seconds(3600)});
+    settings.registration =
+        optional_law(r,
+                     {"registration", "from a running task to its first check",
+                      "guess: p50 5 s, p99 20 s; widely reported, unpublished"},
+                     Law::lognormal_quantiles(Duration::seconds(5), Duration::seconds(20)));
+    settings.fail_open =
+        r.optional_boolean({"failOpen", "with no healthy target, send to all",
+                            "AWS documentation, target group health, as of 2026-11"},
+                           true);
+    r.finish();
+    return std::make_unique<AlbModel>(site, std::move(description));
+  }
+};
+
+}  // namespace
+
+const ServiceKind& alb_kind() {
+  static const AlbKind kind;
+  return kind;
+}
+
+}  // namespace lifeboat::models

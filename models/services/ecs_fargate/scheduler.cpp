@@ -1,0 +1,353 @@
+#include "models/services/ecs_fargate/scheduler.hpp"
+
+#include <algorithm>
+#include <new>
+#include <span>
+
+#include <fmt/format.h>
+
+namespace lifeboat::models {
+
+using sim::Control;
+using sim::Duration;
+using sim::Instant;
+using Stage = TaskRow::Stage;
+
+namespace {
+
+constexpr Duration kQuotaRetry = Duration::seconds(10);  // guess, 5 s to 60 s
+constexpr Duration kDrainPoll = Duration::seconds(5);
+constexpr std::uint64_t kRowBits = 32;
+
+bool is_held(const TaskRow& row) {
+  return (row.stage == Stage::kStarting || row.stage == Stage::kRegistering ||
+          row.stage == Stage::kServing) &&
+         !row.replaced;
+}
+
+bool is_registered(const TaskRow& row) { return row.stage == Stage::kServing; }
+
+}  // namespace
+
+struct Scheduler::View {
+  SchedulerState& state;
+  std::span<TaskRow> rows;
+};
+
+Scheduler::View Scheduler::view(void* state, std::uint32_t limit) {
+  auto* bytes = static_cast<std::byte*>(state);
+  return {*static_cast<SchedulerState*>(state),
+          {static_cast<TaskRow*>(static_cast<void*>(bytes + sizeof(SchedulerState))), limit}};
+}
+
+std::string Scheduler::name() const {
+  return policy_.service + "@" + policy_.region + "/scheduler";
+}
+
+std::size_t Scheduler::state_size() const {
+  return sizeof(SchedulerState) + policy_.limit * sizeof(TaskRow);
+}
+
+void Scheduler::start(void* state, Control& control) const {
+  new (state) SchedulerState{};
+  auto* rows = static_cast<std::byte*>(state) + sizeof(SchedulerState);
+  for (std::uint32_t i = 0; i < policy_.limit; ++i) new (rows + i * sizeof(TaskRow)) TaskRow{};
+  View v = view(state, policy_.limit);
+  const std::int64_t wanted = std::min<std::int64_t>(control.value(policy_.desired), policy_.limit);
+  for (std::int64_t i = 0; i < wanted; ++i) {
+    const auto zone = static_cast<std::uint32_t>(i) %
+                      static_cast<std::uint32_t>(std::max<std::size_t>(1, policy_.zones.size()));
+    const auto task = control.start_task(policy_.group, zone);
+    if (!task) break;
+    control.task_running(*task);
+    control.put_in_service(*task, true);
+    TaskRow& row = v.rows[*task - policy_.first_task];
+    row.zone = static_cast<std::uint8_t>(zone);
+    row.stage = Stage::kServing;
+    row.healthy = true;
+    row.at = Instant::never();
+    if (policy_.balancer && policy_.health_plan.valid()) {
+      const double phase = control.uniform("check-phase", static_cast<std::uint64_t>(i));
+      row.at = control.now() +
+               Duration::from_seconds(phase * policy_.balancer->health_interval.to_seconds());
+    }
+    control.set(policy_.vcpu_used, control.value(policy_.vcpu_used) + policy_.vcpu_milli);
+  }
+  wake_for_next(v, control);
+}
+
+void Scheduler::wake(void* state, Control& control) const {
+  View v = view(state, policy_.limit);
+  if (control.value(policy_.region_up) == 0) return;  // its return wakes us
+  advance_tasks(v, control);
+  if (control.value(policy_.control_plane) != 0) adjust(v, control);
+  route(v, control);
+  wake_for_next(v, control);
+}
+
+void Scheduler::advance_tasks(View& v, Control& control) const {
+  for (std::uint32_t i = 0; i < policy_.limit; ++i) {
+    if (v.rows[i].stage != Stage::kFree && v.rows[i].at <= control.now()) advance(v, i, control);
+  }
+}
+
+void Scheduler::advance(View& v, std::uint32_t index, Control& control) const {
+  TaskRow& row = v.rows[index];
+  const std::uint32_t task = policy_.first_task + index;
+  switch (row.stage) {
+    case Stage::kFree:
+      return;
+    case Stage::kStarting:
+      control.task_running(task);
+      changed(control);
+      if (policy_.balancer) {
+        row.stage = Stage::kRegistering;
+        row.at = control.now() + control.draw(policy_.registration, "registration",
+                                              (std::uint64_t{row.generation} << kRowBits) | index);
+        return;
+      }
+      row.stage = Stage::kServing;
+      row.healthy = true;
+      row.at = Instant::never();
+      return;
+    case Stage::kRegistering:
+    case Stage::kServing:
+      return check_or_serve(v, index, control);
+    case Stage::kDraining:
+      if (control.task_outstanding(task) == 0 || row.drained_by <= control.now()) {
+        stop(v, index, control);
+      } else {
+        row.at = std::min(row.drained_by, control.now() + kDrainPoll);
+      }
+      return;
+  }
+}
+
+void Scheduler::check_or_serve(View& v, std::uint32_t index, Control& control) const {
+  TaskRow& row = v.rows[index];
+  if (policy_.health_plan.valid()) return send_check(v, index, control);
+  row.stage = Stage::kServing;
+  row.healthy = true;
+  row.at = Instant::never();
+}
+
+void Scheduler::send_check(View& v, std::uint32_t index, Control& control) const {
+  TaskRow& row = v.rows[index];
+  if (row.checking) return;
+  row.checking = true;
+  row.at = Instant::never();  // until answered
+  control.probe(policy_.health_plan, policy_.balancer->health_timeout,
+                (std::uint64_t{row.generation} << kRowBits) | index, policy_.first_task + index);
+}
+
+void Scheduler::answered(void* state, Control& control, const sim::ProbeResult& result) const {
+  View v = view(state, policy_.limit);
+  const auto index = static_cast<std::uint32_t>(result.cookie);
+  if (index >= policy_.limit || !policy_.balancer) return;
+  TaskRow& row = v.rows[index];
+  const BalancerSettings& settings = *policy_.balancer;
+  if (row.generation != result.cookie >> kRowBits || !row.checking) return;
+  row.checking = false;
+  if (row.stage != Stage::kRegistering && row.stage != Stage::kServing) return;
+  row.at =
+      control.now() + settings.health_interval - std::min(result.took, settings.health_interval);
+  row.passes = result.good ? row.passes + 1 : 0;
+  row.failures = result.good ? 0 : row.failures + 1;
+  const bool first = row.stage == Stage::kRegistering;
+  if (result.good && (first || row.passes >= settings.healthy_threshold) && !row.healthy) {
+    row.stage = Stage::kServing;
+    row.healthy = true;
+    changed(control);
+  } else if (!result.good && row.failures >= settings.unhealthy_threshold &&
+             (row.healthy || first)) {
+    row.stage = Stage::kServing;
+    row.healthy = false;
+    row.replaced = true;
+    changed(control);
+    control.log_event("task", policy_.service, policy_.region,
+                      fmt::format("a task in zone {} fails its health checks and is replaced",
+                                  policy_.zones.empty() ? "a" : policy_.zones[row.zone]),
+                      "health check");
+  }
+  if (control.value(policy_.region_up) == 0) return;
+  if (control.value(policy_.control_plane) != 0) adjust(v, control);
+  route(v, control);
+  wake_for_next(v, control);
+}
+
+// In service: the healthy; with none of them, every task that the balancer knows.
+void Scheduler::route(View& v, Control& control) const {
+  const bool any = std::any_of(v.rows.begin(), v.rows.end(), [](const TaskRow& row) {
+    return is_registered(row) && row.healthy;
+  });
+  const bool open = !any && policy_.balancer && policy_.balancer->fail_open;
+  for (std::uint32_t i = 0; i < policy_.limit; ++i) {
+    const TaskRow& row = v.rows[i];
+    if (!is_registered(row)) continue;
+    const bool serves = row.healthy || open;
+    const std::uint32_t task = policy_.first_task + i;
+    if (control.task_in_service(task) != serves) control.put_in_service(task, serves);
+  }
+}
+
+void Scheduler::adjust(View& v, Control& control) const {
+  const std::int64_t wanted =
+      std::clamp<std::int64_t>(control.value(policy_.desired), 0, policy_.limit);
+  const auto held = static_cast<std::int64_t>(std::count_if(v.rows.begin(), v.rows.end(), is_held));
+  if (held < wanted) {
+    launch_missing(v, wanted, control);
+  } else {
+    v.state.told_blocked = false;
+    if (control.value(policy_.grant) >= 1000) v.state.scarce_from = -1;
+  }
+  for (std::int64_t extra = held - wanted; extra > 0; --extra) {
+    std::vector<std::uint32_t> in_zone(std::max<std::size_t>(1, policy_.zones.size()), 0);
+    for (const TaskRow& row : v.rows) in_zone[row.zone] += is_held(row) ? 1U : 0U;
+    std::uint32_t pick = policy_.limit;
+    const auto before = [&](std::uint32_t a, std::uint32_t b) {
+      const bool a_serves = v.rows[a].stage == Stage::kServing && v.rows[a].healthy;
+      const bool b_serves = v.rows[b].stage == Stage::kServing && v.rows[b].healthy;
+      if (a_serves != b_serves) return b_serves;
+      return in_zone[v.rows[a].zone] > in_zone[v.rows[b].zone];
+    };
+    for (std::uint32_t i = 0; i < policy_.limit; ++i) {
+      if (is_held(v.rows[i]) && (pick == policy_.limit || before(i, pick))) pick = i;
+    }
+    if (pick == policy_.limit) break;
+    retire(v, pick, control);
+  }
+  // Tasks that failed their checks stop once others serve in their place.
+  const auto serving =
+      static_cast<std::int64_t>(std::count_if(v.rows.begin(), v.rows.end(), [](const TaskRow& row) {
+        return is_held(row) && row.stage == Stage::kServing && row.healthy;
+      }));
+  if (serving < wanted) return;
+  for (std::uint32_t i = 0; i < policy_.limit; ++i) {
+    if (v.rows[i].replaced && v.rows[i].stage == Stage::kServing) retire(v, i, control);
+  }
+}
+
+void Scheduler::launch_missing(View& v, std::int64_t wanted, Control& control) const {
+  auto held = static_cast<std::int64_t>(std::count_if(v.rows.begin(), v.rows.end(), is_held));
+  const std::int64_t allowed = granted(v, wanted, held, control);
+  if (allowed < wanted && held >= allowed) {
+    return block(v, control, kQuotaRetry, "no capacity of that kind in the region");
+  }
+  while (held < allowed && may_launch(v, control)) {
+    if (!launch(v, control)) return block(v, control, kQuotaRetry, "no more task places");
+    ++held;
+  }
+  if (held >= wanted) v.state.told_blocked = false;
+}
+
+// Under scarcity each further task beyond those held when it began is granted or not, for good.
+std::int64_t Scheduler::granted(View& v, std::int64_t wanted, std::int64_t held,
+                                Control& control) const {
+  const std::int64_t share = control.value(policy_.grant);
+  if (share >= 1000) {
+    v.state.scarce_from = -1;
+    return wanted;
+  }
+  if (v.state.scarce_from < 0) v.state.scarce_from = held;
+  std::int64_t allowed = v.state.scarce_from;
+  for (std::int64_t i = v.state.scarce_from; i < wanted; ++i) {
+    if (control.uniform("grant", static_cast<std::uint64_t>(i)) * 1000 <
+        static_cast<double>(share)) {
+      ++allowed;
+    }
+  }
+  return std::max(allowed, held);
+}
+
+bool Scheduler::may_launch(View& v, Control& control) const {
+  const Instant now = control.now();
+  if (control.value(policy_.vcpu_used) + policy_.vcpu_milli > policy_.vcpu_quota_milli) {
+    block(v, control, kQuotaRetry,
+          fmt::format("the region's quota of {} Fargate vCPU is used up",
+                      policy_.vcpu_quota_milli / 1000));
+    return false;
+  }
+  // Generic cell rate algorithm: a bucket is one instant, the time at which it would be full.
+  const auto interval = Duration::from_seconds(1 / policy_.launch_rate);
+  const auto tolerance = Duration::from_seconds((policy_.launch_burst - 1) / policy_.launch_rate);
+  const Instant region =
+      std::max(now, Instant::from_nanoseconds(control.value(policy_.launch_clock)));
+  const Instant service = std::max(now, v.state.service_clock);
+  const auto service_interval = Duration::from_seconds(1 / policy_.service_rate);
+  const Instant earliest = std::max({now, region - tolerance, service - Duration::seconds(1)});
+  if (earliest > now) {
+    v.state.blocked_until = earliest;
+    return false;
+  }
+  control.set(policy_.launch_clock, (region + interval).nanoseconds());
+  v.state.service_clock = service + service_interval;
+  return true;
+}
+
+bool Scheduler::launch(View& v, Control& control) const {
+  std::vector<std::uint32_t> in_zone(std::max<std::size_t>(1, policy_.zones.size()), 0);
+  for (const TaskRow& row : v.rows) in_zone[row.zone] += is_held(row) ? 1U : 0U;
+  const auto zone = static_cast<std::uint32_t>(std::min_element(in_zone.begin(), in_zone.end()) -
+                                               in_zone.begin());
+  const auto task = control.start_task(policy_.group, zone);
+  if (!task) return false;
+  TaskRow& row = v.rows[*task - policy_.first_task];
+  const std::uint32_t generation = row.generation + 1;
+  row = TaskRow{};
+  row.generation = generation;
+  row.zone = static_cast<std::uint8_t>(zone);
+  row.stage = Stage::kStarting;
+  row.at = control.now() + control.draw(policy_.start, "start", v.state.launches++);
+  control.set(policy_.vcpu_used, control.value(policy_.vcpu_used) + policy_.vcpu_milli);
+  changed(control);
+  return true;
+}
+
+void Scheduler::retire(View& v, std::uint32_t index, Control& control) const {
+  TaskRow& row = v.rows[index];
+  const std::uint32_t task = policy_.first_task + index;
+  if (row.stage == Stage::kStarting) return stop(v, index, control);
+  control.drain_task(task);
+  row.stage = Stage::kDraining;
+  row.checking = false;
+  ++row.generation;  // a check that is out no longer concerns anybody
+  const Duration grace = policy_.balancer ? policy_.balancer->deregistration_delay : Duration{};
+  row.drained_by = control.now() + grace + policy_.stop_timeout;
+  row.at = std::min(row.drained_by, control.now() + kDrainPoll);
+  changed(control);
+}
+
+void Scheduler::stop(View& v, std::uint32_t index, Control& control) const {
+  TaskRow& row = v.rows[index];
+  control.stop_task(policy_.first_task + index);
+  control.set(policy_.vcpu_used, control.value(policy_.vcpu_used) - policy_.vcpu_milli);
+  const std::uint32_t generation = row.generation + 1;
+  row = TaskRow{};
+  row.generation = generation;
+  changed(control);
+}
+
+void Scheduler::block(View& v, Control& control, Duration wait, std::string_view why) const {
+  v.state.blocked_until = control.now() + wait;
+  if (v.state.told_blocked) return;
+  v.state.told_blocked = true;
+  control.log_event(
+      "capacity", policy_.service, policy_.region,
+      fmt::format("waits for tasks (desired count {}): {}", control.value(policy_.desired), why),
+      "launch");
+}
+
+void Scheduler::changed(Control& control) const {
+  control.set(policy_.changes, control.value(policy_.changes) + 1);
+}
+
+void Scheduler::wake_for_next(View& v, Control& control) const {
+  Instant next = Instant::never();
+  for (const TaskRow& row : v.rows) {
+    if (row.stage != Stage::kFree) next = std::min(next, row.at);
+  }
+  if (v.state.blocked_until > control.now()) next = std::min(next, v.state.blocked_until);
+  if (!next.is_never()) control.wake_at(std::max(next, control.now()));
+}
+
+}  // namespace lifeboat::models

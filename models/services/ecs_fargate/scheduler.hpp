@@ -1,0 +1,112 @@
+// The ECS service scheduler: keeps the running tasks of one service at its desired count.
+//
+// A task's life: PROVISIONING (its network interface), PENDING (the image is pulled), ACTIVATING,
+// then RUNNING; behind a load balancer it is registered and serves after its first passing check.
+// DRAINING takes no new requests, finishes what it holds for at most the deregistration delay, and
+// stops. Three things hold launches back: the region's token bucket (20 a second, 100 at once, all
+// services together), the service's own (500 a minute), and the region's vCPU quota. A fault may
+// grant only a share of further launches.
+//
+// A new task goes to the zone with the fewest. Scale-in takes tasks that do not serve first, then
+// from the zone with the most. A task that fails its balancer's checks is taken out of service and
+// replaced: the replacement first, then the stop. With no healthy task at all the balancer sends to
+// every task that it knows (fail-open).
+//
+// While the region's control plane is down nothing is started or stopped; while the region is down
+// nothing is checked either, and all goes on from where it stood when it returns.
+//
+// Sources: AWS documentation, ECS task life cycle, service quotas and throttling, as of 2026-11.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "models/platform/kind.hpp"
+#include "sim/control/control.hpp"
+#include "sim/control/controller.hpp"
+
+namespace lifeboat::models {
+
+struct SchedulerPolicy {
+  std::string service;
+  std::string region;
+  std::vector<std::string> zones;
+  sim::TaskGroupId group;
+  std::uint32_t first_task = 0;
+  std::uint32_t limit = 0;  ///< task places
+  sim::RegisterId desired;
+  sim::RegisterId changes;  ///< counts changes of tasks, for those who watch
+  sim::RegisterId region_up;
+  sim::RegisterId control_plane;
+  sim::RegisterId vcpu_used;     ///< of the region, thousandths
+  sim::RegisterId launch_clock;  ///< of the region: when its launch bucket would be full, ns
+  sim::RegisterId grant;         ///< of the region: share of further launches granted, thousandths
+  std::int64_t vcpu_milli = 0;   ///< of one task
+  std::int64_t vcpu_quota_milli = 0;
+  double launch_rate = 20;  ///< of the region, a second
+  double launch_burst = 100;
+  double service_rate = 500.0 / 60;  ///< of this service, a second
+  sim::LawId start;                  ///< from the launch to RUNNING
+  std::optional<BalancerSettings> balancer;
+  sim::LawId registration;  ///< from RUNNING to the first check
+  sim::PlanId health_plan;
+  sim::Duration stop_timeout = sim::Duration::seconds(30);
+};
+
+/// One place for a task.
+struct TaskRow {
+  enum class Stage : std::uint8_t { kFree, kStarting, kRegistering, kServing, kDraining };
+  sim::Instant at;          ///< of the next thing that happens to it
+  sim::Instant drained_by;  ///< kDraining: at the latest
+  std::uint32_t generation = 0;
+  std::uint32_t passes = 0;  ///< checks in a row
+  std::uint32_t failures = 0;
+  Stage stage = Stage::kFree;
+  std::uint8_t zone = 0;
+  bool healthy = false;
+  bool checking = false;  ///< a check is out
+  bool replaced = false;  ///< failed its checks: another takes its place
+};
+
+struct SchedulerState {
+  std::uint64_t launches = 0;
+  sim::Instant service_clock;
+  std::int64_t scarce_from = -1;  ///< tasks held when launches became scarce; -1: they are not
+  sim::Instant blocked_until;
+  bool told_blocked = false;
+};
+
+class Scheduler final : public sim::Controller {
+ public:
+  explicit Scheduler(SchedulerPolicy policy) : policy_(std::move(policy)) {}
+  [[nodiscard]] std::string name() const override;
+  [[nodiscard]] std::size_t state_size() const override;
+  void start(void* state, sim::Control& control) const override;
+  void wake(void* state, sim::Control& control) const override;
+  void answered(void* state, sim::Control& control, const sim::ProbeResult& result) const override;
+
+ private:
+  struct View;  // the state's two parts
+  static View view(void* state, std::uint32_t limit);
+  void advance_tasks(View& v, sim::Control& control) const;
+  void advance(View& v, std::uint32_t row, sim::Control& control) const;
+  void check_or_serve(View& v, std::uint32_t row, sim::Control& control) const;
+  void send_check(View& v, std::uint32_t row, sim::Control& control) const;
+  void route(View& v, sim::Control& control) const;
+  void adjust(View& v, sim::Control& control) const;
+  void launch_missing(View& v, std::int64_t wanted, sim::Control& control) const;
+  [[nodiscard]] bool may_launch(View& v, sim::Control& control) const;
+  [[nodiscard]] std::int64_t granted(View& v, std::int64_t wanted, std::int64_t held,
+                                     sim::Control& control) const;
+  bool launch(View& v, sim::Control& control) const;
+  void retire(View& v, std::uint32_t row, sim::Control& control) const;
+  void stop(View& v, std::uint32_t row, sim::Control& control) const;
+  void block(View& v, sim::Control& control, sim::Duration wait, std::string_view why) const;
+  void changed(sim::Control& control) const;
+  void wake_for_next(View& v, sim::Control& control) const;
+
+  SchedulerPolicy policy_;
+};
+
+}  // namespace lifeboat::models

@@ -1,0 +1,32 @@
+// All service kinds, in one place.
+#include <algorithm>
+
+#include "models/platform/kind.hpp"
+#include "models/services/alb/alb.hpp"
+#include "models/services/cloudfront/cloudfront.hpp"
+#include "models/services/ecs_fargate/ecs_fargate.hpp"
+#include "models/services/queue/queue.hpp"
+#include "models/services/route53/route53.hpp"
+
+namespace lifeboat::models {
+
+const std::vector<const ServiceKind*>& service_kinds() {
+  static const std::vector<const ServiceKind*> kinds = [] {
+    std::vector<const ServiceKind*> all = {
+        &alb_kind(), &cloudfront_kind(), &ecs_fargate_kind(), &queue_kind(), &route53_kind(),
+    };
+    std::sort(all.begin(), all.end(),
+              [](const ServiceKind* a, const ServiceKind* b) { return a->name() < b->name(); });
+    return all;
+  }();
+  return kinds;
+}
+
+const ServiceKind* find_service_kind(std::string_view name) {
+  for (const ServiceKind* kind : service_kinds()) {
+    if (kind->name() == name) return kind;
+  }
+  return nullptr;
+}
+
+}  // namespace lifeboat::models
