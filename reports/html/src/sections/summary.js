@@ -67,7 +67,7 @@ export function verdictHeader(report, context) {
   const [lead, ...rest] = explanation(report);
   return h('header', { class: `verdict ${verdict.tone}` },
     h('div', { class: 'inner' },
-      h('p', { class: 'brand' }, ring(), 'Lifeboat', report.scenario === '' ? null : h('span', { class: 'quiet' }, ` / ${report.scenario}`)),
+      h('p', { class: 'brand' }, ring(), h('span', null, 'Lifeboat'), report.scenario === '' ? null : h('span', { class: 'quiet' }, `/ ${report.scenario}`)),
       h('h1', null, report.title !== '' ? report.title : sentence(report.scenario.replaceAll('-', ' ')) || 'Simulation report'),
       h('div', { class: 'result', role: 'status' },
         h('span', { class: 'seal' }, verdictIcon(verdict, 34)),
