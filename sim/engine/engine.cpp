@@ -18,12 +18,13 @@ constexpr std::uint64_t kMostStepsAtOnce = 200'000'000;
 
 Engine::~Engine() = default;
 
-Engine::Engine(const Network& network, const RunOptions& options, std::uint32_t trial)
+Engine::Engine(const Network& network, const RunOptions& options, std::uint32_t trial,
+               Listener* listener)
     : net_(network),
       recorder_(network, options, trial),
       trial_key_(mix(options.seed, trial)),
       base_(std::make_unique<Baseline>()),
-      listener_(options.listener) {
+      listener_(listener) {
   s_.now = -options.warmup.count();
   s_.events.reset(static_cast<std::uint32_t>(net_.slots.size()));
   s_.occupant.assign(net_.slots.size(), kNone);

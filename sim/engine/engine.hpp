@@ -30,7 +30,8 @@ class ControlView;
 
 class Engine {
  public:
-  Engine(const Network& network, const RunOptions& options, std::uint32_t trial);
+  Engine(const Network& network, const RunOptions& options, std::uint32_t trial,
+         Listener* listener = nullptr);
   ~Engine();
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;

@@ -105,6 +105,7 @@ void Engine::thaw_log(std::uint32_t log) {
   LogState& state = s_.logs[log];
   if (state.frozen_at == kShipping || state.opened) return;
   state.frozen_at = kShipping;
+  if (listener_ != nullptr) listener_->thawed(now(), LogId{log});
   // What waited is shipped again from now on, in order.
   std::vector<Shipment> again;
   for (const Shipment& item : s_.shipments[log]) {

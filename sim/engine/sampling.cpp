@@ -75,6 +75,7 @@ void Engine::measure_base() {
   close_groups();
   Baseline& base = *base_;
   base.begun = true;
+  if (listener_ != nullptr) listener_->window_opened(now());
   base.totals = s_.totals;
   base.counts = s_.counts;
   base.caches = base.series_caches = s_.caches;
@@ -136,6 +137,7 @@ StationResult Engine::station_result(std::uint32_t i) const {
 void Engine::measure_end() {
   for (std::uint32_t i = 0; i < s_.stations.size(); ++i) close_station(i);
   close_groups();
+  if (listener_ != nullptr) listener_->window_closed(now());
   TrialResult& result = recorder_.result();
   result.stations.resize(net_.stations.size());
   for (std::uint32_t i = 0; i < s_.stations.size(); ++i) {

@@ -13,6 +13,8 @@
 
 namespace lifeboat::sim {
 
+struct TrialResult;
+
 class Listener {
  public:
   virtual ~Listener() = default;
@@ -36,7 +38,15 @@ class Listener {
   /// A write was acknowledged and will reach the stream's end at `received` (never if cut).
   virtual void committed(Instant at, LogId log, Instant received) = 0;
   virtual void cut(Instant at, LogId log) = 0;
+  /// Shipping goes on: what had not been received is announced again.
+  virtual void thawed(Instant at, LogId log) = 0;
   virtual void opened(Instant at, LogId log) = 0;
+
+  /// The counters of the result begin and end to count.
+  virtual void window_opened(Instant at) = 0;
+  virtual void window_closed(Instant at) = 0;
+  /// The trial is over; throws std::logic_error if the result is not what was heard.
+  virtual void finished(const TrialResult& result) = 0;
 };
 
 }  // namespace lifeboat::sim

@@ -12,8 +12,11 @@
 namespace lifeboat::sim {
 
 TrialResult run_trial(const Network& network, const RunOptions& options, std::uint32_t trial) {
-  Engine engine(network, options, trial);
-  return engine.run();
+  const std::shared_ptr<Listener> listener = options.listen ? options.listen(trial) : nullptr;
+  Engine engine(network, options, trial, listener.get());
+  TrialResult result = engine.run();
+  if (listener) listener->finished(result);
+  return result;
 }
 
 namespace {

@@ -25,7 +25,8 @@ struct RunOptions {
   Duration bin = Duration::seconds(10);          ///< of arrival series and sampled series
   Duration quantile_bin = Duration::minutes(1);  ///< of JourneyResult::latency_bins; infinite: off
   bool detail = false;                           ///< sampled series and the slowest 1 %
-  Listener* listener = nullptr;                  ///< hears every event of the trial (one trial)
+  /// Makes a listener for a trial, which hears its every event and at last its result.
+  std::function<std::shared_ptr<Listener>(std::uint32_t trial)> listen;
   std::uint64_t memory_budget_bytes = 1ULL << 30;
   const std::atomic<bool>* interrupted = nullptr;  ///< set from outside: stop at the next bin
   std::function<void(double)> progress;            ///< told the share of the trial that has run
