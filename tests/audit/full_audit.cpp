@@ -121,7 +121,7 @@ class FullAuditor final : public sim::Listener {
     if (found->second != began) broken(at, "a request's beginning has moved");
     open_.erase(found);
     if (good != (cause == sim::Cause::kNoCause)) broken(at, "a failure without one cause");
-    if (counts(began)) ++ended_[journey.index()][good ? 0 : 1];
+    if (counts(began)) ++ended_[journey.index()][good ? 0U : 1U];
   }
 
   void committed(Instant at, sim::LogId log, Instant received) override {
