@@ -17,6 +17,7 @@ using sim::Instant;
 
 /// What a target names, on the platform.
 struct Hit {
+  bool known = true;                 ///< otherwise its mistake has been reported
   std::vector<std::string> regions;  ///< of a region target without kind
   std::vector<sim::DeploymentId> deployments;
 };
@@ -47,6 +48,7 @@ class Planner {
     Hit hit;
     if (target.service) {
       const auto name = resolve_deployment(*target.service, names_, false, problems_);
+      hit.known = name.has_value();
       if (name) {
         hit.deployments = deployments([&](const sim::Deployment& row) {
           return row.service == name->service &&
@@ -55,7 +57,8 @@ class Planner {
       }
       return hit;
     }
-    if (!target.region || !check_region(*target.region, names_, problems_)) return hit;
+    hit.known = target.region && check_region(*target.region, names_, problems_);
+    if (!hit.known) return hit;
     const std::string& region = target.region->value;
     if (target.kind) check_kind(*target.kind, region);
     if (!target.kind) hit.regions.push_back(region);
@@ -155,7 +158,7 @@ class Planner {
     const bool whole_region = action.effects.region_down || action.effects.control_plane_down;
     for (const auto& name : action.targets) {
       const auto found = hits_.find(name.value);
-      if (found == hits_.end()) continue;
+      if (found == hits_.end() || !found->second.known) continue;
       const Hit& hit = found->second;
       if (whole_region && hit.regions.empty()) {
         problems_.error(name.place,

@@ -92,6 +92,11 @@ class Checker {
   }
 
   void check_block(const RunbookStep& step) {
+    const auto& blocks = runbook_blocks();
+    if (std::none_of(blocks.begin(), blocks.end(),
+                     [&](const BlockKind& kind) { return kind.block == step.block; })) {
+      return;  // was reported when it was read
+    }
     check_services(step);
     const auto needs = [&](bool there, const std::string& what) {
       if (!there) {

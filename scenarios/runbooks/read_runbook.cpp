@@ -118,10 +118,13 @@ void read_block(io::ObjectReader& r, RunbookStep& step) {
   if (auto to = r.raw({"to",
                        "ecsCapacityIncrease: a number of tasks, or \"100% of sg before "
                        "fault\""})) {
-    if (!r.describing()) step.to = detail::read_amount(*to, r.problems());
+    if (!r.describing()) {
+      step.to = detail::read_amount(*to, r.problems()).value_or(Located<Amount>{{}, to->place()});
+    }
   }
-  if (const auto rate = r.maybe_rate({"rate", "warmCache: keys loaded a second"})) {
-    step.rate_per_second = rate->per_second;
+  const auto rate = r.maybe_rate({"rate", "warmCache: keys loaded a second"});
+  if (rate || (r.has("rate") && !r.describing())) {
+    step.rate_per_second = rate.value_or(io::Rate{}).per_second;
   }
   r.object({"set", "route53HealthCheck: switches and what they are to say"},
            [&](std::string_view name, const io::Value& value) {

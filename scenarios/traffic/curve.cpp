@@ -16,7 +16,7 @@ using sim::Instant;
 using sim::Profile;
 
 constexpr Duration kTick = Duration::nanoseconds(1);
-constexpr int kMostChords = 64;
+constexpr int kMostChords = 256;
 
 double between(const Profile::Point& a, const Profile::Point& b, Instant at) {
   const double share =

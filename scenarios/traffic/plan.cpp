@@ -254,13 +254,17 @@ TrafficPlan plan_traffic(const Traffic& traffic, const io::Calendar& calendar,
   return Planner(calendar, horizon, targets, problems).plan(traffic);
 }
 
+io::Calendar calendar_of(const io::DateTime& start, const std::optional<io::TimeZone>& zone) {
+  if (!start.zone || !zone) {
+    return {start.civil, start.zone ? *start.zone : zone.value_or(io::TimeZone{})};
+  }
+  return {zone->to_local(start.zone->to_utc(start.civil)), *zone};
+}
+
 std::optional<io::Calendar> own_clock(const Traffic& traffic,
                                       const std::optional<io::TimeZone>& zone) {
   const std::optional<io::TimeZone> known = zone ? zone : traffic.zone;
-  if (traffic.start) {
-    const io::TimeZone own = traffic.start->zone.value_or(known.value_or(io::TimeZone{}));
-    return io::Calendar(traffic.start->civil, own);
-  }
+  if (traffic.start) return calendar_of(*traffic.start, known);
   for (const auto& stream : traffic.streams) {
     const Replay& replay = stream.replay;
     if (stream.kind != Stream::Kind::kReplay || !replay.dated || replay.from_ns) continue;

@@ -77,6 +77,10 @@ struct TrafficPlan {
                                        const Horizon& horizon, const TrafficTargets& targets,
                                        models::io::Problems& problems);
 
+/// The clock that shows `start` at time 0, in `zone` if given, else in the start's own, else UTC.
+[[nodiscard]] models::io::Calendar calendar_of(const models::io::DateTime& start,
+                                               const std::optional<models::io::TimeZone>& zone);
+
 /// The clock that traffic asks for, where the scenario names none: its own start, or the first row
 /// of its first dated trace; nothing where it has neither. `zone`: the scenario's, if it has one.
 [[nodiscard]] std::optional<models::io::Calendar> own_clock(

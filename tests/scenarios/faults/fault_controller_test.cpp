@@ -1,0 +1,232 @@
+// Faults over a world without requests: when they begin, what they set, and that overlapping ones
+// end in any order with the same state.
+#include <algorithm>
+#include <set>
+
+#include "models/io/document.hpp"
+#include "scenarios/faults/fault_plan.hpp"
+#include "tests/catch.hpp"
+#include "tests/scenarios/fake_world.hpp"
+
+namespace lifeboat::scenarios {
+namespace {
+
+namespace io = models::io;
+using sim::Duration;
+using sim::Instant;
+
+/// Two regions with a shop in both, a database that ships from sg to syd, and an edge.
+struct Stage {
+  std::shared_ptr<const sim::Network> network;
+  PlatformNames names;
+  sim::RegisterId begun;
+  sim::RegisterId last;
+  std::vector<RegionRegisters> regions;
+};
+
+Stage make_stage() {
+  Stage stage;
+  sim::NetworkBuilder builder;
+  const auto sg = builder.add_region("sg");
+  const auto syd = builder.add_region("syd");
+  builder.add_deployment("edge", sim::RegionId());
+  builder.add_deployment("web", sg);
+  builder.add_deployment("web", syd);
+  const auto primary = builder.add_deployment("db", sg);
+  const auto replica = builder.add_deployment("db", syd);
+  sim::ReplicationLog log;
+  log.name = "db";
+  log.from = primary;
+  log.to = replica;
+  log.lag = builder.add_law(sim::Law::constant(Duration::milliseconds(50)));
+  builder.add_log(log);
+  for (const char* region : {"sg", "syd"}) {
+    const std::string prefix = std::string("region/") + region + "/";
+    stage.regions.push_back({region, builder.add_register(prefix + "up", 1),
+                             builder.add_register(prefix + "control-plane", 1),
+                             builder.add_register(prefix + "failed-at", 0)});
+  }
+  stage.begun = builder.add_register("faults/begun", 0);
+  stage.last = builder.add_register("faults/last", 0);
+  stage.network = std::make_shared<const sim::Network>(builder.so_far());
+  stage.names.regions = {"sg", "syd"};
+  stage.names.services = {{"edge", "cloudfront", {}},
+                          {"web", "ecs-fargate", {"sg", "syd"}},
+                          {"db", "rds", {"sg", "syd"}}};
+  return stage;
+}
+
+Faults read(const std::string& text, io::Problems& problems) {
+  const auto document = io::Document::parse_text(text, "f.json", problems);
+  REQUIRE(document);
+  return join_faults({read_faults(document->root(), true, problems)}, problems);
+}
+
+FaultPlan plan(const Stage& stage, const std::string& text) {
+  io::Problems problems;
+  const auto faults = read(text, problems);
+  auto result = plan_faults(faults, io::Calendar(), stage.names, *stage.network, problems);
+  for (const auto& line : problems.lines()) UNSCOPED_INFO(line);
+  REQUIRE(problems.empty());
+  result.regions = stage.regions;
+  result.begun = stage.begun;
+  result.last = stage.last;
+  return result;
+}
+
+std::vector<std::string> errors(const Stage& stage, const std::string& text) {
+  io::Problems problems;
+  const auto faults = read(text, problems);
+  if (problems.has_errors()) return problems.lines();
+  static_cast<void>(plan_faults(faults, io::Calendar(), stage.names, *stage.network, problems));
+  return problems.lines();
+}
+
+TEST_CASE("a region outage stops everything in the region and gives it back", "[unit]") {
+  const Stage stage = make_stage();
+  tests::FakeWorld world(stage.network);
+  world.add(make_fault_controller(plan(stage, R"({
+    "targets": { "singapore": { "region": "sg" } },
+    "actions": { "lost": { "actionId": "region-outage", "targets": ["singapore"], "at": "+10m",
+                           "jitter": "0s", "duration": "1h" } } })")));
+  world.start(Instant::from_seconds(-60));
+  world.run_until(Instant::from_seconds(599));
+  CHECK(world.effects.empty());
+  world.run_until(Instant::from_seconds(600));
+  REQUIRE(world.effects.size() == 1);
+  const auto& [hit, effect] = world.effects.begin()->second;
+  CHECK(hit == std::vector<sim::DeploymentId>{sim::DeploymentId(1), sim::DeploymentId(3)});
+  CHECK(effect.kind == sim::Effect::Kind::kOutage);
+  CHECK(effect.share == Approx(0.7));
+  CHECK(world.frozen == std::set<std::uint32_t>{0});
+  CHECK(world.value("region/sg/up") == 0);
+  CHECK(world.value("region/sg/control-plane") == 0);
+  CHECK(world.value("region/sg/failed-at") == 600'000'000'000);
+  CHECK(world.value("region/syd/up") == 1);
+  CHECK(world.value("faults/begun") == 1);
+  world.run_until(Instant::from_seconds(4200));
+  CHECK(world.effects.empty());
+  CHECK(world.frozen.empty());
+  CHECK(world.value("region/sg/up") == 1);
+  CHECK(world.value("region/sg/control-plane") == 1);
+  CHECK(world.lines() ==
+        std::vector<std::string>{"600 fault lost", "4200 fault-end lost <- fault:lost"});
+}
+
+TEST_CASE("two overlapping outages end in either order with the same state", "[unit]") {
+  const Stage stage = make_stage();
+  const auto run = [&](const std::string& first, const std::string& second) {
+    tests::FakeWorld world(stage.network);
+    world.add(make_fault_controller(plan(stage, R"({
+      "targets": { "singapore": { "region": "sg" }, "shop": { "service": "web@sg" } },
+      "actions": {
+        "a": { "actionId": "region-outage", "targets": ["singapore"], "at": "+10m", "jitter": "0s",
+               "duration": ")" + first + R"(" },
+        "b": { "actionId": "region-outage", "targets": ["singapore"], "at": "+20m", "jitter": "0s",
+               "duration": ")" + second + R"(" },
+        "c": { "actionId": "slow", "targets": ["shop"], "at": "+15m", "jitter": "0s",
+               "duration": "10m", "parameters": { "speed": "50%" } } } })")));
+    world.start(Instant::origin());
+    // While one of them lasts, the region stays down.
+    world.run_until(Instant::from_seconds(40 * 60));
+    CHECK(world.value("region/sg/up") == 0);
+    CHECK(world.value("region/sg/control-plane") == 0);
+    CHECK(world.frozen.size() == 1);
+    world.run_until(Instant::from_seconds(7200));
+    CHECK(world.effects.empty());
+    CHECK(world.frozen.empty());
+    return world.registers;
+  };
+  // a lasts from 10 to 30 and b from 20 to 60 minutes; then a from 10 to 60, b from 20 to 30.
+  const auto in_order = run("20m", "40m");
+  const auto nested = run("50m", "10m");
+  CHECK(in_order == nested);
+}
+
+TEST_CASE("actions start with, after and by chance of each other", "[unit]") {
+  const Stage stage = make_stage();
+  const std::string text = R"({
+    "targets": { "singapore": { "region": "sg" }, "sydney-fargate": { "region": "syd", "kind": "ecs-fargate" } },
+    "actions": {
+      "lost": { "actionId": "region-outage", "targets": ["singapore"], "startAfter": ["gray"], "jitter": "0s" },
+      "gray": { "actionId": "latency", "targets": ["sydney-fargate"], "at": "+1m", "jitter": "0s", "duration": "5m",
+                "parameters": { "add": "400ms" }, "probability": "50%" },
+      "scarce": { "actionId": "errors", "targets": ["sydney-fargate"], "startWith": ["lost"], "delay": "3m",
+                  "jitter": "0s", "duration": "1m", "parameters": { "share": "60%" } } } })";
+  int happened = 0;
+  for (std::uint64_t trial = 0; trial < 64; ++trial) {
+    tests::FakeWorld world(stage.network, trial);
+    world.add(make_fault_controller(plan(stage, text)));
+    world.start(Instant::origin());
+    world.run_until(Instant::from_seconds(3600));
+    if (world.events.empty()) continue;  // what waits for an action that does not happen does not
+    ++happened;
+    CHECK(world.lines() ==
+          std::vector<std::string>{"60 fault gray", "360 fault-end gray <- fault:gray",
+                                   "360 fault lost <- fault:gray", "540 fault scarce <- fault:lost",
+                                   "600 fault-end scarce <- fault:scarce"});
+  }
+  // Of 64 fair coins: outside 12 to 52 with probability 2 P(Bin(64, 1/2) < 12) = 5e-7.
+  CHECK(happened >= 12);
+  CHECK(happened <= 52);
+}
+
+TEST_CASE("the instant of a fault is uniform within its jitter", "[oracle]") {
+  // Mean of n = 400 uniform instants in [600, 660): 630 with standard error 60 / sqrt(12 n) =
+  // 0.866 s. Beyond 4.5 of them: 7e-6.
+  const Stage stage = make_stage();
+  const auto planned = plan(stage, R"({
+    "targets": { "singapore": { "region": "sg" } },
+    "actions": { "lost": { "actionId": "region-outage", "targets": ["singapore"], "at": "+10m" } } })");
+  double sum = 0;
+  for (std::uint64_t trial = 0; trial < 400; ++trial) {
+    tests::FakeWorld world(stage.network, trial);
+    world.add(make_fault_controller(planned));
+    world.start(Instant::origin());
+    world.run_until(Instant::from_seconds(700));
+    const double when = world.when("fault", "lost");
+    CHECK(when >= 600);
+    CHECK(when < 660);
+    sum += when;
+  }
+  CHECK(std::abs(sum / 400 - 630) < 4.5 * 0.866);
+}
+
+TEST_CASE("mistakes in a fault file are told with place and suggestion", "[unit]") {
+  const Stage stage = make_stage();
+  const auto one = [&](const std::string& text) {
+    const auto lines = errors(stage, text);
+    REQUIRE(lines.size() == 1);
+    return lines[0];
+  };
+  const std::string targets = R"("targets": { "singapore": { "region": "sg" } })";
+  CHECK(one("{" + targets + R"(, "actions": { "a": { "actionId": "region-outag",
+            "targets": ["singapore"], "at": "+1m" } } })") ==
+        "f.json:1: /actions/a/actionId: there is no action \"region-outag\" (expected "
+        "control-plane-outage, errors, latency, region-outage or slow; did you mean "
+        "\"region-outage\"?)");
+  CHECK(one("{" + targets + R"(, "actions": { "a": { "actionId": "region-outage",
+            "targets": ["singapor"], "at": "+1m" } } })")
+            .find("did you mean \"singapore\"") != std::string::npos);
+  CHECK(one(R"({ "targets": { "t": { "region": "sgd" } }, "actions": { "a": { "actionId":
+            "control-plane-outage", "targets": ["t"], "at": "+1m" } } })")
+            .find("there is no region \"sgd\"") != std::string::npos);
+  CHECK(one("{" + targets + R"(, "actions": {
+            "a": { "actionId": "region-outage", "targets": ["singapore"], "startAfter": ["b"] },
+            "b": { "actionId": "region-outage", "targets": ["singapore"], "startWith": ["a"] } } })")
+            .find("the actions wait for each other: a -> b -> a") != std::string::npos);
+  CHECK(one("{" + targets + R"(, "actions": {
+            "a": { "actionId": "region-outage", "targets": ["singapore"], "at": "+1m" },
+            "b": { "actionId": "region-outage", "targets": ["singapore"], "startAfter": ["a"] } } })")
+            .find("\"a\" never ends") != std::string::npos);
+  CHECK(one(R"x({ "targets": { "t": { "service": "web@sg", "selectionMode": "PERCENT(30)" } },
+            "actions": { "a": { "actionId": "slow", "targets": ["t"], "at": "+1m",
+            "parameters": { "speed": "50%" } } } })x")
+            .find("hit whole deployments") != std::string::npos);
+  CHECK(one(R"({ "targets": { "t": { "service": "web@sg" } },
+            "actions": { "a": { "actionId": "region-outage", "targets": ["t"], "at": "+1m" } } })")
+            .find("hits regions") != std::string::npos);
+}
+
+}  // namespace
+}  // namespace lifeboat::scenarios
