@@ -19,7 +19,11 @@ const here = dirname(fileURLToPath(import.meta.url));
 function option(name) {
   const values = [];
   const at = process.argv.indexOf(`--${name}`);
-  for (let i = at + 1; at > 0 && i < process.argv.length && !process.argv[i].startsWith('--'); ++i) {
+  for (
+    let i = at + 1;
+    at > 0 && i < process.argv.length && !process.argv[i].startsWith('--');
+    ++i
+  ) {
     values.push(process.argv[i]);
   }
   return values;
@@ -32,16 +36,21 @@ async function bundle(entry) {
     minify: true,
     write: false,
     format: 'iife',
-    target: ['es2021', 'chrome111', 'firefox113', 'safari16.2'],  // 2023: color-mix()
+    target: ['es2021', 'chrome111', 'firefox113', 'safari16.2'], // 2023: color-mix()
     charset: 'utf8',
-    legalComments: 'none',  // licences stand in the page itself, as text
+    legalComments: 'none', // licences stand in the page itself, as text
     alias: { 'uplot-licence': join(here, 'node_modules', 'uplot', 'LICENSE') },
-    plugins: [{
-      name: 'licence-text',
-      setup(b) {
-        b.onLoad({ filter: /LICENSE$/ }, (file) => ({ contents: readFileSync(file.path, 'utf8'), loader: 'text' }));
+    plugins: [
+      {
+        name: 'licence-text',
+        setup(b) {
+          b.onLoad({ filter: /LICENSE$/ }, (file) => ({
+            contents: readFileSync(file.path, 'utf8'),
+            loader: 'text',
+          }));
+        },
       },
-    }],
+    ],
     logLevel: 'warning',
   });
   return result.outputFiles[0].text.trim();
@@ -56,14 +65,19 @@ const parts = { '{{POLICY}}': policy, '{{STYLE}}': style, '{{SCRIPT}}': script }
 const frame = readFileSync(join(here, 'src', 'page.html'), 'utf8');
 const page = frame.replace(/\{\{[A-Z]+\}\}/g, (name) => parts[name]);
 
-if (page.split(kPlaceholder).length !== 2) throw new Error('the page must hold its placeholder exactly once');
-if (Buffer.byteLength(page) >= kLargest) throw new Error(`the page without data is over ${kLargest} bytes`);
+if (page.split(kPlaceholder).length !== 2)
+  throw new Error('the page must hold its placeholder exactly once');
+if (Buffer.byteLength(page) >= kLargest)
+  throw new Error(`the page without data is over ${kLargest} bytes`);
 const [out] = option('out');
 if (out === undefined) throw new Error('usage: npm run build -- --out DIR [--data FILE...]');
 mkdirSync(out, { recursive: true });
 writeFileSync(join(out, 'report.html'), page);
 for (const file of option('data')) {
   const data = readFileSync(file, 'utf8').replaceAll('<', '\\u003c');
-  writeFileSync(join(out, `${basename(file, '.json')}.html`), page.replace(kPlaceholder, () => data));
+  writeFileSync(
+    join(out, `${basename(file, '.json')}.html`),
+    page.replace(kPlaceholder, () => data),
+  );
 }
 console.log(`report.html: ${Math.ceil(Buffer.byteLength(page) / 1024)} KiB`);

@@ -5,8 +5,10 @@
 // within a run is not shown.
 import { known } from './format.js';
 
-const kSteps = [0.001, 0.01, 0.1, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200,
-                86400, 172800, 604800, 2592000, 7776000, 31536000];
+const kSteps = [
+  0.001, 0.01, 0.1, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600,
+  43200, 86400, 172800, 604800, 2592000, 7776000, 31536000,
+];
 const kDays = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 const two = (n) => String(n).padStart(2, '0');
 
@@ -25,7 +27,10 @@ export function offset(s, step = 1) {
   if (total === 0) return '0';
   if (step < 1) return `${sign}${Number(total.toFixed(3))} s`;
   const seconds = Math.round(total);
-  const d = Math.floor(seconds / 86400), h = Math.floor(seconds / 3600) % 24, m = Math.floor(seconds / 60) % 60, sec = seconds % 60;
+  const d = Math.floor(seconds / 86400),
+    h = Math.floor(seconds / 3600) % 24,
+    m = Math.floor(seconds / 60) % 60,
+    sec = seconds % 60;
   const parts = [];
   if (d > 0) parts.push(`${d} d`);
   if (h > 0) parts.push(`${h} h`);
@@ -48,16 +53,24 @@ export class Clock {
     this.listeners_ = [];
   }
 
-  onChange(listener) { this.listeners_.push(listener); }
+  onChange(listener) {
+    this.listeners_.push(listener);
+  }
   setMode(mode) {
     this.mode = mode;
     for (const listener of this.listeners_) listener();
   }
 
-  modeName(mode) { return { clock: 'Clock', fault: 'Since fault', run: 'Since start' }[mode]; }
+  modeName(mode) {
+    return { clock: 'Clock', fault: 'Since fault', run: 'Since start' }[mode];
+  }
 
   about(mode) {
-    return { clock: this.zone === '' ? 'Wall clock' : `Wall clock in ${this.zone}`, fault: 'Time since the fault', run: 'Time since the end of the warm-up' }[mode];
+    return {
+      clock: this.zone === '' ? 'Wall clock' : `Wall clock in ${this.zone}`,
+      fault: 'Time since the fault',
+      run: 'Time since the end of the warm-up',
+    }[mode];
   }
 
   origin_() {
@@ -79,8 +92,13 @@ export class Clock {
     const hm = `${two(rounded.getUTCHours())}:${two(rounded.getUTCMinutes())}`;
     const time = step >= 60 ? hm : `${hm}:${two(rounded.getUTCSeconds())}`;
     const fraction = step < 1 ? `.${String(rounded.getUTCMilliseconds()).padStart(3, '0')}` : '';
-    const first = Math.floor(this.start_ / 86400), day = Math.floor(rounded.getTime() / 86400000);
-    return (day === first ? '' : `${kDays[rounded.getUTCDay()]} ${rounded.getUTCDate()}, `) + time + fraction;
+    const first = Math.floor(this.start_ / 86400),
+      day = Math.floor(rounded.getTime() / 86400000);
+    return (
+      (day === first ? '' : `${kDays[rounded.getUTCDay()]} ${rounded.getUTCDate()}, `) +
+      time +
+      fraction
+    );
   }
 
   /** The instant in every way the reader may want, for the cursor's read-out. */
@@ -104,7 +122,11 @@ export class Clock {
     const step = kSteps.find((s) => s >= wanted) ?? Math.ceil(wanted / 31536000) * 31536000;
     const origin = this.origin_();
     const result = [];
-    for (let k = Math.ceil((min - origin) / step - 1e-9); origin + k * step <= max + step * 1e-9 && result.length < 1000; ++k) {
+    for (
+      let k = Math.ceil((min - origin) / step - 1e-9);
+      origin + k * step <= max + step * 1e-9 && result.length < 1000;
+      ++k
+    ) {
       const t = origin + k * step;
       result.push({ t, label: this.tickLabel_(t, step) });
     }

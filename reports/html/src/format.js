@@ -4,7 +4,7 @@
 // output does not depend on the reader's locale, so that two readers quote the same figure.
 
 export const kDash = '–';
-const kNarrowSpace = '\u202f';  // between a number and its unit: never a line break
+const kNarrowSpace = '\u202f'; // between a number and its unit: never a line break
 
 export const known = (x) => typeof x === 'number' && Number.isFinite(x);
 
@@ -32,7 +32,14 @@ export function number(x) {
 export function compact(x) {
   if (!known(x)) return kDash;
   if (Math.abs(x) < 1e5) return number(x);
-  const [scale, letter] = Math.abs(x) < 1e6 ? [1e3, 'k'] : Math.abs(x) < 1e9 ? [1e6, 'M'] : Math.abs(x) < 1e12 ? [1e9, 'G'] : [1e12, 'T'];
+  const [scale, letter] =
+    Math.abs(x) < 1e6
+      ? [1e3, 'k']
+      : Math.abs(x) < 1e9
+        ? [1e6, 'M']
+        : Math.abs(x) < 1e12
+          ? [1e9, 'G']
+          : [1e12, 'T'];
   return `${stripped((x / scale).toPrecision(3))}${kNarrowSpace}${letter}`;
 }
 
@@ -42,8 +49,9 @@ export function share(x) {
   const unit = `${kNarrowSpace}%`;
   if (x === 0 || x === 1) return `${100 * x}${unit}`;
   if (x < 0 || x > 2) return `${number(100 * x)}${unit}`;
-  const rest = 100 * Math.min(x, Math.abs(1 - x));  // distance from 0 or 100, in per cent
-  if (rest < 1e-6) return x < 0.5 ? `under 0.000001${unit}` : x < 1 ? `over 99.999999${unit}` : `100${unit}`;
+  const rest = 100 * Math.min(x, Math.abs(1 - x)); // distance from 0 or 100, in per cent
+  if (rest < 1e-6)
+    return x < 0.5 ? `under 0.000001${unit}` : x < 1 ? `over 99.999999${unit}` : `100${unit}`;
   const decimals = rest >= 10 ? 1 : Math.min(6, Math.max(1, 1 - Math.floor(Math.log10(rest))));
   return `${stripped((100 * x).toFixed(decimals))}${unit}`;
 }
@@ -78,23 +86,44 @@ export function bytes(x) {
   return `${number(x / 1024 ** step)}${kNarrowSpace}${units[step]}`;
 }
 
-export const usd = (x) => (known(x) ? `USD${kNarrowSpace}${grouped(Math.abs(x) < 1e6 ? x.toFixed(2) : Math.round(x).toString())}` : kDash);
+export const usd = (x) =>
+  known(x)
+    ? `USD${kNarrowSpace}${grouped(Math.abs(x) < 1e6 ? x.toFixed(2) : Math.round(x).toString())}`
+    : kDash;
 
 /** A value in its unit; unknown units are printed after the number. */
 export function quantity(x, unit) {
   if (!known(x)) return kDash;
   switch (unit) {
-    case 's': return duration(x);
-    case 'ms': return duration(x / 1000);
-    case 'min': return duration(x * 60);
-    case 'share': case 'ratio': case 'probability': return share(x);
-    case '%': return share(x / 100);
-    case 'bytes': return bytes(x);
-    case 'USD': return usd(x);
-    case 'USD/month': return `${usd(x)} a month`;
-    case '1/s': case '/s': return `${number(x)}${kNarrowSpace}/s`;
-    case undefined: case null: case '': case '1': case 'count': return number(x);
-    default: return `${number(x)}${kNarrowSpace}${unit}`;
+    case 's':
+      return duration(x);
+    case 'ms':
+      return duration(x / 1000);
+    case 'min':
+      return duration(x * 60);
+    case 'share':
+    case 'ratio':
+    case 'probability':
+      return share(x);
+    case '%':
+      return share(x / 100);
+    case 'bytes':
+      return bytes(x);
+    case 'USD':
+      return usd(x);
+    case 'USD/month':
+      return `${usd(x)} a month`;
+    case '1/s':
+    case '/s':
+      return `${number(x)}${kNarrowSpace}/s`;
+    case undefined:
+    case null:
+    case '':
+    case '1':
+    case 'count':
+      return number(x);
+    default:
+      return `${number(x)}${kNarrowSpace}${unit}`;
   }
 }
 
@@ -113,9 +142,3 @@ export const counted = (n, one, many = `${one}s`) => `${number(n)} ${n === 1 ? o
 export const words = (name) => String(name ?? '').replace(/[_]/g, ' ');
 
 export const sentence = (text) => (text === '' ? '' : text[0].toUpperCase() + text.slice(1));
-
-/** Word lists: a, b and c. */
-export function listed(items) {
-  if (items.length < 2) return items.join('');
-  return `${items.slice(0, -1).join(', ')} and ${items[items.length - 1]}`;
-}

@@ -15,23 +15,48 @@ const wrong = `<!doctype html><html data-ready="true"><head><meta charset="utf-8
 <img src="http://127.0.0.1:9/picture.png" alt=""><script>console.error('complaint'); setTimeout(() => { throw new Error('thrown'); }, 0); fetch('https://example.com/data').catch(() => {});</script></body></html>`;
 
 function run(files) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [check, ...files], { encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [check, ...files], {
+    encoding: 'utf8',
+  });
   return { status, output: stdout + stderr };
 }
 
-test('The check notices everything that is wrong with a page', { skip: findChromium() === null ? 'no Chromium' : false }, () => {
-  const directory = mkdtempSync(join(tmpdir(), 'lifeboat-check-')), page = join(directory, 'wrong.html');
-  try {
-    writeFileSync(page, wrong);
-    const { status, output } = run([page]);
-    assert.equal(status, 1);
-    for (const part of ['console error: complaint', 'exception: Error: thrown', 'request to http://127.0.0.1:9/picture.png', 'request to https://example.com/data', 'contrast 2.8', 'scrolls sideways', 'no chart drawn',
-      'unreadable value', 'the id twice', 'no name: button', 'no label: text', 'no caption', 'a link to nothing: #nowhere', 'refers outside', 'exactly one h1', 'no verdict']) assert.ok(output.includes(part), `${part} in:\n${output}`);
-    for (const view of ['desk-light', 'desk-dark', 'phone-light', 'phone-dark']) assert.ok(output.includes(`${view}: `), view);
-  } finally {
-    rmSync(directory, { recursive: true });
-  }
-});
+test(
+  'The check notices everything that is wrong with a page',
+  { skip: findChromium() === null ? 'no Chromium' : false },
+  () => {
+    const directory = mkdtempSync(join(tmpdir(), 'lifeboat-check-')),
+      page = join(directory, 'wrong.html');
+    try {
+      writeFileSync(page, wrong);
+      const { status, output } = run([page]);
+      assert.equal(status, 1);
+      for (const part of [
+        'console error: complaint',
+        'exception: Error: thrown',
+        'request to http://127.0.0.1:9/picture.png',
+        'request to https://example.com/data',
+        'contrast 2.8',
+        'scrolls sideways',
+        'no chart drawn',
+        'unreadable value',
+        'the id twice',
+        'no name: button',
+        'no label: text',
+        'no caption',
+        'a link to nothing: #nowhere',
+        'refers outside',
+        'exactly one h1',
+        'no verdict',
+      ])
+        assert.ok(output.includes(part), `${part} in:\n${output}`);
+      for (const view of ['desk-light', 'desk-dark', 'phone-light', 'phone-dark'])
+        assert.ok(output.includes(`${view}: `), view);
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
+  },
+);
 
 test('A file that does not exist is an error, not a page that is fine', () => {
   assert.equal(run([]).status, 1);

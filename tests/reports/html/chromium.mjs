@@ -8,27 +8,51 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const kNames = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
-const kFlags = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync',
-                '--disable-dev-shm-usage', '--disable-extensions', '--mute-audio', '--host-resolver-rules=MAP * ~NOTFOUND', '--remote-debugging-pipe'];
+const kFlags = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--disable-dev-shm-usage',
+  '--disable-extensions',
+  '--mute-audio',
+  '--host-resolver-rules=MAP * ~NOTFOUND',
+  '--remote-debugging-pipe',
+];
 
 /** The path of a Chromium, from $CHROMIUM or the search path; null if there is none. */
 export function findChromium() {
-  const candidates = process.env.CHROMIUM !== undefined ? [process.env.CHROMIUM]
-    : kNames.flatMap((name) => (process.env.PATH ?? '').split(':').filter((d) => d !== '').map((directory) => join(directory, name)));
-  return candidates.find((path) => {
-    try {
-      accessSync(path, constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  }) ?? null;
+  const candidates =
+    process.env.CHROMIUM !== undefined
+      ? [process.env.CHROMIUM]
+      : kNames.flatMap((name) =>
+          (process.env.PATH ?? '')
+            .split(':')
+            .filter((d) => d !== '')
+            .map((directory) => join(directory, name)),
+        );
+  return (
+    candidates.find((path) => {
+      try {
+        accessSync(path, constants.X_OK);
+        return true;
+      } catch {
+        return false;
+      }
+    }) ?? null
+  );
 }
 
 export class Chromium {
   constructor(path) {
     this.profile_ = mkdtempSync(join(tmpdir(), 'lifeboat-chromium-'));
-    this.process_ = spawn(path, [...kFlags, `--user-data-dir=${this.profile_}`, 'about:blank'], { stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'] });
+    this.process_ = spawn(path, [...kFlags, `--user-data-dir=${this.profile_}`, 'about:blank'], {
+      stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'],
+    });
     this.waiting_ = new Map();
     this.listeners_ = [];
     this.serial_ = 0;
@@ -49,7 +73,9 @@ export class Chromium {
   read_(bytes) {
     let from = 0;
     for (let end = bytes.indexOf(0); end >= 0; end = bytes.indexOf(0, from)) {
-      const message = JSON.parse(Buffer.concat([...this.buffered_, bytes.subarray(from, end)]).toString('utf8'));
+      const message = JSON.parse(
+        Buffer.concat([...this.buffered_, bytes.subarray(from, end)]).toString('utf8'),
+      );
       this.buffered_ = [];
       from = end + 1;
       this.receive_(message);
@@ -82,10 +108,18 @@ export class Chromium {
     const call = (method, params) => this.send(method, params, sessionId);
     return {
       call,
-      on: (listener) => this.listeners_.push((message) => { if (message.sessionId === sessionId) listener(message.method, message.params); }),
+      on: (listener) =>
+        this.listeners_.push((message) => {
+          if (message.sessionId === sessionId) listener(message.method, message.params);
+        }),
       evaluate: async (expression) => {
-        const { result, exceptionDetails } = await call('Runtime.evaluate', { expression, awaitPromise: true, returnByValue: true });
-        if (exceptionDetails !== undefined) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
+        const { result, exceptionDetails } = await call('Runtime.evaluate', {
+          expression,
+          awaitPromise: true,
+          returnByValue: true,
+        });
+        if (exceptionDetails !== undefined)
+          throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
         return result.value;
       },
       close: () => this.send('Target.closeTarget', { targetId }),

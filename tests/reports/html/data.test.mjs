@@ -13,7 +13,10 @@ const report = (result, detail) => readReport(JSON.stringify({ result, detail })
 test('A result alone is a report', () => {
   const bare = fixture('bare.json');
   assert.equal(bare.scenario, 'nothing');
-  assert.deepEqual([bare.journeys, bare.series, bare.gantt, bare.recovery, bare.faultAt], [[], [], [], null, null]);
+  assert.deepEqual(
+    [bare.journeys, bare.series, bare.gantt, bare.recovery, bare.faultAt],
+    [[], [], [], null, null],
+  );
 });
 
 test('An empty template and data without a result say so', () => {
@@ -23,16 +26,34 @@ test('An empty template and data without a result say so', () => {
 });
 
 test('Wrong types are left out, never shown as numbers', () => {
-  const r = report({ journeys: { a: { offered: '7', latency: 3 } }, services: { s: 3 }, objectives: [null, 5, {}] }, { series: [{ measure: 'good', dt_s: -1, values: [1] }, { measure: 'hitRatio', dt_s: 1, values: ['x', 2] }], gantt: [{ start_s: 'soon' }] });
+  const r = report(
+    {
+      journeys: { a: { offered: '7', latency: 3 } },
+      services: { s: 3 },
+      objectives: [null, 5, {}],
+    },
+    {
+      series: [
+        { measure: 'good', dt_s: -1, values: [1] },
+        { measure: 'hitRatio', dt_s: 1, values: ['x', 2] },
+      ],
+      gantt: [{ start_s: 'soon' }],
+    },
+  );
   assert.equal(r.journeys[0].offered, null);
   assert.equal(r.services.length, 0);
   assert.equal(r.objectives.length, 1);
-  assert.deepEqual(r.series.map((s) => [s.measure, s.values]), [['hit_ratio', [null, 2]]]);
+  assert.deepEqual(
+    r.series.map((s) => [s.measure, s.values]),
+    [['hit_ratio', [null, 2]]],
+  );
   assert.deepEqual(r.gantt, []);
 });
 
 test('Hostile data is read without an error', () => {
-  const text = execFileSync(process.execPath, [new URL('make-hostile.mjs', fixtures).pathname], { maxBuffer: 1 << 26 }).toString();
+  const text = execFileSync(process.execPath, [new URL('make-hostile.mjs', fixtures).pathname], {
+    maxBuffer: 1 << 26,
+  }).toString();
   const r = readReport(text);
   assert.equal(r.trialRows.length, 4);
   assert.ok(panelsOf(r).length > 0);
@@ -41,21 +62,39 @@ test('Hostile data is read without an error', () => {
 test('The failover fixture has a panel for each measure, and all journeys together are the sum', () => {
   const r = fixture('failover.json');
   const panels = panelsOf(r);
-  assert.deepEqual(panels.map(({ panel }) => panel.id), ['requests', 'errors', 'latency', 'tasks', 'utilization', 'hit-ratio', 'lag', 'backlog']);
+  assert.deepEqual(
+    panels.map(({ panel }) => panel.id),
+    ['requests', 'errors', 'latency', 'tasks', 'utilization', 'hit-ratio', 'lag', 'backlog'],
+  );
   const [{ panel, series }] = panels;
   const offered = panel.lines(series, kAll, r).find((l) => l.label === 'offered');
-  const byHand = r.series.filter((s) => s.measure === 'offered').reduce((sum, s) => sum + s.values[30], 0);
+  const byHand = r.series
+    .filter((s) => s.measure === 'offered')
+    .reduce((sum, s) => sum + s.values[30], 0);
   assert.ok(Math.abs(offered.values[30] - byHand) < 1e-9);
   const one = panel.lines(series, 'checkout', r).find((l) => l.label === 'offered');
-  assert.equal(one.values[30], r.series.find((s) => s.measure === 'offered' && s.subject === 'checkout').values[30]);
+  assert.equal(
+    one.values[30],
+    r.series.find((s) => s.measure === 'offered' && s.subject === 'checkout').values[30],
+  );
 });
 
 test('An unknown measure gets a panel of its own', () => {
-  const r = report({}, { series: [{ subject: 'x', measure: 'cold-starts', unit: '1/s', dt_s: 1, values: [1, 2] }] });
-  assert.deepEqual(panelsOf(r).map(({ panel }) => [panel.id, panel.more]), [['cold_starts', true]]);
+  const r = report(
+    {},
+    { series: [{ subject: 'x', measure: 'cold-starts', unit: '1/s', dt_s: 1, values: [1, 2] }] },
+  );
+  assert.deepEqual(
+    panelsOf(r).map(({ panel }) => [panel.id, panel.more]),
+    [['cold_starts', true]],
+  );
 });
 
 test('Series on other grids are combined by the value that holds; missing values count as nothing', () => {
-  const a = { start: 0, step: 1, values: [1, 2, null, 4] }, b = { start: 0, step: 2, values: [10, null] };
-  assert.deepEqual(combined([a, b], (x, y) => x + y), { start: 0, step: 1, values: [11, 12, null, 4] });
+  const a = { start: 0, step: 1, values: [1, 2, null, 4] },
+    b = { start: 0, step: 2, values: [10, null] };
+  assert.deepEqual(
+    combined([a, b], (x, y) => x + y),
+    { start: 0, step: 1, values: [11, 12, null, 4] },
+  );
 });

@@ -9,20 +9,24 @@ export const isWindow = (phase) => phase.name !== 'steady' && !(phase.name in kB
 /** The upright lines: { t, label, color, dash }. */
 export function moments(report) {
   const list = [];
-  if (report.faultAt !== null) list.push({ t: report.faultAt, label: 'fault', color: 'bad', dash: [] });
-  if (report.recoveredAt !== null) list.push({ t: report.recoveredAt, label: 'recovered', color: 'good', dash: [5, 4] });
+  if (report.faultAt !== null)
+    list.push({ t: report.faultAt, label: 'fault', color: 'bad', dash: [] });
+  if (report.recoveredAt !== null)
+    list.push({ t: report.recoveredAt, label: 'recovered', color: 'good', dash: [5, 4] });
   return list;
 }
 
 function spanOf(u, from, to) {
   const { left, width } = u.bbox;
-  const x0 = Math.max(left, u.valToPos(from, 'x', true)), x1 = Math.min(left + width, u.valToPos(to, 'x', true));
+  const x0 = Math.max(left, u.valToPos(from, 'x', true)),
+    x1 = Math.min(left + width, u.valToPos(to, 'x', true));
   return x1 > x0 ? [x0, x1 - x0] : null;
 }
 
 /** Bands, before the grid and the lines. */
 export function drawMarksBehind(u, { report }) {
-  const { ctx } = u, { top, height } = u.bbox;
+  const { ctx } = u,
+    { top, height } = u.bbox;
   ctx.save();
   for (const phase of report.phases) {
     const span = phase.name in kBands ? spanOf(u, phase.from, phase.to) : null;
@@ -35,8 +39,10 @@ export function drawMarksBehind(u, { report }) {
 
 /** Windows and moments, over the lines; their names where `labels` says so. */
 export function drawMarks(u, { report }, labels) {
-  const { ctx } = u, { left, top, width, height } = u.bbox, ratio = devicePixelRatio;
-  let free = left;  // where the next name may begin
+  const { ctx } = u,
+    { left, top, width, height } = u.bbox,
+    ratio = devicePixelRatio;
+  let free = left; // where the next name may begin
   ctx.save();
   ctx.font = `600 ${11 * ratio}px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif`;
   ctx.textBaseline = 'bottom';

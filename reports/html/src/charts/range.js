@@ -10,21 +10,30 @@ export class TimeRange {
     this.cursorListeners_ = [];
   }
 
-  onRange(listener) { this.rangeListeners_.push(listener); }
-  onCursor(listener) { this.cursorListeners_.push(listener); }
+  onRange(listener) {
+    this.rangeListeners_.push(listener);
+  }
+  onCursor(listener) {
+    this.cursorListeners_.push(listener);
+  }
 
-  get isWhole() { return this.min <= this.whole.min && this.max >= this.whole.max; }
+  get isWhole() {
+    return this.min <= this.whole.min && this.max >= this.whole.max;
+  }
 
   /** Shows [min, max], cut to the run; a span of nothing is ignored. */
   show(min, max) {
-    const from = Math.max(this.whole.min, min), to = Math.min(this.whole.max, max);
+    const from = Math.max(this.whole.min, min),
+      to = Math.min(this.whole.max, max);
     if (!(to > from) || (from === this.min && to === this.max)) return;
     this.min = from;
     this.max = to;
     for (const listener of this.rangeListeners_) listener();
   }
 
-  reset() { this.show(this.whole.min, this.whole.max); }
+  reset() {
+    this.show(this.whole.min, this.whole.max);
+  }
 
   /** Zooms by a factor about the cursor, or about the middle. */
   zoom(factor) {

@@ -1,16 +1,16 @@
-// The failover: what took how long (the critical path as one bar), the timeline as a Gantt chart,
-// the path over all trials, and how recovery times spread.
+// The failover: what took how long (the critical path as one bar), the timeline, the path over all
+// trials, and how recovery times spread.
 import { Distribution } from '../charts/distribution.js';
 import { disclosure, h, table } from '../dom.js';
 import { counted, duration, kDash, known, sentence, share } from '../format.js';
 import { readObjective } from '../objective.js';
-import { clockButtons } from './charts.js';
-
-const kKinds = { fault: 'fault', detection: 'detection', person: 'people', step: 'runbook step', drain: 'drain', 'scale-out': 'scale-out', 'cold-cache': 'cold cache', backlog: 'backlog' };
+import { gantt } from './gantt.js';
 
 /** The critical rows laid end to end from the fault: [{ row, from, to }], with null rows for gaps. */
 export function pathOf(report) {
-  const critical = report.gantt.filter((g) => g.critical && g.kind !== 'fault').sort((a, b) => a.start - b.start || a.end - b.end);
+  const critical = report.gantt
+    .filter((g) => g.critical && g.kind !== 'fault')
+    .sort((a, b) => a.start - b.start || a.end - b.end);
   if (critical.length === 0) return [];
   const segments = [];
   let reached = report.faultAt ?? critical[0].start;
@@ -26,95 +26,152 @@ export function pathOf(report) {
 function pathBar(report) {
   const segments = pathOf(report);
   if (segments.length === 0) return null;
-  const from = segments[0].from, whole = segments[segments.length - 1].to - from;
+  const from = segments[0].from,
+    whole = segments[segments.length - 1].to - from;
   if (!(whole > 0)) return null;
-  const ranked = [...segments].sort((a, b) => (b.to - b.from) - (a.to - a.from));
+  const ranked = [...segments].sort((a, b) => b.to - b.from - (a.to - a.from));
   const longest = ranked[0];
   const item = (s) => {
-    const part = (s.to - s.from) / whole, name = s.row === null ? 'waiting' : s.row.label;
-    return h('li', { class: s.row === null ? 'gap' : `kind-${s.row.kind}`, style: { 'flex-grow': String(Math.max(part, 0.004)) }, title: `${name}: ${duration(s.to - s.from)}` },
-      h('span', { class: 'strong' }, s.row?.name ?? 'waiting'), h('span', null, duration(s.to - s.from)));
+    const part = (s.to - s.from) / whole,
+      name = s.row === null ? 'waiting' : s.row.label;
+    return h(
+      'li',
+      {
+        class: s.row === null ? 'gap' : `kind-${s.row.kind}`,
+        style: { 'flex-grow': String(Math.max(part, 0.004)) },
+        title: `${name}: ${duration(s.to - s.from)}`,
+      },
+      h('span', { class: 'strong' }, s.row?.name ?? 'waiting'),
+      h('span', null, duration(s.to - s.from)),
+    );
   };
   const rows = [...segments].map((s) => ({ ...s, part: (s.to - s.from) / whole }));
-  return [h('p', { class: 'lead' }, `From the fault to recovered took ${duration(whole)}. The longest part is `, h('strong', null, longest.row?.label ?? 'waiting'), `: ${duration(longest.to - longest.from)}, ${share((longest.to - longest.from) / whole)} of it.`),
-    h('ol', { class: 'path', 'aria-label': 'Critical path, parts in proportion' }, segments.map(item)),
-    disclosure('The critical path in numbers', () => table('Critical path of the trial shown', [
-      { title: 'Part', head: true, cell: (s) => s.row?.label ?? 'Waiting' }, { title: 'By', cell: (s) => s.row?.owner || kDash },
-      { title: 'Took', number: true, cell: (s) => duration(s.to - s.from) }, { title: 'Share', number: true, cell: (s) => share(s.part) }], rows), { class: 'numbers' })];
-}
-
-const narrow = () => matchMedia('(max-width: 640px)').matches;
-
-function ganttRow(g, span, clock) {
-  const place = (t) => 100 * (Math.min(span.to, Math.max(span.from, t)) - span.from) / (span.to - span.from);
-  const left = place(g.start), width = Math.max(0.35, place(g.end) - left), beyond = g.end > span.to;
-  const waits = g.ready !== null && g.ready < g.start;
-  const took = `${duration(g.end - g.start)}${g.open ? ', not ended' : ''}`;
-  const after = left + width < (narrow() ? 70 : 86), clear = waits ? place(g.ready) : left;
-  return h('li', { class: `row kind-${g.kind}${g.critical ? ' critical' : ''}` },
-    h('div', { class: 'what' }, h('span', { class: 'strong' }, g.critical ? h('span', { class: 'diamond', 'aria-hidden': 'true' }, '◆ ') : null, g.label),
-      h('span', { class: 'sub' }, [g.owner, g.waitedFor === '' ? '' : `after ${g.waitedFor}`].filter((x) => x !== '').join(' · ')),
-      h('span', { class: 'hidden' }, `${kKinds[g.kind] ?? g.kind}, from ${clock.instant(g.start)} to ${clock.instant(g.end)}, ${took}${g.critical ? ', on the critical path' : ''}.`)),
-    h('div', { class: 'track', 'aria-hidden': 'true' },
-      waits ? h('span', { class: 'wait', style: { left: `${place(g.ready)}%`, width: `${left - place(g.ready)}%` }, title: `waited ${duration(g.start - g.ready)}` }) : null,
-      h('span', { class: beyond ? 'bar beyond' : 'bar', style: { left: `${left}%`, width: `${width}%` }, title: `${g.label}: ${clock.instant(g.start)} to ${clock.instant(g.end)}, ${took}` }),
-      h('span', { class: after ? 'took' : 'took before', style: after ? { left: `${left + width}%` } : { right: `${100 - clear}%` } }, beyond ? '' : took)));
-}
-
-function gantt(report, clock) {
-  const timed = report.gantt.filter((g) => g.kind !== 'fault');
-  if (report.gantt.length === 0) return null;
-  const basis = timed.length > 0 ? timed : report.gantt;
-  const from = Math.min(report.faultAt ?? Infinity, ...basis.map((g) => g.ready ?? g.start));
-  const end = Math.max(report.recoveredAt ?? -Infinity, ...basis.map((g) => g.end));
-  const span = { from: from - 0.015 * (end - from), to: end + 0.03 * (end - from) || from + 1 };
-  const rows = [...report.gantt].sort((a, b) => a.start - b.start || (b.kind === 'fault') - (a.kind === 'fault') || a.end - b.end);
-  const list = h('ol', { class: 'gantt' });
-  let onlyCritical = false;
-  const draw = () => {
-    const ticks = clock.ticks(span.from, span.to, narrow() ? 4 : 8), x = (t) => `${100 * (t - span.from) / (span.to - span.from)}%`;
-    const line = (t, name) => h('span', { class: `rule ${name}`, style: { left: x(t) } });
-    const grid = h('li', { class: 'grid', 'aria-hidden': 'true' }, h('div', { class: 'what' }), h('div', { class: 'track' }, ticks.map((t) => line(t.t, '')), known(report.faultAt) ? line(report.faultAt, 'at-fault') : null, known(report.recoveredAt) ? line(report.recoveredAt, 'at-recovered') : null));
-    const axis = h('li', { class: 'axis', 'aria-hidden': 'true' }, h('div', { class: 'what' }), h('div', { class: 'track' }, ticks.map((t) => h('span', { class: 'tick', style: { left: x(t.t) } }, t.label))));
-    list.replaceChildren(grid, axis, ...rows.filter((g) => !onlyCritical || g.critical || g.kind === 'fault').map((g) => ganttRow(g, span, clock)));
-  };
-  clock.onChange(draw);
-  draw();
-  const filter = h('label', { class: 'check' }, h('input', { type: 'checkbox', onchange: (e) => { onlyCritical = e.target.checked; draw(); } }), 'Critical path only');
-  return [h('h3', null, 'Timeline'), h('div', { class: 'toolbar still' }, clockButtons({ clock }), filter), list,
-    h('ul', { class: 'marks' }, h('li', null, h('span', { class: 'patch critical', 'aria-hidden': 'true' }), ' on the critical path (◆)'), h('li', null, h('span', { class: 'patch other', 'aria-hidden': 'true' }), ' not on it: slack'),
-      rows.some((g) => g.ready !== null) ? h('li', null, h('span', { class: 'patch waiting', 'aria-hidden': 'true' }), ' waited, although ready') : null)];
+  return [
+    h(
+      'p',
+      { class: 'lead' },
+      `From the fault to recovered took ${duration(whole)}. The longest part is `,
+      h('strong', null, longest.row?.label ?? 'waiting'),
+      `: ${duration(longest.to - longest.from)}, ${share((longest.to - longest.from) / whole)} of it.`,
+    ),
+    h(
+      'ol',
+      { class: 'path', 'aria-label': 'Critical path, parts in proportion' },
+      segments.map(item),
+    ),
+    disclosure(
+      'The critical path in numbers',
+      () =>
+        table(
+          'Critical path of the trial shown',
+          [
+            { title: 'Part', head: true, cell: (s) => s.row?.label ?? 'Waiting' },
+            { title: 'By', cell: (s) => s.row?.owner || kDash },
+            { title: 'Took', number: true, cell: (s) => duration(s.to - s.from) },
+            { title: 'Share', number: true, cell: (s) => share(s.part) },
+          ],
+          rows,
+        ),
+      { class: 'numbers' },
+    ),
+  ];
 }
 
 function pathOverTrials({ recovery, trials }) {
-  const rows = [...(recovery?.path ?? [])].sort((a, b) => (b.p50 ?? 0) * (b.share ?? 1) - (a.p50 ?? 0) * (a.share ?? 1));
+  const rows = [...(recovery?.path ?? [])].sort(
+    (a, b) => (b.p50 ?? 0) * (b.share ?? 1) - (a.p50 ?? 0) * (a.share ?? 1),
+  );
   if (rows.length === 0) return null;
   const longest = Math.max(...rows.map((r) => r.p95 ?? r.p50 ?? 0)) || 1;
-  const bar = (r) => h('div', { class: 'range-bar', role: 'img', 'aria-label': `median ${duration(r.p50)}, 95th percentile ${duration(r.p95)}` },
-    h('span', { class: 'to-p95', style: { width: `${100 * (r.p95 ?? r.p50 ?? 0) / longest}%` } }), h('span', { class: 'to-p50', style: { width: `${100 * (r.p50 ?? 0) / longest}%` } }));
-  return [h('h3', null, 'The critical path over all trials'), h('p', { class: 'about' }, `How often each part lies on the critical path${known(trials) ? ` of ${counted(trials, 'trial')}` : ''}, and how long it takes there. Solid: the median; light: up to the 95th percentile. Automate from the top.`),
-    table('Critical path over all trials', [
-      { title: 'Part', head: true, cell: (r) => r.segment }, { title: 'On the path in', number: true, cell: (r) => share(r.share) },
-      { title: 'Median', number: true, cell: (r) => duration(r.p50) }, { title: '95th percentile', number: true, cell: (r) => duration(r.p95) },
-      { title: 'Time', cell: bar }], rows)];
+  const bar = (r) =>
+    h(
+      'div',
+      {
+        class: 'range-bar',
+        role: 'img',
+        'aria-label': `median ${duration(r.p50)}, 95th percentile ${duration(r.p95)}`,
+      },
+      h('span', {
+        class: 'to-p95',
+        style: { width: `${(100 * (r.p95 ?? r.p50 ?? 0)) / longest}%` },
+      }),
+      h('span', { class: 'to-p50', style: { width: `${(100 * (r.p50 ?? 0)) / longest}%` } }),
+    );
+  return [
+    h('h3', null, 'The critical path over all trials'),
+    h(
+      'p',
+      { class: 'about' },
+      `How often each part lies on the critical path${known(trials) ? ` of ${counted(trials, 'trial')}` : ''}, and how long it takes there. Solid: the median; light: up to the 95th percentile. Automate from the top.`,
+    ),
+    table(
+      'Critical path over all trials',
+      [
+        { title: 'Part', head: true, cell: (r) => r.segment },
+        { title: 'On the path in', number: true, cell: (r) => share(r.share) },
+        { title: 'Median', number: true, cell: (r) => duration(r.p50) },
+        { title: '95th percentile', number: true, cell: (r) => duration(r.p95) },
+        { title: 'Time', cell: bar },
+      ],
+      rows,
+    ),
+  ];
 }
 
 function spread(report, context) {
-  const times = report.trialRows.filter((t) => t.outcome === 'recovered' && t.rto !== null).map((t) => t.rto);
+  const times = report.trialRows
+    .filter((t) => t.outcome === 'recovered' && t.rto !== null)
+    .map((t) => t.rto);
   const unbreached = report.trialRows.filter((t) => t.outcome === 'not breached').length;
   if (report.trialRows.length < 2 || times.length === 0) return null;
-  const limit = report.objectives.map((o) => ({ o, read: readObjective(o.text) })).find(({ o }) => /^rto\b/.test(o.text));
-  const bound = limit === undefined ? null : limit.o.threshold ?? limit.read.value;
-  const chart = new Distribution(context, { values: times.sort((a, b) => a - b), before: unbreached, of: report.trialRows.length, bound, shown: report.trialRows.find((t) => t.trial === report.trial.number)?.rto ?? null });
-  const columns = [{ title: 'Trial', head: true, cell: (t) => `${t.trial ?? kDash}${t.trial === report.trial.number ? ' (shown)' : ''}` }, { title: 'Outcome', cell: (t) => sentence(t.outcome) },
-    { title: 'RTO', number: true, cell: (t) => duration(t.rto) }, { title: 'RPO', number: true, cell: (t) => duration(t.rpo) }, { title: 'Records lost', number: true, cell: (t) => (t.lost === null ? kDash : String(t.lost)) }];
-  return [h('h3', null, 'How long recovery takes'), h('p', { class: 'about' }, 'The share of trials that had recovered within a time: read where the curve reaches 95 %.'), chart.element,
-    disclosure('Every trial', () => table('Every trial', columns, report.trialRows), { class: 'numbers' })];
+  const limit = report.objectives
+    .map((o) => ({ o, read: readObjective(o.text) }))
+    .find(({ o }) => /^rto\b/.test(o.text));
+  const bound = limit === undefined ? null : (limit.o.threshold ?? limit.read.value);
+  const chart = new Distribution(context, {
+    values: times.sort((a, b) => a - b),
+    before: unbreached,
+    of: report.trialRows.length,
+    bound,
+    shown: report.trialRows.find((t) => t.trial === report.trial.number)?.rto ?? null,
+  });
+  const columns = [
+    {
+      title: 'Trial',
+      head: true,
+      cell: (t) => `${t.trial ?? kDash}${t.trial === report.trial.number ? ' (shown)' : ''}`,
+    },
+    { title: 'Outcome', cell: (t) => sentence(t.outcome) },
+    { title: 'RTO', number: true, cell: (t) => duration(t.rto) },
+    { title: 'RPO', number: true, cell: (t) => duration(t.rpo) },
+    {
+      title: 'Records lost',
+      number: true,
+      cell: (t) => (t.lost === null ? kDash : String(t.lost)),
+    },
+  ];
+  return [
+    h('h3', null, 'How long recovery takes'),
+    h(
+      'p',
+      { class: 'about' },
+      'The share of trials that had recovered within a time: read where the curve reaches 95 %.',
+    ),
+    chart.element,
+    disclosure('Every trial', () => table('Every trial', columns, report.trialRows), {
+      class: 'numbers',
+    }),
+  ];
 }
 
 export function failoverSection(context) {
   const { report, clock } = context;
-  const blocks = [pathBar(report), gantt(report, clock), pathOverTrials(report), spread(report, context)].filter((b) => b !== null);
+  const blocks = [
+    pathBar(report),
+    gantt(report, clock),
+    pathOverTrials(report),
+    spread(report, context),
+  ].filter((b) => b !== null);
   if (blocks.length === 0) return null;
   return h('section', { id: 'failover' }, h('h2', null, 'The failover'), blocks);
 }

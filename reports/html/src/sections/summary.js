@@ -1,22 +1,34 @@
-// The head of the page: the verdict with its reason, what it is given, and the key figures.
+// The head of the page: the verdict with its reason, and what it is given.
 import { h, svg } from '../dom.js';
-import { compact, counted, duration, interval, kDash, known, listed, number, quantity, sentence, share } from '../format.js';
-import { middle } from '../data.js';
+import { counted, interval, known, number, quantity, sentence, share } from '../format.js';
 import { readObjective } from '../objective.js';
-import { isDefined } from './back.js';
 
 const kVerdicts = {
   met: { word: 'Met', tone: 'good', path: 'M5 12.5l4.5 4.5L19 7.5' },
   missed: { word: 'Missed', tone: 'bad', path: 'M6.5 6.5l11 11m0-11l-11 11' },
-  inconclusive: { word: 'Inconclusive', tone: 'warn', path: 'M5 13.5c2.2-4 4.6-4 7-1.5s4.800 2.500 7-1.5' },
+  inconclusive: {
+    word: 'Inconclusive',
+    tone: 'warn',
+    path: 'M5 13.5c2.2-4 4.6-4 7-1.5s4.800 2.500 7-1.5',
+  },
 };
 const kNone = { word: 'No verdict', tone: 'none', path: 'M6 12h12' };
 
 export const verdictOf = (name) => kVerdicts[name] ?? kNone;
 
 export function verdictIcon(verdict, size = 24) {
-  return svg('svg', { width: size, height: size, viewBox: '0 0 24 24', 'aria-hidden': 'true', class: 'icon' },
-    svg('path', { d: verdict.path, fill: 'none', stroke: 'currentColor', 'stroke-width': 2.6, 'stroke-linecap': 'round', 'stroke-linejoin': 'round' }));
+  return svg(
+    'svg',
+    { width: size, height: size, viewBox: '0 0 24 24', 'aria-hidden': 'true', class: 'icon' },
+    svg('path', {
+      d: verdict.path,
+      fill: 'none',
+      stroke: 'currentColor',
+      'stroke-width': 2.6,
+      'stroke-linecap': 'round',
+      'stroke-linejoin': 'round',
+    }),
+  );
 }
 
 export const badge = (name) => {
@@ -27,11 +39,18 @@ export const badge = (name) => {
 /** Why an objective has its verdict, in one sentence. */
 export function reasonOf(o, trials) {
   if (o.reason !== '') return o.reason;
-  const read = readObjective(o.text), need = o.needShare ?? read.needShare;
-  const settle = o.verdict === 'inconclusive' && o.toSettle !== null ? `; ${counted(o.toSettle, 'trial')} would settle it` : '';
+  const read = readObjective(o.text),
+    need = o.needShare ?? read.needShare;
+  const settle =
+    o.verdict === 'inconclusive' && o.toSettle !== null
+      ? `; ${counted(o.toSettle, 'trial')} would settle it`
+      : '';
   if (o.shareMet !== null && known(trials)) {
     const met = `${number(Math.round(o.shareMet * trials))} of ${counted(trials, 'trial')} met it`;
-    const proven = o.shareLow === null ? '' : `, which proves at least ${share(o.shareLow)}${need === null ? '' : ` where ${share(need)} is asked`}`;
+    const proven =
+      o.shareLow === null
+        ? ''
+        : `, which proves at least ${share(o.shareLow)}${need === null ? '' : ` where ${share(need)} is asked`}`;
     return `${met}${o.verdict === 'missed' ? (need === null ? '' : `, where ${share(need)} is asked`) : proven}${settle}`;
   }
   const value = o.estimate === null ? '' : `measured ${quantity(o.estimate, o.unit)}`;
@@ -39,91 +58,141 @@ export function reasonOf(o, trials) {
   return `${value}${value !== '' && range !== '' ? ` (${range})` : range}${settle}`;
 }
 
-export const wordsOf = (o) => (o.words !== '' ? o.words : readObjective(o.text).words ?? o.text) + (o.subject === '' ? '' : ` (worst: ${o.subject})`);
+export const wordsOf = (o) =>
+  (o.words !== '' ? o.words : (readObjective(o.text).words ?? o.text)) +
+  (o.subject === '' ? '' : ` (worst: ${o.subject})`);
 
 function explanation(report) {
-  const { objectives } = report, all = objectives.length;
+  const { objectives } = report,
+    all = objectives.length;
   if (all === 0) return ['The scenario sets no objective: nothing to meet or to miss.'];
   const by = (verdict) => objectives.filter((o) => o.verdict === verdict);
   const [missed, open] = [by('missed'), by('inconclusive')];
-  if (missed.length + open.length === 0) return [all === 1 ? 'The objective holds.' : `All ${all} objectives hold.`];
+  if (missed.length + open.length === 0)
+    return [all === 1 ? 'The objective holds.' : `All ${all} objectives hold.`];
   const lines = [];
-  if (missed.length > 0) lines.push(all === 1 ? 'The objective does not hold.' : `${missed.length} of ${all} objectives ${missed.length === 1 ? 'does' : 'do'} not hold.`);
-  else if (by('met').length > 0) lines.push(`No objective is missed, but ${open.length} of ${all} ${open.length === 1 ? 'is' : 'are'} not proven.`);
+  if (missed.length > 0)
+    lines.push(
+      all === 1
+        ? 'The objective does not hold.'
+        : `${missed.length} of ${all} objectives ${missed.length === 1 ? 'does' : 'do'} not hold.`,
+    );
+  else if (by('met').length > 0)
+    lines.push(
+      `No objective is missed, but ${open.length} of ${all} ${open.length === 1 ? 'is' : 'are'} not proven.`,
+    );
   else lines.push('The trials run so far cannot tell.');
-  for (const o of [...missed, ...open].slice(0, 3)) lines.push([h('strong', null, wordsOf(o)), `: ${reasonOf(o, report.trials)}.`]);
+  for (const o of [...missed, ...open].slice(0, 3))
+    lines.push([h('strong', null, wordsOf(o)), `: ${reasonOf(o, report.trials)}.`]);
   return lines;
 }
 
 export function verdictHeader(report, context) {
   const verdict = verdictOf(report.verdict);
-  const given = report.given !== '' ? ['Given: ', h('strong', null, report.given), '.'] : report.faultAt === null ? ['No fault was injected.'] : null;
-  const warnings = report.findings.filter((f) => f.severity === 'warning').length, errors = report.findings.filter((f) => f.severity === 'error').length;
+  const given =
+    report.given !== ''
+      ? ['Given: ', h('strong', null, report.given), '.']
+      : report.faultAt === null
+        ? ['No fault was injected.']
+        : null;
+  const warnings = report.findings.filter((f) => f.severity === 'warning').length,
+    errors = report.findings.filter((f) => f.severity === 'error').length;
   const links = [];
   if (errors > 0) links.push(h('a', { href: '#findings' }, counted(errors, 'error')));
   if (warnings > 0) links.push(h('a', { href: '#findings' }, counted(warnings, 'warning')));
-  if (report.unsourced.length > 0) links.push(h('a', { href: '#provenance' }, counted(report.unsourced.length, 'value without a source', 'values without a source')));
-  const basis = [known(report.trials) ? counted(report.trials, 'trial') : '', report.seed === '' ? '' : `seed ${report.seed}`, report.platform, context.clock.date() === '' ? '' : `starts ${context.clock.date()}${report.clock.zone === '' ? '' : ` ${report.clock.zone}`}`].filter((x) => x !== '');
+  if (report.unsourced.length > 0)
+    links.push(
+      h(
+        'a',
+        { href: '#provenance' },
+        counted(report.unsourced.length, 'value without a source', 'values without a source'),
+      ),
+    );
+  const basis = [
+    known(report.trials) ? counted(report.trials, 'trial') : '',
+    report.seed === '' ? '' : `seed ${report.seed}`,
+    report.platform,
+    context.clock.date() === ''
+      ? ''
+      : `starts ${context.clock.date()}${report.clock.zone === '' ? '' : ` ${report.clock.zone}`}`,
+  ].filter((x) => x !== '');
   const [lead, ...rest] = explanation(report);
-  return h('header', { class: `verdict ${verdict.tone}` },
-    h('div', { class: 'inner' },
-      h('p', { class: 'brand' }, ring(), h('span', null, 'Lifeboat'), report.scenario === '' ? null : h('span', { class: 'quiet' }, `/ ${report.scenario}`)),
-      h('h1', null, report.title !== '' ? report.title : sentence(report.scenario.replaceAll('-', ' ')) || 'Simulation report'),
-      h('div', { class: 'result', role: 'status' },
+  return h(
+    'header',
+    { class: `verdict ${verdict.tone}` },
+    h(
+      'div',
+      { class: 'inner' },
+      h(
+        'p',
+        { class: 'brand' },
+        ring(),
+        h('span', null, 'Lifeboat'),
+        report.scenario === '' ? null : h('span', { class: 'quiet' }, `/ ${report.scenario}`),
+      ),
+      h(
+        'h1',
+        null,
+        report.title !== ''
+          ? report.title
+          : sentence(report.scenario.replaceAll('-', ' ')) || 'Simulation report',
+      ),
+      h(
+        'div',
+        { class: 'result', role: 'status' },
         h('span', { class: 'seal' }, verdictIcon(verdict, 34)),
-        h('div', null, h('p', { class: 'word' }, verdict.word), h('p', { class: 'lead' }, lead), rest.map((line) => h('p', null, line)), given === null ? null : h('p', null, given))),
-      h('p', { class: 'basis' }, basis.join(' · '), links.flatMap((link) => [' · ', link]))));
+        h(
+          'div',
+          null,
+          h('p', { class: 'word' }, verdict.word),
+          h('p', { class: 'lead' }, lead),
+          rest.map((line) => h('p', null, line)),
+          given === null ? null : h('p', null, given),
+        ),
+      ),
+      h(
+        'p',
+        { class: 'basis' },
+        basis.join(' · '),
+        links.flatMap((link) => [' · ', link]),
+      ),
+    ),
+  );
 }
 
 /** The mark of the house: a life ring. */
-const ring = () => svg('svg', { width: 22, height: 22, viewBox: '0 0 32 32', 'aria-hidden': 'true' },
-  svg('circle', { cx: 16, cy: 16, r: 10.5, fill: 'none', stroke: 'var(--paper)', 'stroke-width': 9 }),
-  svg('circle', { cx: 16, cy: 16, r: 10.5, fill: 'none', stroke: 'var(--ring)', 'stroke-width': 9, 'stroke-dasharray': '8.25 8.25', 'stroke-dashoffset': 4.1 }),
-  svg('circle', { cx: 16, cy: 16, r: 15, fill: 'none', stroke: 'var(--line)', 'stroke-width': 1 }));
-
-const tile = (label, value, notes, about) => ({ label, value, notes: notes.filter((n) => n !== ''), about });
-
-function rtoTile({ rto }, trials) {
-  const quiet = [rto.censored > 0 ? `${counted(rto.censored, 'trial')} not recovered by the end` : '', rto.alreadyFailing > 0 ? `${counted(rto.alreadyFailing, 'trial')} failing before the fault` : '', rto.relapsed > 0 ? `bad again later in ${counted(rto.relapsed, 'trial')}` : '', rto.notBreached > 0 ? `not breached in ${counted(rto.notBreached, 'trial')}` : ''];
-  if (known(trials) && rto.notBreached === trials) return tile('Recovery time (RTO)', 'not breached', [`in any of ${counted(trials, 'trial')}`], 'rto');
-  return tile('Recovery time (RTO)', duration(middle(rto)), [rto.p50 === null ? 'mean of the trials' : 'median of the trials', rto.p95 === null ? '' : `95 % of trials within ${duration(rto.p95)}`,
-    rto.recovered === null || !known(trials) ? '' : `recovered in ${number(rto.recovered)} of ${counted(trials, 'trial')}`, ...quiet], 'rto');
-}
-
-function lossTiles(recovery) {
-  const tiles = [];
-  const worst = [...recovery.rpo].sort((a, b) => (middle(b.seconds) ?? -1) - (middle(a.seconds) ?? -1))[0];
-  if (recovery.wholeRpo !== null) tiles.push(tile('Data loss (RPO)', duration(middle(recovery.wholeRpo)), ['median; worst critical data', recovery.wholeRpo.p95 === null ? '' : `95 % of trials within ${duration(recovery.wholeRpo.p95)}`], 'rpo'));
-  else if (worst !== undefined) tiles.push(tile('Data loss (RPO)', duration(middle(worst.seconds)), [`median; worst store: ${worst.store}`, worst.seconds.p95 === null ? '' : `95 % of trials within ${duration(worst.seconds.p95)}`], 'rpo'));
-  for (const c of recovery.classes.slice(0, 2)) {
-    tiles.push(tile(`Lost ${c.name}`, compact(c.lost.mean ?? c.lost.p50), [c.lost.p95 === null ? 'a trial, on average' : `on average; at most ${number(c.lost.p95)} in 95 % of trials`, c.anyLost === null ? '' : `any lost in ${share(c.anyLost)} of trials`], 'lost'));
-  }
-  return tiles;
-}
-
-function trafficTiles(report) {
-  const offered = report.journeys.reduce((sum, j) => sum + (j.offered ?? 0), 0), succeeded = report.journeys.reduce((sum, j) => sum + (j.succeeded ?? 0), 0);
-  if (offered === 0) return [];
-  const tiles = [tile('Requests', compact(offered), [`${share(succeeded / offered)} answered`, known(report.trials) && report.trials > 1 ? `over ${counted(report.trials, 'trial')}` : ''], 'offered')];
-  const ranked = report.journeys.filter((j) => known(j.latency.p99_s)).sort((a, b) => b.critical - a.critical || b.latency.p99_s - a.latency.p99_s);
-  const worst = ranked[0];
-  if (worst !== undefined) tiles.push(tile(`p99 of ${worst.name}`, duration(worst.latency.p99_s), [interval(worst.latency.p99_low_s, worst.latency.p99_high_s, 's'), known(worst.latency.p50_s) ? `median ${duration(worst.latency.p50_s)}` : ''], 'latency'));
-  const busiest = report.services.filter((s) => known(s.utilization)).sort((a, b) => b.utilization - a.utilization)[0];
-  if (busiest !== undefined && report.recovery === null) tiles.push(tile('Busiest service', share(busiest.utilization), [`${busiest.name}@${busiest.region}, mean utilization`], 'utilization'));
-  return tiles;
-}
-
-export function figuresSection(report) {
-  const { recovery } = report, tiles = [];
-  if (recovery?.rto) tiles.push(rtoTile(recovery, report.trials));
-  const given = report.figures.map((f) => tile(f.label, quantity(f.value, f.unit), [f.note, interval(f.low, f.high, f.unit), f.p95 === null ? '' : `95 % of trials within ${quantity(f.p95, f.unit)}`], f.name));
-  const losses = recovery === null ? [] : lossTiles(recovery);
-  tiles.push(...losses.slice(0, 1), ...given, ...losses.slice(1), ...trafficTiles(report));
-  if (known(report.cost?.declared_monthly_usd)) tiles.push(tile('Cost', quantity(report.cost.declared_monthly_usd, 'USD'), ['a month, declared'], 'cost'));
-  if (tiles.length === 0) return null;
-  return h('section', { id: 'figures' }, h('h2', null, 'Key figures'), h('ul', { class: 'tiles' }, tiles.map((t) =>
-    h('li', null, h('p', { class: 'label' }, isDefined(t.about, report) ? h('a', { href: `#about-${t.about}`, class: 'term' }, t.label) : t.label), h('p', { class: 'value' }, t.value ?? kDash), t.notes.map((n) => h('p', { class: 'note' }, n))))));
-}
+const ring = () =>
+  svg(
+    'svg',
+    { width: 22, height: 22, viewBox: '0 0 32 32', 'aria-hidden': 'true' },
+    svg('circle', {
+      cx: 16,
+      cy: 16,
+      r: 10.5,
+      fill: 'none',
+      stroke: 'var(--paper)',
+      'stroke-width': 9,
+    }),
+    svg('circle', {
+      cx: 16,
+      cy: 16,
+      r: 10.5,
+      fill: 'none',
+      stroke: 'var(--ring)',
+      'stroke-width': 9,
+      'stroke-dasharray': '8.25 8.25',
+      'stroke-dashoffset': 4.1,
+    }),
+    svg('circle', {
+      cx: 16,
+      cy: 16,
+      r: 15,
+      fill: 'none',
+      stroke: 'var(--line)',
+      'stroke-width': 1,
+    }),
+  );
 
 /** In words for the page's title: "Missed: lose-singapore". */
-export const titleOf = (report) => listed([`${verdictOf(report.verdict).word}: ${report.title || report.scenario || 'Lifeboat report'}`]);
+export const titleOf = (report) =>
+  `${verdictOf(report.verdict).word}: ${report.title || report.scenario || 'Lifeboat report'}`;
