@@ -3,8 +3,10 @@
 # What the command is built with; versions are Debian 12's or newer.
 build_packages=(g++ cmake ninja-build ccache libboost-graph-dev libboost-program-options-dev
   libeigen3-dev libfmt-dev nlohmann-json3-dev)
+# The machine's own npm serves, whatever it came from; else Debian's.
+command -v npm >/dev/null || build_packages+=(nodejs npm)
 # What its tests and checks need besides.
-test_packages=(catch2 clang clang-tidy clang-format chromium fonts-dejavu-core)
+test_packages=(catch2 clang libclang-rt-dev clang-tidy clang-format chromium fonts-dejavu-core)
 
 is_installed() {
   dpkg-query --show --showformat '${db:Status-Status}\n' "$1" 2>/dev/null | grep -qx installed
@@ -46,16 +48,4 @@ install_packages() {
     return 1
   fi
   rm -f "$log"
-}
-
-# clang's sanitizers are in a package of its version: libclang-rt-14-dev on Debian 12.
-install_clang_runtime() {
-  local version
-  version=$(clang --version | sed -n 's/.*clang version \([0-9]*\).*/\1/p;q')
-  install_packages "libclang-rt-$version-dev"
-}
-
-# The machine's npm, whatever it came from; else Debian's.
-install_npm() {
-  command -v npm >/dev/null || install_packages nodejs npm
 }

@@ -12,4 +12,4 @@ alone() {
 }
 export -f alone
 stamps=$build depends_on=("$build/compiler-version")
-list_files '*.hpp' | for_changed headers "$(nproc)" alone "$build"
+list_files '*.hpp' | for_changed headers alone "$build"

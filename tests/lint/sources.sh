@@ -20,54 +20,40 @@ require_llvm() {
 
 list_sources() { list_files '*.cpp' '*.hpp'; }
 
-# for_changed NAME PARALLEL COMMAND...: runs COMMAND FILE for every FILE of the standard input
-# whose content, with all that it includes of ours and the files in $depends_on, differs from
-# what it was when COMMAND last succeeded. Stamps are kept in $stamps/NAME. Fails if one fails.
+# for_changed NAME COMMAND...: runs COMMAND FILE, as many at once as there are processors, for
+# every FILE of the standard input that changed since COMMAND last succeeded on it: its own
+# content, that of anything of ours it includes, or of the files in $depends_on. What is clean is
+# kept in $stamps/NAME.clean, one line a file: its path and its state. Fails if one fails.
 for_changed() {
-  local name=$1 parallel=$2
-  shift 2
-  local folder=$stamps/$name
-  mkdir -p "$folder"
+  local name=$1 stamp=$stamps/$1.clean
+  shift
+  mkdir -p "$stamps"
+  touch "$stamp"
   local common
-  common=$(cat "${depends_on[@]}" | sha256sum | cut -d' ' -f1)
-  list_sources | xargs -r sha256sum >"$folder/.sums"
-  list_sources | xargs -r awk -v mode=closure -f tests/lint/includes.awk >"$folder/.closure"
-  # One line a file: its path and a hash over the hashes of its closure.
-  awk -v common="$common" '
-    NR == FNR { sum[$2] = $1; next }
-    { line = common; for (i = 1; i <= NF; ++i) line = line " " sum[$i]; print $1, line }
-  ' "$folder/.sums" "$folder/.closure" >"$folder/.states"
+  common=$(cat "${depends_on[@]}" | sha256sum)
+  # A state is the start of the hash of each file that counts, one after the other.
+  list_sources | xargs -r sha256sum >"$stamp.sums"
+  list_sources | xargs -r awk -v mode=closure -f tests/lint/includes.awk >"$stamp.closure"
+  awk -v common="${common:0:12}" '
+    NR == FNR { sum[$2] = substr($1, 1, 12); next }
+    { state = common; for (i = 1; i <= NF; ++i) state = state sum[$i]; print $1, state }
+  ' "$stamp.sums" "$stamp.closure" >"$stamp.states"
+  grep -xFf "$stamp.states" "$stamp" >"$stamp.kept" || true
+  mv "$stamp.kept" "$stamp"
 
-  local file state changed=()
-  declare -A states=()
-  while read -r file state; do states[$file]=$state; done <"$folder/.states"
-  while read -r file; do
-    state=$(sha256sum <<<"${states[$file]-}")
-    states[$file]=$state
-    [[ -e $folder/$file && $(<"$folder/$file") == "$state" ]] || changed+=("$file")
-  done
-  echo "$name: ${#changed[@]} of ${#states[@]} files to check"
-  ((${#changed[@]})) || return 0
-
-  local failed=0 results
-  results=$(mktemp -d)
-  # Each leaves an empty file when it is clean; stamps are written after, from here.
-  printf '%s\0' "${changed[@]}" | xargs -0 -P "$parallel" -I '{}' bash -c '
-    results=$1 file=$2
+  # The files of the standard input, each with its state, that are not clean in this state.
+  awk -v clean="$stamp" -v states="$stamp.states" '
+    BEGIN {
+      while ((getline <clean) > 0) is_clean[$1] = 1
+      while ((getline <states) > 0) state[$1] = $2
+    }
+    !is_clean[$1] { printf "%s %s%c", $1, state[$1], 0 }
+  ' >"$stamp.todo"
+  echo "$name: $(tr -cd '\0' <"$stamp.todo" | wc -c) of $(wc -l <"$stamp.states") files to check"
+  xargs -r -0 -a "$stamp.todo" -P "$(nproc)" -I '{}' bash -c '
+    stamp=$1 line=$2
     shift 2
-    if "$@" "$file"; then mkdir -p "$(dirname "$results/$file")" && : >"$results/$file"; fi
-  ' _ "$results" '{}' "$@" || true
-  for file in "${changed[@]}"; do
-    if [[ -e $results/$file ]]; then
-      mkdir -p "$(dirname "$folder/$file")"
-      printf '%s\n' "${states[$file]}" >"$folder/$file"
-    else
-      failed=$((failed + 1))
-    fi
-  done
-  rm -rf "$results"
-  if ((failed)); then
-    echo "$name: $failed files are not clean"
-    return 1
-  fi
+    "$@" "${line% *}" || exit 1
+    printf "%s\n" "$line" >>"$stamp"
+  ' _ "$stamp" '{}' "$@"
 }

@@ -13,10 +13,10 @@ broken() {
   failures=1
 }
 
-while read -r file; do
-  lines=$(wc -l <"$file")
-  ((lines <= 600)) || broken "$file: $lines lines, at most 600"
-done < <(list_files '*.cpp' '*.hpp' '*.ts' '*.js' '*.mjs' '*.css' '*.sh' '*.awk' '*.cmake' '*.html')
+if ! list_files '*.cpp' '*.hpp' '*.ts' '*.js' '*.mjs' '*.css' '*.sh' '*.awk' '*.cmake' '*.html' |
+  xargs awk 'FNR == 601 { print FILENAME ": more than 600 lines"; bad = 1 } END { exit bad }'; then
+  failures=1
+fi
 
 mapfile -t files < <(list_files '*.cpp' '*.hpp' '*.md' '*.json' '*.ts' '*.js' '*.mjs' '*.css' \
   '*.html' '*.sh' '*.awk' '*.cmake' '*.txt' '*.in' '*.yml' 'run' 'build' 'test' 'demo' |
@@ -28,9 +28,12 @@ fi
 if found=$(grep -nE '[[:blank:]]+$' -- "${files[@]}"); then
   broken "Trailing blanks:" "$found"
 fi
-for file in "${files[@]}"; do
-  [[ ! -s $file || -z $(tail -c 1 "$file") ]] || broken "$file: no newline at the end"
-done
+read -r newlines bytes < <(tail -qc 1 -- "${files[@]}" | wc -lc)
+if ((newlines != bytes)); then
+  for file in "${files[@]}"; do
+    [[ -z $(tail -c 1 "$file") ]] || broken "$file: no newline at the end"
+  done
+fi
 if found=$(printf '%s\n' "${files[@]}" |
   grep -E '(^|[/_])(utils?|common|helpers?|manager)([_./]|$)'); then
   broken "A name that does not say what is inside:" "$found"

@@ -20,5 +20,5 @@ tidy() {
 }
 export -f tidy
 stamps=$build depends_on=(.clang-tidy tests/.clang-tidy "$build/tidy-version")
-list_files '*.cpp' | for_changed tidy "$(nproc)" tidy "$build" |
+list_files '*.cpp' | for_changed tidy tidy "$build" |
   awk "!seen[\$0]++"  # a header is read by many sources
