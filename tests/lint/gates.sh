@@ -10,7 +10,7 @@ trap 'rm -rf "$tree"' EXIT
 # fresh: a tree in which every check passes.
 fresh() {
   rm -rf "${tree:?}"/*
-  mkdir -p "$tree"/{sim,models,scenarios,reports,tools/lifeboat,tests/{sim,audit}}
+  mkdir -p "$tree"/{sim,models,scenarios,reports,tools/lifeboat,tests/{sim,models,audit}}
   cp -r "$root/tests/lint" "$tree/tests/"
   cp "$root/.clang-format" "$tree/"
   printf '#pragma once\n' | tee "$tree"/{sim/a,models/b,reports/c,tests/sim/t,tests/audit/u}.hpp \
@@ -64,6 +64,11 @@ case_of reports/x.cpp '#include "tests/sim/t.hpp"'
 finds includes reports/x.cpp:1 "the product includes a test header"
 case_of tests/sim/x_test.cpp '#include "models/b.hpp"'
 finds includes tests/sim/x_test.cpp:1 "a test of sim includes models"
+case_of tests/models/x_test.cpp '#include "tests/sim/t.hpp"'
+passes includes "a test of models may use a test header of sim"
+case_of tests/models/t.hpp '#pragma once'
+printf '#include "tests/models/t.hpp"\n' >"$tree/tests/sim/x_test.cpp"
+finds includes tests/sim/x_test.cpp:1 "a test of sim includes a test header of models"
 case_of tests/audit/x.cpp '#include "reports/c.hpp"'
 finds includes tests/audit/x.cpp:1 "the audit includes reports"
 case_of sim/x.cpp '#include "a.hpp"'
@@ -85,7 +90,7 @@ finds format sim/x.cpp "there are two blanks"
 
 case_of sim/x.cpp "$(yes '//' | head -n 601)"
 finds text sim/x.cpp "a source has 601 lines"
-case_of README.md 'See `/''home/someone/notes`.'
+case_of README.md 'See `/''tmp/notes`.'
 finds text README.md:1 "a path is one machine's"
 case_of README.md 'See ../shared''/design.md.'
 finds text README.md:1 "a file is not in the repository"

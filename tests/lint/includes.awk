@@ -6,8 +6,8 @@
 #   2. a header of ours is included with quotes and its path from the root, and exists
 #   3. a header that reaches a third-party header is not included from another folder
 #   4. sim knows no JSON
-# A test folder may include what its folder may, test headers, and tests/audit; the audit
-# (tests/audit, its tests apart) stands beside scenarios, and the tools may include it.
+# A test folder may include what its folder may, the test headers of those folders, and
+# tests/audit; the audit itself (its tests apart) stands on models, and the tools may include it.
 function folder_of(path, parts) {
   split(path, parts, "/")
   return parts[1] == "tests" ? parts[1] "/" parts[2] : parts[1]
@@ -80,9 +80,8 @@ function check(file, i, to, line, other, in_tests) {
     if (to ~ /^tests\//) {
       if (!in_tests && !(file ~ /^tools\// && to ~ /^tests\/audit\//))
         broken(file, line, "the product includes a test header: " to)
-      else if (rank_of(file) < 9 && rank_of(to) < 9 && folder_of(to) != "tests/audit" &&
-               folder_of(to) != folder_of(file))
-        broken(file, line, "tests of one folder include another's: " to)
+      else if (rank_of(to) < 9 && folder_of(to) != "tests/audit" && rank_of(to) > rank_of(file))
+        broken(file, line, "upward include of a test header: " to)
     } else if (rank_of(to) > rank_of(file)) {
       broken(file, line, "upward include: " to)
     }

@@ -21,7 +21,7 @@ fi
 mapfile -t files < <(list_files '*.cpp' '*.hpp' '*.md' '*.json' '*.ts' '*.js' '*.mjs' '*.css' \
   '*.html' '*.sh' '*.awk' '*.cmake' '*.txt' '*.in' '*.yml' 'run' 'build' 'test' 'demo' |
   grep -v package-lock.json)
-paths='(^|[[:space:]"'\''`(=])/(work|tmp|home|root|opt)/|shared/[a-z]+\.md|shared/(aws|speed)/'
+paths='(^|[[:space:]"'\''`(=])/(work|tmp|root)/|shared/[a-z]+\.md|shared/(aws|speed)/'
 if found=$(grep -nE "$paths" -- "${files[@]}"); then
   broken "A path that only one machine has, or a file that is not here:" "$found"
 fi
