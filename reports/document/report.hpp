@@ -140,6 +140,7 @@ struct RecoveryReport {
   std::vector<StoreLossReport> stores;
   std::vector<ClassLossReport> classes;
   std::vector<PathSegment> critical_path;
+  std::vector<FailoverRow> timeline;  ///< of the trial of median RTO
 };
 
 /// A figure beside the objectives: availability, bad minutes.

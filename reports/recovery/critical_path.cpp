@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "reports/seconds.hpp"
 #include "reports/verdict/summary.hpp"
 #include "sim/statistics/confidence.hpp"
 
@@ -20,16 +21,14 @@ std::uint64_t count(const BadBy& bad, std::initializer_list<Cause> causes) {
   return sum;
 }
 
-/// The row that ended last by `by` among those that `row` waited for, or among its owner's.
+/// The row that ended last, by the start of `row`, among those that it waited for.
 const FailoverRow* releaser(std::span<const FailoverRow> rows, const FailoverRow& row) {
   const FailoverRow* best = nullptr;
   for (const FailoverRow& other : rows) {
     if (&other == &row || other.end > row.start) continue;
     const bool awaited =
         std::find(row.waited_for.begin(), row.waited_for.end(), other.name) != row.waited_for.end();
-    const bool same_person = !row.owner.empty() && row.ready && other.owner == row.owner;
-    if (!awaited && !same_person) continue;
-    if (best == nullptr || other.end > best->end) best = &other;
+    if (awaited && (best == nullptr || other.end > best->end)) best = &other;
   }
   return best;
 }
@@ -131,8 +130,8 @@ std::vector<PathSegment> merge_paths(std::span<const std::vector<PathStretch>> t
       it->second.first += stretch.to - stretch.from;
     }
     for (const auto& [name, value] : once) {
-      by_name[name].seconds.push_back(value.first.to_seconds());
-      by_name[name].starts.push_back(value.second.to_seconds());
+      by_name[name].seconds.push_back(seconds_of(value.first));
+      by_name[name].starts.push_back(seconds_of(value.second));
     }
   }
   std::vector<PathSegment> segments;

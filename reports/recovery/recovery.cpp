@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "reports/seconds.hpp"
+
 namespace lifeboat::reports {
 
 using sim::Duration;
@@ -263,7 +265,7 @@ double bad_minutes(std::span<const std::span<const sim::ArrivalBin>> journeys, D
   for (std::size_t i = 0; i < bad.size(); ++i) {
     if (!bad[i]) continue;
     const Instant from = Instant::origin() + minute * static_cast<std::int64_t>(i);
-    total += (std::min(end, from + minute) - from).to_seconds() / 60;
+    total += seconds_of(std::min(end, from + minute) - from) / 60;
   }
   return total;
 }

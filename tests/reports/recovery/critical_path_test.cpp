@@ -77,7 +77,7 @@ TEST_CASE("The stretches of a path meet end to end from the fault to recovered",
 
 TEST_CASE("A step that waits for a busy person is released by what kept the person busy",
           "[unit]") {
-  auto fence = row("fence", 1300, 1500, {"declare"}, true);
+  auto fence = row("fence", 1300, 1500, {"declare", "call"}, true);
   fence.owner = "lead";
   fence.ready = at(1000);
   auto call = row("call", 1000, 1300, {"declare"});

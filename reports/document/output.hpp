@@ -1,0 +1,22 @@
+// Writing a study's files into a folder: result.json, report.html, timeseries.csv, events.jsonl
+// and the resolved inputs below inputs/.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "reports/studies/run_input.hpp"
+#include "reports/studies/run_study.hpp"
+
+namespace lifeboat::reports {
+
+/// Makes the folder where it is missing and fails early if nothing can be written there. Throws
+/// std::runtime_error with the path and the reason.
+void prepare_folder(const std::filesystem::path& folder);
+
+/// Writes all files and returns their paths, the page first. Throws std::runtime_error.
+std::vector<std::string> write_files(const std::filesystem::path& folder, const Study& study,
+                                     const RunInput& input);
+
+}  // namespace lifeboat::reports
