@@ -51,7 +51,7 @@ struct Platform;
 /// A number that a deployment publishes, as runbook conditions and reports name it ("hitRatio").
 struct Metric {
   std::string name;
-  std::string unit;  ///< "%", "s", "1" ...
+  std::string unit;  ///< "s", "1" ...; "%": read gives the share, 0.6 for 60 %
   std::string what;  ///< one sentence
   std::function<double(sim::Control&)> read;
 };

@@ -1,0 +1,219 @@
+#include "models/replication/store.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "models/replication/fence.hpp"
+#include "models/replication/opening.hpp"
+#include "models/replication/separation.hpp"
+
+namespace lifeboat::models {
+
+namespace {
+
+// A security group or a stopped instance takes effect within seconds. Guess, range 2 to 60 s.
+sim::Law fence_takes() {
+  return sim::Law::triangular(sim::Duration::seconds(2), sim::Duration::seconds(5),
+                              sim::Duration::seconds(20));
+}
+
+}  // namespace
+
+std::string name_of(const DeploymentSite& site) {
+  return site.region.empty() ? site.service : site.service + "@" + site.region;
+}
+
+ReplicatedStore::ReplicatedStore(DeploymentSite site, RoleSpec role)
+    : site_(std::move(site)), role_(std::move(role)) {}
+
+std::vector<ReplicatedStore*> ReplicatedStore::other_copies(Compiler& compiler) const {
+  std::vector<ReplicatedStore*> others;
+  for (const std::string& region : compiler.regions_of(site_.service)) {
+    auto* copy = dynamic_cast<ReplicatedStore*>(compiler.model(site_.service, region));
+    if (copy != nullptr && copy != this) others.push_back(copy);
+  }
+  return others;
+}
+
+bool ReplicatedStore::ships_to(const ReplicatedStore& other) const {
+  switch (role()) {
+    case Role::kPrimary:
+      return other.follows();
+    case Role::kActive:
+      return other.role() == Role::kActive ||
+             (other.role() == Role::kBackup &&
+              (other.role_.of.empty() || other.role_.of == site_.region));
+    case Role::kReplica:
+    case Role::kBackup:
+      return false;
+  }
+  return false;
+}
+
+void ReplicatedStore::declare_copy(Compiler& compiler) {
+  const std::vector<ReplicatedStore*> others = other_copies(compiler);
+  writer_ = compiler.writer(site_.service);
+  if (!writer_.valid()) {
+    const ReplicatedStore* primary = role() == Role::kPrimary ? this : nullptr;
+    for (const ReplicatedStore* other : others) {
+      if (other->role() == Role::kPrimary) primary = other;
+    }
+    if (primary != nullptr) {
+      writer_ = compiler.network().add_register(
+          site_.service + "/writer", static_cast<std::int64_t>(primary->site_.region_index));
+      compiler.set_writer(site_.service, writer_);
+    }
+  }
+  for (ReplicatedStore* other : others) {
+    if (ships_to(*other)) add_log(compiler, *other);
+  }
+  if (role() == Role::kPrimary) {
+    fenced_ = compiler.network().add_register(name_of(site_) + "/fenced", 0);
+  }
+  if (follows() && opening()) {
+    opened_ = compiler.network().add_register(name_of(site_) + "/opening", 0);
+  }
+}
+
+void ReplicatedStore::add_log(Compiler& compiler, ReplicatedStore& to) {
+  const Shipping shipping = to.receives();
+  sim::ReplicationLog log;
+  log.name = site_.service;
+  log.from = compiler.deployment(site_);
+  log.to = compiler.deployment(to.site_);
+  log.ordered = shipping.ordered;
+  log.lag = compiler.network().add_law(with_link(compiler, shipping.lag, to));
+  log.bytes_per_second = compiler.link_bytes_per_second(site_.region, to.site_.region);
+  log.apply_per_second = shipping.apply_per_second;
+  if (role() == Role::kPrimary) {
+    log.active = writer_;
+    log.while_value = static_cast<std::int64_t>(site_.region_index);
+  }
+  const sim::LogId id = compiler.network().add_log(log);
+  outgoing_.push_back(id);
+  to.incoming_.push_back({id, site_});
+}
+
+sim::Law ReplicatedStore::with_link(Compiler& compiler, const sim::Law& lag,
+                                    const ReplicatedStore& to) const {
+  const sim::LawId link = compiler.link_one_way(site_.region, to.site_.region);
+  const sim::Law& path = compiler.network().so_far().laws[link.index()];
+  if (lag.is_constant()) return path.shifted(lag.mean());
+  // The link's own variability is small beside that of the store's lag: its mean stands for it.
+  return lag.shifted(path.mean());
+}
+
+void ReplicatedStore::define_copy(Compiler& compiler) {
+  define_metrics();
+  if (follows()) define_opening(compiler);
+  if (role() == Role::kPrimary) define_fence(compiler);
+  if (role() == Role::kActive && !outgoing_.empty()) {
+    const sim::RegisterId up = compiler.region_up(site_.region);
+    compiler.network().add_controller(
+        std::make_shared<SeparationController>(name_of(site_), up, outgoing_), {up});
+  }
+}
+
+void ReplicatedStore::define_opening(Compiler& compiler) {
+  const std::optional<Opening> how = opening();
+  if (!how || incoming_.empty()) return;
+  sim::NetworkBuilder& network = compiler.network();
+  const Stream& stream = incoming_.front();
+  OpeningPolicy policy;
+  policy.subject = name_of(site_);
+  policy.region = site_.region;
+  policy.word = role() == Role::kReplica ? "promotion" : "restore";
+  policy.progress = opened_;
+  policy.writer = writer_;
+  policy.region_index = static_cast<std::int64_t>(site_.region_index);
+  if (how->needs_control_plane) policy.control_plane = compiler.control_plane(site_.region);
+  policy.region_up = compiler.region_up(site_.region);
+  policy.source_up = compiler.region_up(stream.source.region);
+  policy.log = stream.log;
+  policy.takes = network.add_law(how->takes);
+  std::vector<sim::RegisterId> watches = {policy.progress, policy.region_up, policy.source_up};
+  if (policy.control_plane.valid()) watches.push_back(policy.control_plane);
+  handles_.verbs.push_back(progress_verb(how->block, how->what, policy.progress));
+  network.add_controller(std::make_shared<OpeningController>(std::move(policy)), watches);
+}
+
+void ReplicatedStore::define_fence(Compiler& compiler) {
+  sim::NetworkBuilder& network = compiler.network();
+  FencePolicy policy;
+  policy.subject = name_of(site_);
+  policy.region = site_.region;
+  policy.progress = network.add_register(name_of(site_) + "/fencing", 0);
+  policy.fenced = fenced_;
+  policy.control_plane = compiler.control_plane(site_.region);
+  policy.takes = network.add_law(fence_takes());
+  handles_.verbs.push_back(progress_verb(
+      "fence", "makes this copy refuse writes, by a call to its region's control plane",
+      policy.progress));
+  const sim::RegisterId progress = policy.progress;
+  network.add_controller(std::make_shared<FenceController>(std::move(policy)), {progress});
+}
+
+void ReplicatedStore::define_metrics() {
+  if (incoming_.empty()) return;
+  std::vector<sim::LogId> logs;
+  for (const Stream& stream : incoming_) logs.push_back(stream.log);
+  handles_.metrics.push_back({"replicaLag", "s",
+                              "age of the oldest write of another copy not yet applied here",
+                              [logs](sim::Control& control) {
+                                double worst = 0;
+                                for (const sim::LogId log : logs) {
+                                  worst = std::max(worst, control.log(log).apply_lag.to_seconds());
+                                }
+                                return worst;
+                              }});
+}
+
+void ReplicatedStore::writes(sim::PlanBuilder& plan) const {
+  if (!writer_.valid()) return;
+  const auto refuse = plan.label();
+  const auto is_writer = plan.label();
+  std::vector<sim::PlanBuilder::Label> by_region(site_.region_index + 1, refuse);
+  by_region.back() = is_writer;
+  plan.switch_on(writer_, by_region);
+  plan.place(refuse);
+  plan.fail(sim::Cause::kDependency);
+  plan.place(is_writer);
+  if (!fenced_.valid()) return;
+  const auto open = plan.label();
+  plan.switch_on(fenced_, {open});
+  plan.fail(sim::Cause::kDependency);
+  plan.place(open);
+}
+
+void ReplicatedStore::serves(sim::PlanBuilder& plan) const {
+  if (role() != Role::kBackup) return;
+  if (opened_.valid()) {
+    const auto refuse = plan.label();
+    const auto open = plan.label();
+    std::vector<sim::PlanBuilder::Label> by_progress(static_cast<std::size_t>(Progress::kDone) + 1,
+                                                     refuse);
+    by_progress.back() = open;
+    plan.switch_on(opened_, by_progress);
+    plan.place(refuse);
+    plan.fail(sim::Cause::kDependency);
+    plan.place(open);
+  } else {
+    plan.fail(sim::Cause::kDependency);
+  }
+}
+
+void ReplicatedStore::commits(Compiler& compiler, sim::PlanBuilder& plan,
+                              std::string_view operation, std::uint32_t bytes) const {
+  sim::Commit commit;
+  commit.logs = outgoing_;
+  commit.deployment = compiler.deployment(site_);
+  commit.store = compiler.store(site_.service);
+  if (const auto part = compiler.record_part(site_.service, operation)) {
+    commit.record = part->record;
+    commit.part = part->part;
+  }
+  commit.bytes = bytes;
+  plan.commit(commit, "commit");
+}
+
+}  // namespace lifeboat::models

@@ -1,0 +1,109 @@
+// A copy of a replicated store, whatever the kind: its role, its streams, and who writes.
+//
+// Streams. A write that a copy acknowledges is appended to one replication log per copy that
+// follows it: from the primary to each replica and backup, or from each active copy to every
+// other active copy and to its backups. A log ships in order (a database's write-ahead log: what
+// is lost is a suffix) or item by item (a table: what is lost is what was not yet copied).
+//
+// The writer. A store with a primary has one register, "STORE/writer", that holds the index of
+// the region which takes writes. Callers turn to it at each write; a copy that is not the writer
+// refuses writes (cause "dependency"). Only a promotion changes it. All callers know of a change
+// at once: real applications learn the new endpoint when they are told, so this is optimistic by
+// that time.
+//
+// Kinds derive from ReplicatedStore, call declare_copy in their declare pass and define_copy in
+// their define pass, and put `writes` into the steps of their writes.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "models/platform/compiler.hpp"
+#include "models/platform/kind.hpp"
+#include "models/replication/role.hpp"
+#include "sim/network/builder.hpp"
+#include "sim/random/law.hpp"
+
+namespace lifeboat::models {
+
+/// How writes travel from one copy to another.
+struct Shipping {
+  bool ordered = true;
+  /// From commit to receipt of one write, beside the time on the link.
+  sim::Law lag;
+  double apply_per_second = 0;  ///< replay rate of the receiver in writes; 0: at once
+};
+
+/// What happens when a replica or a backup is made the writer.
+struct Opening {
+  std::string block;  ///< the runbook's word ("rdsPromoteReadReplica")
+  std::string what;   ///< one sentence
+  sim::Law takes;     ///< from the moment at which all received writes are applied
+  bool needs_control_plane = true;
+};
+
+/// See the file comment.
+class ReplicatedStore : public DeploymentModel {
+ public:
+  ReplicatedStore(DeploymentSite site, RoleSpec role);
+
+  [[nodiscard]] const DeploymentSite& site() const { return site_; }
+  [[nodiscard]] Role role() const { return role_.role; }
+  [[nodiscard]] const Handles& handles() const override { return handles_; }
+
+ protected:
+  /// How this copy would receive writes.
+  [[nodiscard]] virtual Shipping receives() const = 0;
+  /// How this copy (a replica or a backup) is made the writer; nothing: it never is.
+  [[nodiscard]] virtual std::optional<Opening> opening() const { return std::nullopt; }
+
+  /// Makes the writer's register (once a store) and the logs from this copy to its followers.
+  void declare_copy(Compiler& compiler);
+  /// Adds the controllers and verbs of the copy's role: opening, fence, count of what a region's
+  /// loss takes from active copies.
+  void define_copy(Compiler& compiler);
+
+  /// Steps that let only the writer's copy go on; a fenced copy and any other refuse.
+  void writes(sim::PlanBuilder& plan) const;
+  /// Steps that refuse everything until a backup has been restored.
+  void serves(sim::PlanBuilder& plan) const;
+  /// The step that acknowledges a write of `bytes` by `operation`.
+  void commits(Compiler& compiler, sim::PlanBuilder& plan, std::string_view operation,
+               std::uint32_t bytes) const;
+  [[nodiscard]] bool follows() const {
+    return role_.role == Role::kReplica || role_.role == Role::kBackup;
+  }
+
+  Handles handles_;
+
+ private:
+  struct Stream {
+    sim::LogId log;
+    DeploymentSite source;
+  };
+  [[nodiscard]] std::vector<ReplicatedStore*> other_copies(Compiler& compiler) const;
+  [[nodiscard]] bool ships_to(const ReplicatedStore& other) const;
+  void add_log(Compiler& compiler, ReplicatedStore& to);
+  /// `lag` and the way to the other copy.
+  [[nodiscard]] sim::Law with_link(Compiler& compiler, const sim::Law& lag,
+                                   const ReplicatedStore& to) const;
+  void define_opening(Compiler& compiler);
+  void define_fence(Compiler& compiler);
+  void define_metrics();
+
+  DeploymentSite site_;
+  RoleSpec role_;
+  sim::RegisterId writer_;  // invalid: active copies
+  sim::RegisterId fenced_;  // of a primary
+  sim::RegisterId opened_;  // Progress, of a replica or a backup
+  std::vector<sim::LogId> outgoing_;
+  std::vector<Stream> incoming_;
+};
+
+/// "orders-db@sg".
+[[nodiscard]] std::string name_of(const DeploymentSite& site);
+
+}  // namespace lifeboat::models

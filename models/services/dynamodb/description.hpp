@@ -1,0 +1,62 @@
+// A table as people describe it, read and checked.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "models/replication/role.hpp"
+#include "sim/random/law.hpp"
+
+namespace lifeboat::models {
+
+namespace io {
+class Problems;
+class Value;
+}  // namespace io
+
+namespace dynamodb {
+
+struct Operation {
+  std::string name;
+  bool write = false;
+  bool consistent = false;           ///< a strongly consistent read: twice the units
+  bool transactional = false;        ///< twice the units
+  std::optional<double> item_bytes;  ///< where the key space does not say it
+  sim::Law latency;
+
+  /// Capacity that one call takes: half read units (so that both kinds of read are whole), or
+  /// write units.
+  [[nodiscard]] std::uint32_t tokens(double bytes) const;
+};
+
+/// Units a second.
+struct Throughput {
+  double reads = 0;
+  double writes = 0;
+};
+
+/// What one partition can do, however hot its keys: Amazon DynamoDB Developer Guide, partition key
+/// design (2023).
+inline constexpr Throughput kPartition{3000, 1000};
+/// Seconds of unused provisioned capacity that a table keeps for bursts (same source).
+inline constexpr double kBurstSeconds = 300;
+
+struct Description {
+  std::optional<Throughput> provisioned;  ///< nothing: on demand
+  std::uint32_t partitions = 4;
+  double item_bytes = 1024;
+  RoleSpec role;
+  sim::Law replication_lag;
+  sim::Law backup_copy;
+  sim::Law restore;
+  std::vector<Operation> operations;
+};
+
+[[nodiscard]] Description read_description(const io::Value& value,
+                                           const std::vector<std::string>& regions,
+                                           io::Problems& problems);
+
+}  // namespace dynamodb
+}  // namespace lifeboat::models

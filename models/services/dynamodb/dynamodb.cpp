@@ -1,0 +1,185 @@
+#include "models/services/dynamodb/dynamodb.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "models/platform/compiler.hpp"
+#include "models/platform/platform.hpp"
+#include "models/replication/store.hpp"
+#include "models/services/dynamodb/description.hpp"
+
+namespace lifeboat::models {
+
+namespace {
+
+using dynamodb::Description;
+using dynamodb::kPartition;
+using dynamodb::Operation;
+using sim::Law;
+
+class DynamoDbModel final : public ReplicatedStore {
+ public:
+  DynamoDbModel(DeploymentSite site, Description description)
+      : ReplicatedStore(std::move(site), description.role), d_(std::move(description)) {}
+
+  [[nodiscard]] std::vector<std::string> operations() const override {
+    std::vector<std::string> names;
+    for (const Operation& op : d_.operations) names.push_back(op.name);
+    return names;
+  }
+  [[nodiscard]] bool goes_to_writer(std::string_view operation) const override {
+    const bool one_writer = role() != Role::kActive;
+    return one_writer &&
+           std::any_of(d_.operations.begin(), d_.operations.end(),
+                       [&](const auto& op) { return op.write && op.name == operation; });
+  }
+  void note_key(std::string_view operation, std::string_view key_space) override {
+    for (std::size_t i = 0; i < d_.operations.size(); ++i) {
+      if (d_.operations[i].name == operation) add_plan(i, key_space);
+    }
+  }
+  [[nodiscard]] sim::PlanId plan(std::string_view operation) const override {
+    return plan_for_key(operation, {});
+  }
+  [[nodiscard]] sim::PlanId plan_for_key(std::string_view operation,
+                                         std::string_view key_space) const override {
+    for (const KeyedPlan& keyed : plans_) {
+      if (d_.operations[keyed.operation].name == operation && keyed.key_space == key_space) {
+        return keyed.plan;
+      }
+    }
+    return {};
+  }
+  void declare(Compiler& compiler) override;
+  void define(Compiler& compiler) override;
+
+ protected:
+  [[nodiscard]] Shipping receives() const override;
+  [[nodiscard]] std::optional<Opening> opening() const override;
+
+ private:
+  struct KeyedPlan {
+    std::size_t operation = 0;
+    std::string key_space;  // empty: evenly spread keys
+    sim::PlanId plan;
+  };
+  /// Buckets of one direction, reads (in half units) or writes.
+  struct Capacity {
+    sim::BucketId table;       // invalid: on demand
+    sim::BucketId spread;      // all partitions together, for calls without a key
+    sim::BucketId partitions;  // the first
+  };
+  void add_plan(std::size_t operation, std::string_view key_space);
+  Capacity add_capacity(Compiler& compiler, const std::string& label, double of_partition,
+                        double of_table);
+  void emit(Compiler& compiler, sim::PlanBuilder& plan, const KeyedPlan& keyed);
+
+  Description d_;
+  std::vector<KeyedPlan> plans_;
+  Capacity reads_;
+  Capacity writes_;
+};
+
+void DynamoDbModel::add_plan(std::size_t operation, std::string_view key_space) {
+  const bool there = std::any_of(plans_.begin(), plans_.end(), [&](const KeyedPlan& p) {
+    return p.operation == operation && p.key_space == key_space;
+  });
+  if (!there) plans_.push_back({operation, std::string(key_space), {}});
+}
+
+Shipping DynamoDbModel::receives() const {
+  Shipping shipping;
+  shipping.ordered = false;
+  shipping.lag = role() == Role::kBackup ? d_.backup_copy : d_.replication_lag;
+  return shipping;
+}
+
+std::optional<Opening> DynamoDbModel::opening() const {
+  if (role() == Role::kBackup) {
+    return Opening{"dynamodbRestoreTable", "makes a table of the backup", d_.restore, true};
+  }
+  // Every replica of a global table takes writes at any time: the application turns to it.
+  return Opening{"dynamodbSwitchWriter", "turns the writers to this replica",
+                 Law::constant(sim::Duration{}), false};
+}
+
+DynamoDbModel::Capacity DynamoDbModel::add_capacity(Compiler& compiler, const std::string& label,
+                                                    double of_partition, double of_table) {
+  sim::NetworkBuilder& network = compiler.network();
+  const std::string name = name_of(site()) + "/" + label;
+  const double all = of_partition * d_.partitions;
+  Capacity capacity;
+  // A partition's limit is held over a second: guess, 0.1 to 5 s.
+  capacity.partitions = network.add_partitions({name, of_partition, of_partition}, d_.partitions);
+  capacity.spread = network.add_bucket({name + "-spread", all, all});
+  if (of_table > 0) {
+    capacity.table =
+        network.add_bucket({name + "-table", of_table, of_table * dynamodb::kBurstSeconds});
+  }
+  return capacity;
+}
+
+void DynamoDbModel::declare(Compiler& compiler) {
+  declare_copy(compiler);
+  const dynamodb::Throughput set = d_.provisioned.value_or(dynamodb::Throughput{});
+  reads_ = add_capacity(compiler, "reads", 2 * kPartition.reads, 2 * set.reads);
+  writes_ = add_capacity(compiler, "writes", kPartition.writes, set.writes);
+  for (std::size_t i = 0; i < d_.operations.size(); ++i) add_plan(i, {});
+  for (KeyedPlan& keyed : plans_) {
+    keyed.plan = compiler.network().declare_plan(
+        site().service + "." + d_.operations[keyed.operation].name, compiler.deployment(site()));
+  }
+}
+
+void DynamoDbModel::define(Compiler& compiler) {
+  for (const KeyedPlan& keyed : plans_) {
+    sim::PlanBuilder plan = compiler.network().define(keyed.plan);
+    emit(compiler, plan, keyed);
+    plan.finish();
+  }
+  define_copy(compiler);
+}
+
+void DynamoDbModel::emit(Compiler& compiler, sim::PlanBuilder& plan, const KeyedPlan& keyed) {
+  const Operation& op = d_.operations[keyed.operation];
+  const Capacity& capacity = op.write ? writes_ : reads_;
+  double bytes = op.item_bytes.value_or(d_.item_bytes);
+  if (!op.item_bytes && !keyed.key_space.empty()) bytes = compiler.key_bytes(keyed.key_space);
+  const std::uint32_t tokens = op.tokens(bytes);
+  plan.gate();
+  serves(plan);
+  if (op.write) writes(plan);
+  if (capacity.table.valid()) plan.throttle(capacity.table, tokens);
+  if (keyed.key_space.empty()) {
+    plan.throttle(capacity.spread, tokens);
+  } else {
+    plan.partition(capacity.partitions, d_.partitions, compiler.key_space(keyed.key_space), tokens);
+  }
+  plan.delay(compiler.network().add_law(op.latency), "latency");
+  if (op.write) commits(compiler, plan, op.name, static_cast<std::uint32_t>(bytes));
+}
+
+class DynamoDbKind final : public ServiceKind {
+ public:
+  [[nodiscard]] std::string_view name() const override { return "dynamodb"; }
+  [[nodiscard]] std::string_view summary() const override {
+    return "a key-value table of partitions with throughput limits, and global tables";
+  }
+  [[nodiscard]] std::unique_ptr<DeploymentModel> read(const Platform& platform,
+                                                      const DeploymentSite& site,
+                                                      const io::Value& description,
+                                                      io::Problems& problems) const override {
+    Description d = dynamodb::read_description(description, platform.region_names(), problems);
+    check_store_roles(platform, site, description, Role::kActive, problems);
+    return std::make_unique<DynamoDbModel>(site, std::move(d));
+  }
+};
+
+}  // namespace
+
+const ServiceKind& dynamodb_kind() {
+  static const DynamoDbKind kind;
+  return kind;
+}
+
+}  // namespace lifeboat::models

@@ -1,0 +1,119 @@
+#include "models/services/elasticache/description.hpp"
+
+#include <algorithm>
+
+#include "models/io/reader.hpp"
+#include "models/io/suggest.hpp"
+#include "models/services/elasticache/node_type.hpp"
+
+namespace lifeboat::models::elasticache {
+
+namespace {
+
+using io::Bytes;
+using io::Ratio;
+using sim::Duration;
+using sim::Law;
+using Effect = Operation::Effect;
+
+constexpr io::Choice<bool> kInitial[] = {
+    {"steady", false, "as full as it is after serving its traffic for long"},
+    {"empty", true, "nothing in it"},
+};
+constexpr io::Choice<Effect> kEffects[] = {
+    {"get", Effect::kGet, "finds the request's key or misses"},
+    {"put", Effect::kPut, "keeps the request's key"},
+    {"command", Effect::kCommand, "takes time only"},
+};
+constexpr std::string_view kCommandSource =
+    "guess: 5 to 15 microseconds for GET and SET, which is 80,000 to 200,000 a second and shard";
+
+void read_nodes(io::ObjectReader& r, Description& d) {
+  const std::string type = r.required_string({"cacheNodeType", "node type, which fixes memory"});
+  if (!r.describing() && r.has("cacheNodeType")) {
+    if (const auto gib = node_memory_gib(type)) {
+      d.node_gib = *gib;
+    } else if (r.value().find("cacheNodeType")->value.is_string()) {
+      r.error("cacheNodeType", "there is no node type " + io::quote(type),
+              "a type like \"cache.r6g.large\"", io::suggest(type, node_type_names()));
+    }
+  }
+  d.shards = static_cast<std::uint32_t>(r.optional_count(
+      {"numNodeGroups", "shards, over which keys are spread",
+       "ours: one; at most 90 nodes a cluster (ElastiCache User Guide, quotas, 2023)"},
+      1, {.min = 1, .max = 90}));
+  d.replicas = static_cast<std::uint32_t>(
+      r.optional_count({"replicasPerNodeGroup", "replicas of each shard",
+                        "ours: none; at most 5 (ElastiCache User Guide, quotas, 2023)"},
+                       0, {.min = 0, .max = 5}));
+  d.read_replicas = r.optional_boolean(
+      {"readFromReplicas", "gets are spread over a shard's nodes", "cluster clients' default: off"},
+      false);
+  d.usable = 1.0 - r.optional_ratio({"reservedMemory", "share of memory not used for data",
+                                     "reserved-memory-percent 25 (AWS agent toolkit, ElastiCache "
+                                     "troubleshooting, 2026)"},
+                                    Ratio{0.25}, {.min = Ratio{0}, .max = Ratio{0.9}})
+                       .value;
+}
+
+void read_content(io::ObjectReader& r, Description& d) {
+  const auto ttl = r.maybe_duration({"ttl", "how long an entry is kept after it was put", "",
+                                     "until it is evicted, least recently used first"},
+                                    io::positive<Duration>());
+  if (ttl) d.ttl = *ttl;
+  d.entry_overhead_bytes = static_cast<double>(
+      r.optional_bytes({"entryOverhead", "bytes kept for an entry beside its value",
+                        "guess: 100 B, 50 to 150 B"},
+                       Bytes{100})
+          .count);
+  d.starts_empty = r.optional_enum(
+      {"initial", "what it holds at the start of a run", "ours: steady"}, false, kInitial);
+}
+
+void read_times(io::ObjectReader& r, Description& d) {
+  d.network = r.optional_law(
+      {"network", "time of a call outside the command thread: the way there and back",
+       "guess: 0.2 to 0.5 ms in a zone, 0.6 to 1.5 ms between zones"},
+      Law::lognormal_quantiles(Duration::microseconds(500), Duration::microseconds(1500)));
+  d.failover = r.optional_law(
+      {"failoverTime", "how long a shard whose primary was lost refuses work",
+       "guess: 10 to 15 s to detect, 5 to 15 s to promote, 5 s of names: 15 to 60 s"},
+      Law::triangular(Duration::seconds(15), Duration::seconds(30), Duration::seconds(60)));
+}
+
+Operation standard_operation(std::string_view name, Effect effect) {
+  return {std::string(name), effect, Law::exponential(Duration::microseconds(10))};
+}
+
+void read_operations(io::ObjectReader& r, Description& d) {
+  d.operations = {standard_operation("get", Effect::kGet), standard_operation("put", Effect::kPut)};
+  r.map({"operations", "changes of get and put, and operations beside them"},
+        [&](std::string_view name, io::ObjectReader& o) {
+          auto at = std::find_if(d.operations.begin(), d.operations.end(),
+                                 [&](const Operation& op) { return op.name == name; });
+          if (at == d.operations.end()) {
+            d.operations.push_back(standard_operation(name, Effect::kCommand));
+            at = d.operations.end() - 1;
+          }
+          at->effect = o.optional_enum({"effect", "what it does with the request's key",
+                                        "ours: get gets, put puts, any other takes time only"},
+                                       at->effect, kEffects);
+          at->command = o.optional_law(
+              {"commandTime", "time of the shard's command thread", kCommandSource}, at->command);
+        });
+}
+
+}  // namespace
+
+Description read_description(const io::Value& value, io::Problems& problems) {
+  Description d;
+  io::ObjectReader r(value, problems);
+  read_nodes(r, d);
+  read_content(r, d);
+  read_times(r, d);
+  read_operations(r, d);
+  r.finish();
+  return d;
+}
+
+}  // namespace lifeboat::models::elasticache

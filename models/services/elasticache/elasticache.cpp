@@ -1,0 +1,326 @@
+#include "models/services/elasticache/elasticache.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "models/platform/compiler.hpp"
+#include "models/platform/platform.hpp"
+#include "models/replication/interruption.hpp"
+#include "models/replication/store.hpp"
+#include "models/services/elasticache/description.hpp"
+#include "models/services/elasticache/popularity.hpp"
+#include "models/services/elasticache/warming.hpp"
+
+namespace lifeboat::models {
+
+namespace {
+
+using elasticache::Description;
+using elasticache::Operation;
+using elasticache::Popularity;
+using elasticache::WatchedCache;
+using Effect = Operation::Effect;
+
+/// Connections that one node accepts: 65,000 (ElastiCache User Guide, troubleshooting, 2023). The
+/// queue of its command thread cannot be longer.
+constexpr std::uint32_t kConnectionsPerNode = 65000;
+
+class ElastiCacheModel final : public DeploymentModel {
+ public:
+  ElastiCacheModel(DeploymentSite site, Description description)
+      : site_(std::move(site)), d_(std::move(description)) {}
+
+  [[nodiscard]] std::vector<std::string> operations() const override {
+    std::vector<std::string> names;
+    for (const Operation& op : d_.operations) names.push_back(op.name);
+    return names;
+  }
+  void note_key(std::string_view operation, std::string_view key_space) override;
+  void declare(Compiler& compiler) override;
+  void define(Compiler& compiler) override;
+  [[nodiscard]] sim::PlanId plan(std::string_view operation) const override {
+    return plan_for_key(operation, {});
+  }
+  [[nodiscard]] sim::PlanId plan_for_key(std::string_view operation,
+                                         std::string_view key_space) const override;
+  [[nodiscard]] sim::CacheId cache_for(std::string_view operation,
+                                       std::string_view key_space) const override;
+  [[nodiscard]] CacheUse cache_use(std::string_view operation) const override {
+    const Operation* op = find(operation);
+    return op != nullptr && op->effect == Effect::kPut ? CacheUse::kPut : CacheUse::kGet;
+  }
+  [[nodiscard]] const Handles& handles() const override { return handles_; }
+
+ private:
+  struct KeyedPlan {
+    std::size_t operation = 0;
+    std::string key_space;  // empty: evenly spread keys
+    sim::PlanId plan;
+  };
+  struct Copies {
+    std::string key_space;
+    WatchedCache watched;
+  };
+  [[nodiscard]] const Operation* find(std::string_view name) const;
+  void add_plan(std::size_t operation, std::string_view key_space);
+  void add_nodes(Compiler& compiler);
+  void add_copies(Compiler& compiler);
+  void emit(Compiler& compiler, sim::PlanBuilder& plan, const KeyedPlan& keyed);
+  /// Steps that pick one of nodes [first, last) with their shares and wait for its thread.
+  void emit_nodes(sim::PlanBuilder& plan, const std::vector<double>& share, std::size_t first,
+                  std::size_t last, sim::LawId command, sim::PlanBuilder::Label end);
+  [[nodiscard]] std::vector<double> shares(const KeyedPlan& keyed) const;
+  void define_handles(Compiler& compiler);
+  void define_failover(Compiler& compiler);
+
+  DeploymentSite site_;
+  Description d_;
+  Handles handles_;
+  std::vector<KeyedPlan> plans_;
+  std::vector<std::string> key_spaces_;
+  std::vector<Copies> copies_;
+  std::vector<sim::StationId> nodes_;  // shard by shard, the primary first
+};
+
+const Operation* ElastiCacheModel::find(std::string_view name) const {
+  const auto at = std::find_if(d_.operations.begin(), d_.operations.end(),
+                               [&](const Operation& op) { return op.name == name; });
+  return at == d_.operations.end() ? nullptr : &*at;
+}
+
+void ElastiCacheModel::add_plan(std::size_t operation, std::string_view key_space) {
+  const bool there = std::any_of(plans_.begin(), plans_.end(), [&](const KeyedPlan& p) {
+    return p.operation == operation && p.key_space == key_space;
+  });
+  if (!there) plans_.push_back({operation, std::string(key_space), {}});
+}
+
+void ElastiCacheModel::note_key(std::string_view operation, std::string_view key_space) {
+  const Operation* op = find(operation);
+  if (op == nullptr || key_space.empty()) return;
+  add_plan(static_cast<std::size_t>(op - d_.operations.data()), key_space);
+  if (op->effect == Effect::kCommand) return;
+  if (std::find(key_spaces_.begin(), key_spaces_.end(), key_space) == key_spaces_.end()) {
+    key_spaces_.emplace_back(key_space);
+  }
+}
+
+sim::PlanId ElastiCacheModel::plan_for_key(std::string_view operation,
+                                           std::string_view key_space) const {
+  for (const KeyedPlan& keyed : plans_) {
+    if (d_.operations[keyed.operation].name == operation && keyed.key_space == key_space) {
+      return keyed.plan;
+    }
+  }
+  return {};
+}
+
+sim::CacheId ElastiCacheModel::cache_for(std::string_view operation,
+                                         std::string_view key_space) const {
+  const Operation* op = find(operation);
+  if (op == nullptr || op->effect == Effect::kCommand) return {};
+  for (const Copies& copies : copies_) {
+    if (copies.key_space == key_space) return copies.watched.cache;
+  }
+  return {};
+}
+
+void ElastiCacheModel::declare(Compiler& compiler) {
+  add_nodes(compiler);
+  add_copies(compiler);
+  for (std::size_t i = 0; i < d_.operations.size(); ++i) add_plan(i, {});
+  for (KeyedPlan& keyed : plans_) {
+    keyed.plan = compiler.network().declare_plan(
+        site_.service + "." + d_.operations[keyed.operation].name, compiler.deployment(site_));
+  }
+}
+
+void ElastiCacheModel::add_nodes(Compiler& compiler) {
+  for (std::uint32_t shard = 0; shard < d_.shards; ++shard) {
+    for (std::uint32_t node = 0; node <= d_.replicas; ++node) {
+      const std::string label = "shard-" + std::to_string(shard + 1) +
+                                (node == 0 ? "" : "-replica-" + std::to_string(node));
+      sim::Station station;
+      station.name = name_of(site_) + "/" + label;
+      station.deployment = compiler.deployment(site_);
+      station.queue_limit = kConnectionsPerNode;
+      nodes_.push_back(compiler.network().add_station(station));
+      handles_.stations.emplace_back(label, nodes_.back());
+    }
+  }
+  handles_.headline = nodes_.front();
+}
+
+// The memory of all shards is shared by the key spaces. Where it does not hold all of them, each
+// gets memory in proportion to what it would need: least recently used over all of them together
+// would favour the busier one, which is not modelled.
+void ElastiCacheModel::add_copies(Compiler& compiler) {
+  constexpr double kGib = 1073741824.0;
+  const double memory = d_.node_gib * kGib * d_.usable * d_.shards;
+  double needed = 0;
+  for (const std::string& key : key_spaces_) {
+    const sim::KeySpaceId id = compiler.key_space(key);
+    needed += (compiler.key_bytes(key) + d_.entry_overhead_bytes) *
+              compiler.network().so_far().key_spaces[id.index()].count;
+  }
+  const double share = needed > memory ? memory / needed : 1.0;
+  for (const std::string& key : key_spaces_) {
+    const sim::KeySpaceId id = compiler.key_space(key);
+    const sim::KeySpace& space = compiler.network().so_far().key_spaces[id.index()];
+    sim::Cache cache;
+    cache.name = name_of(site_) + "/" + key;
+    cache.keys = id;
+    cache.capacity = static_cast<std::uint32_t>(std::max(1.0, std::floor(space.count * share)));
+    cache.ttl = d_.ttl;
+    cache.deployment = compiler.deployment(site_);
+    cache.starts_empty = d_.starts_empty;
+    WatchedCache watched;
+    watched.most = std::min(cache.capacity, space.count);
+    watched.popularity =
+        std::make_shared<const Popularity>(space.count, space.per_client ? 0.0 : space.zipf);
+    watched.cache = compiler.network().add_cache(cache);
+    handles_.caches.push_back(watched.cache);
+    copies_.push_back({key, watched});
+  }
+}
+
+void ElastiCacheModel::define(Compiler& compiler) {
+  for (const KeyedPlan& keyed : plans_) {
+    sim::PlanBuilder plan = compiler.network().define(keyed.plan);
+    emit(compiler, plan, keyed);
+    plan.finish();
+  }
+  define_handles(compiler);
+  define_failover(compiler);
+}
+
+void ElastiCacheModel::emit(Compiler& compiler, sim::PlanBuilder& plan, const KeyedPlan& keyed) {
+  plan.gate();
+  plan.delay(compiler.network().add_law(d_.network), "network");
+  const auto end = plan.label();
+  emit_nodes(plan, shares(keyed), 0, nodes_.size(),
+             compiler.network().add_law(d_.operations[keyed.operation].command), end);
+  plan.place(end);
+}
+
+std::vector<double> ElastiCacheModel::shares(const KeyedPlan& keyed) const {
+  std::vector<double> by_shard(d_.shards, 1.0 / d_.shards);
+  for (const Copies& copies : copies_) {
+    if (copies.key_space == keyed.key_space) {
+      by_shard = copies.watched.popularity->by_shard(d_.shards);
+    }
+  }
+  const bool spread = d_.read_replicas && d_.operations[keyed.operation].effect == Effect::kGet;
+  std::vector<double> by_node;
+  for (const double share : by_shard) {
+    for (std::uint32_t node = 0; node <= d_.replicas; ++node) {
+      by_node.push_back(spread ? share / (1 + d_.replicas) : (node == 0 ? share : 0.0));
+    }
+  }
+  return by_node;
+}
+
+void ElastiCacheModel::emit_nodes(sim::PlanBuilder& plan, const std::vector<double>& share,
+                                  std::size_t first, std::size_t last, sim::LawId command,
+                                  sim::PlanBuilder::Label end) {
+  if (last - first == 1) {
+    plan.visit(nodes_[first], command, "command");
+    plan.jump(end);
+    return;
+  }
+  const std::size_t middle = first + (last - first) / 2;
+  double left = 0;
+  double right = 0;
+  for (std::size_t i = first; i < last; ++i) (i < middle ? left : right) += share[i];
+  if (left > 0 && right > 0) {
+    const auto other = plan.label();
+    plan.branch(right / (left + right), other,
+                "node-" + std::to_string(first) + "-" + std::to_string(last));
+    emit_nodes(plan, share, first, middle, command, end);
+    plan.place(other);
+    emit_nodes(plan, share, middle, last, command, end);
+  } else if (left > 0) {
+    emit_nodes(plan, share, first, middle, command, end);
+  } else {
+    emit_nodes(plan, share, middle, last, command, end);
+  }
+}
+
+void ElastiCacheModel::define_handles(Compiler& compiler) {
+  sim::NetworkBuilder& network = compiler.network();
+  const std::string subject = name_of(site_);
+  std::vector<WatchedCache> caches;
+  for (const Copies& copies : copies_) caches.push_back(copies.watched);
+  const sim::RegisterId ratio = network.add_register(subject + "/hit-ratio", 0);
+  const sim::RegisterId rate = network.add_register(subject + "/warming-rate", 0);
+  const sim::RegisterId progress = network.add_register(subject + "/warming", 0);
+  network.add_controller(std::make_shared<elasticache::HitRatioController>(subject, caches, ratio));
+  network.add_controller(std::make_shared<elasticache::WarmingController>(subject, site_.region,
+                                                                          caches, rate, progress),
+                         {progress});
+  handles_.metrics.push_back(
+      {"hitRatio", "%", "share of the last minute's look-ups that found their key",
+       [ratio](sim::Control& control) {
+         return static_cast<double>(control.value(ratio)) / elasticache::kPerMillion;
+       }});
+  Verb warm = progress_verb("warmCache", "puts the most popular absent keys into the cache",
+                            progress, true);
+  warm.begin = [rate, ask = warm.begin](sim::Control& control, const VerbArguments& arguments) {
+    control.set(rate, std::llround(std::clamp(arguments.amount, 0.0, 1e9) * 1e3));
+    ask(control, arguments);
+  };
+  handles_.verbs.push_back(std::move(warm));
+  Verb flush;
+  flush.block = "flushCache";
+  flush.what = "drops all that the cache holds";
+  flush.begin = [ids = handles_.caches](sim::Control& control, const VerbArguments&) {
+    for (const sim::CacheId id : ids) control.flush_cache(id);
+  };
+  flush.status = [](sim::Control&, const VerbArguments&) { return VerbStatus::kDone; };
+  handles_.verbs.push_back(std::move(flush));
+}
+
+void ElastiCacheModel::define_failover(Compiler& compiler) {
+  if (d_.replicas == 0) return;  // without a replica there is nothing to fail over to
+  sim::NetworkBuilder& network = compiler.network();
+  InterruptionPolicy policy;
+  policy.subject = name_of(site_);
+  policy.region = site_.region;
+  policy.word = "failover";
+  policy.progress = network.add_register(name_of(site_) + "/failover", 0);
+  policy.deployment = compiler.deployment(site_);
+  policy.effect.kind = sim::Effect::Kind::kErrors;
+  policy.effect.share = 1.0 / d_.shards;
+  policy.takes = network.add_law(d_.failover);
+  handles_.verbs.push_back(progress_verb("elasticacheFailover",
+                                         "one shard's primary is lost and a replica takes over",
+                                         policy.progress, true));
+  const sim::RegisterId progress = policy.progress;
+  network.add_controller(std::make_shared<InterruptionController>(std::move(policy)), {progress});
+}
+
+class ElastiCacheKind final : public ServiceKind {
+ public:
+  [[nodiscard]] std::string_view name() const override { return "elasticache"; }
+  [[nodiscard]] std::string_view summary() const override {
+    return "an in-memory cache (Redis, Valkey) with shards, replicas and a hit ratio that its "
+           "state "
+           "decides";
+  }
+  [[nodiscard]] std::unique_ptr<DeploymentModel> read(const Platform&, const DeploymentSite& site,
+                                                      const io::Value& description,
+                                                      io::Problems& problems) const override {
+    return std::make_unique<ElastiCacheModel>(site,
+                                              elasticache::read_description(description, problems));
+  }
+};
+
+}  // namespace
+
+const ServiceKind& elasticache_kind() {
+  static const ElastiCacheKind kind;
+  return kind;
+}
+
+}  // namespace lifeboat::models

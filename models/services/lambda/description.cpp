@@ -1,0 +1,104 @@
+#include "models/services/lambda/description.hpp"
+
+#include <cmath>
+
+#include "models/io/reader.hpp"
+#include "models/io/suggest.hpp"
+#include "models/services/lambda/cold_start.hpp"
+
+namespace lifeboat::models::lambda {
+
+namespace {
+
+using io::Bytes;
+using sim::Duration;
+using sim::Law;
+
+constexpr io::Choice<bool> kPackages[] = {
+    {"Zip", false, "an archive of code"},
+    {"Image", true, "a container image, which starts more slowly"},
+};
+
+void read_size(io::ObjectReader& r, Description& d) {
+  constexpr std::int64_t kMega = 1'000'000;
+  const Bytes memory =
+      r.optional_bytes({"memorySize", "memory, and with it processors: 1,769 MB are one vCPU",
+                        "AWS default (botocore, CreateFunctionRequest, 2026-08)"},
+                       Bytes{128 * kMega},
+                       {.min = Bytes{128 * kMega}, .max = Bytes{10'240 * std::int64_t{1} << 20}});
+  d.memory_mb = static_cast<double>(memory.count) / 1e6;
+  d.timeout = r.optional_duration({"timeout", "after which an execution fails",
+                                   "AWS default; at most 15 min (botocore, 2026-08)"},
+                                  Duration::seconds(3),
+                                  {.min = Duration::milliseconds(1), .max = Duration::minutes(15)});
+  if (const auto reserved = r.maybe_count(
+          {"reservedConcurrentExecutions", "concurrency that only this function uses, and no more",
+           "", "what the region's other functions leave of its quota"},
+          {.min = 1, .max = 1'000'000})) {
+    d.reserved = static_cast<std::uint32_t>(*reserved);
+  }
+}
+
+const Runtime& find_runtime(io::ObjectReader& r) {
+  const std::string name = r.optional_string(
+      {"runtime", "language runtime, which fixes how long an environment takes to start",
+       "ours: a common one"},
+      runtimes().front().name);
+  std::vector<std::string> known;
+  for (const Runtime& row : runtimes()) {
+    if (row.name == name) return row;
+    known.emplace_back(row.name);
+  }
+  if (!r.describing() && r.has("runtime") && r.value().find("runtime")->value.is_string()) {
+    r.error("runtime", "no measured start of runtime " + io::quote(name), io::one_of(known),
+            io::suggest(name, known));
+  }
+  return runtimes().front();
+}
+
+void read_start(io::ObjectReader& r, Description& d) {
+  const Runtime& runtime = find_runtime(r);
+  const bool image =
+      r.optional_enum({"packageType", "how its code is shipped", "AWS default (botocore, 2026-08)"},
+                      false, kPackages);
+  const Law application = r.optional_law(
+      {"initDuration", "start of the application itself in a new environment",
+       "guess: 200 to 800 ms for Node.js and Python, 2 to 8 s for Java frameworks"},
+      Law::lognormal_quantiles(Duration::milliseconds(300), Duration::milliseconds(800)));
+  const auto whole = r.maybe_law(
+      {"coldStart", "time until a new environment runs the handler",
+       "measured starts of runtimes: maxday/lambda-perf, 2026-07 and 08",
+       "placement and download (guess: p50 50 ms, p99 250 ms), the runtime's measured start and "
+       "initDuration"});
+  d.cold_start = whole ? *whole : cold_start(runtime, image, application);
+  d.idle_expiry = r.optional_duration(
+      {"idleExpiry", "how long an idle environment is kept", "guess: 15 min, 5 to 45 min"},
+      Duration::minutes(15), io::positive<Duration>());
+  d.overhead = r.optional_law(
+      {"invokeOverhead", "time of a call outside the environment", "guess: p50 8 ms, p99 40 ms"},
+      Law::lognormal_quantiles(Duration::milliseconds(8), Duration::milliseconds(40)));
+}
+
+}  // namespace
+
+Description read_description(const Platform& platform, const DeploymentSite& site,
+                             const io::Value& value, io::Problems& problems) {
+  Description d;
+  io::ObjectReader r(value, problems);
+  read_size(r, d);
+  read_start(r, d);
+  const bool present = r.object(
+      {"operations", "what the function does, by name"},
+      [&](std::string_view name, const io::Value& operation) {
+        d.operations.push_back(read_operation(platform, site, name, operation, {}, problems));
+      },
+      io::ValueType::object);
+  if (!r.describing() && (!present || d.operations.empty())) {
+    r.error("operations", "a function without operations cannot be asked anything",
+            "at least one, like \"handle\": { \"demand\": \"150ms\" }");
+  }
+  r.finish();
+  return d;
+}
+
+}  // namespace lifeboat::models::lambda

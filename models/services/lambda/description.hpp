@@ -1,0 +1,31 @@
+// A function as people describe it, read and checked.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "models/platform/operation.hpp"
+#include "sim/random/law.hpp"
+#include "sim/time.hpp"
+
+namespace lifeboat::models::lambda {
+
+struct Description {
+  double memory_mb = 128;
+  sim::Duration timeout = sim::Duration::seconds(3);
+  sim::Law cold_start;
+  std::optional<std::uint32_t> reserved;  ///< concurrency kept for it, and its limit
+  sim::Duration idle_expiry;
+  sim::Law overhead;
+  std::vector<OperationSpec> operations;
+
+  /// Processors that it gets: 1,769 MB are one vCPU (AWS documentation, Lambda memory).
+  [[nodiscard]] double vcpus() const { return memory_mb / 1769.0; }
+};
+
+[[nodiscard]] Description read_description(const Platform& platform, const DeploymentSite& site,
+                                           const io::Value& value, io::Problems& problems);
+
+}  // namespace lifeboat::models::lambda

@@ -1,0 +1,184 @@
+#include "models/services/rds/description.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "models/io/reader.hpp"
+#include "models/io/suggest.hpp"
+
+namespace lifeboat::models::rds {
+
+namespace {
+
+using io::Bytes;
+using sim::Duration;
+using sim::Law;
+
+constexpr std::int64_t kGib = std::int64_t{1} << 30;
+
+enum class StorageType : std::uint8_t { kGp3, kGp2 };
+
+constexpr io::Choice<Engine> kEngines[] = {
+    {"postgres", Engine::kPostgres, "PostgreSQL"},
+    {"mysql", Engine::kMySql, "MySQL"},
+};
+constexpr io::Choice<StorageType> kStorageTypes[] = {
+    {"gp3", StorageType::kGp3, "3,000 IOPS, from 400 GiB on 12,000 and more"},
+    {"gp2", StorageType::kGp2, "3 IOPS a GiB, with bursts to 3,000 below 1 TiB"},
+};
+constexpr io::Choice<bool> kAccess[] = {
+    {"read", false, "served by the region's own copy"},
+    {"write", true, "goes to the writer and is shipped to the replicas"},
+};
+
+void read_instance(io::ObjectReader& r, Description& d) {
+  d.engine = r.optional_enum({"engine", "database engine", "ours: the more common of the two"},
+                             Engine::kPostgres, kEngines);
+  const std::string name = r.required_string(
+      {"dbInstanceClass", "instance class, which fixes vCPU, memory and connections"});
+  if (!r.describing() && r.has("dbInstanceClass")) {
+    if (const auto found = find_instance_class(name)) {
+      d.instance = *found;
+    } else if (r.value().find("dbInstanceClass")->value.is_string()) {
+      r.error("dbInstanceClass", "there is no instance class " + io::quote(name),
+              "a class like \"db.r6g.xlarge\"", io::suggest(name, instance_class_names()));
+    }
+  }
+  const auto limit = r.maybe_count(
+      {"maxConnections", "connections that the database accepts; more are refused",
+       "Amazon RDS User Guide, quotas (2023); measured values, public gist guizmaii/1cacffef",
+       "the engine's formula over memory: PostgreSQL LEAST(bytes / 9531392, 5000), MySQL bytes / "
+       "12582880, of 95 % of the class's memory"},
+      {.min = 1, .max = 100000});
+  d.max_connections =
+      limit ? static_cast<std::uint32_t>(*limit) : default_max_connections(d.engine, d.instance);
+}
+
+// Amazon RDS User Guide, CHAP_Storage (2023): gp3 below 400 GiB 3,000 IOPS and not raisable; from
+// 400 GiB four striped volumes, 12,000 IOPS, raisable to 64,000. gp2: 3 IOPS a GiB, 100 to 16,000,
+// and below 1 TiB bursts to 3,000 out of 5.4 million credits.
+void read_storage(io::ObjectReader& r, Description& d) {
+  const Bytes size = r.required_bytes({"allocatedStorage", "size of the volume"},
+                                      {.min = Bytes{20 * kGib}, .max = Bytes{65536 * kGib}});
+  const StorageType type =
+      r.optional_enum({"storageType", "kind of volume, which fixes its IO rate",
+                       "Amazon RDS User Guide, storage (2023)"},
+                      StorageType::kGp3, kStorageTypes);
+  const auto asked = r.maybe_count(
+      {"iops", "IO operations a second of the volume", "Amazon RDS User Guide, storage (2023)",
+       "3,000 below 400 GiB of gp3, otherwise 12,000; 3 a GiB of gp2"},
+      {.min = 100, .max = 256000});
+  const double gib = static_cast<double>(size.count) / static_cast<double>(kGib);
+  if (type == StorageType::kGp2) {
+    d.iops = std::clamp(3.0 * gib, 100.0, 16000.0);
+    if (asked) r.error("iops", "a gp2 volume's IO rate follows its size", "no \"iops\", or gp3");
+    if (d.iops < 3000) {
+      d.io_burst = 5.4e6;
+      d.ceiling_iops = 3000;
+    }
+  } else {
+    const bool striped = gib >= 400;
+    d.iops = striped ? 12000 : 3000;
+    if (asked && !striped && *asked != 3000) {
+      r.error("iops", "a gp3 volume below 400 GiB has 3,000 IOPS and no other rate",
+              "\"allocatedStorage\" of at least \"400 GiB\"");
+    } else if (asked && striped && (*asked < 12000 || *asked > 64000)) {
+      r.error("iops", "out of range for gp3", "12000 to 64000");
+    } else if (asked) {
+      d.iops = static_cast<double>(*asked);
+    }
+  }
+  if (d.io_burst <= 0) d.io_burst = d.iops / 10;  // guess: rates are held over 100 ms, 10 ms to 1 s
+  d.io_latency = r.optional_law({"ioLatency", "time of one IO when the volume is not saturated",
+                                 "guess: 0.5 to 2 ms for gp3, mean 1 ms"},
+                                Law::lognormal(Duration::milliseconds(1), 0.5));
+}
+
+void read_copies(io::ObjectReader& r, Description& d, const std::vector<std::string>& regions) {
+  d.multi_az = r.optional_boolean(
+      {"multiAz",
+       "a synchronous standby in another zone: commits take longer, a zone's loss is a "
+       "failover",
+       "AWS default: off"},
+      false);
+  d.read_replicas = static_cast<std::uint32_t>(r.optional_count(
+      {"readReplicas", "replicas in the same region, which then share its reads equally",
+       "ours: none; at most 15 (Amazon RDS User Guide, PostgreSQL read replicas, 2023)"},
+      0, {.min = 0, .max = 15}));
+  d.role = read_role(r, {Role::kPrimary, Role::kReplica, Role::kBackup}, regions);
+  d.apply_per_second =
+      r.optional_rate({"applyRate", "writes a second that a replica replays (one process)",
+                       "guess: 10,000/s, 2,000 to 50,000/s for small transactions"},
+                      io::Rate{10000}, io::positive<io::Rate>())
+          .per_second;
+  d.standby_commit = r.optional_law(
+      {"standbyCommit", "what a Multi-AZ standby adds to a commit",
+       "guess: one round trip between zones and a remote write, 1 to 3 ms; that it adds: Amazon "
+       "RDS User Guide, Multi-AZ (2023)"},
+      Law::triangular(Duration::milliseconds(1), Duration::microseconds(1800),
+                      Duration::milliseconds(3)));
+}
+
+void read_mechanisms(io::ObjectReader& r, Description& d) {
+  d.promotion = r.optional_law(
+      {"promotionTime",
+       "from the replay of all received writes until a promoted replica takes "
+       "writes",
+       "derived: \"a few minutes\", longer with size (Amazon RDS User Guide, read replicas, 2023); "
+       "range 3 to 15 min"},
+      Law::triangular(Duration::minutes(3), Duration::minutes(6), Duration::minutes(15)));
+  d.failover = r.optional_law({"failoverTime", "how long a Multi-AZ failover takes",
+                               "Amazon RDS User Guide, Multi-AZ (2023): typically 60 to 120 s"},
+                              Law::uniform(Duration::seconds(60), Duration::seconds(120)));
+  d.log_copy =
+      r.optional_law({"logCopy", "age of a write when a backup in another region has it",
+                      "Amazon RDS User Guide, point in time (2023): logs are uploaded every 5 min"},
+                     Law::constant(Duration::minutes(5)));
+  d.restore = r.optional_law(
+      {"restoreTime", "how long it takes to make a database of a backup",
+       "guess: 20 to 120 min for 100 to 500 GB"},
+      Law::triangular(Duration::minutes(20), Duration::minutes(45), Duration::minutes(120)));
+}
+
+void read_operations(io::ObjectReader& r, Description& d) {
+  const auto read_one = [&](std::string_view name, io::ObjectReader& o) {
+    Operation op;
+    op.name = std::string(name);
+    op.write = o.required_enum({"access", "what it does to the data"}, kAccess);
+    op.cpu_time = o.required_law({"cpuTime", "processor time at one full vCPU"});
+    op.ios = static_cast<std::uint32_t>(
+        o.optional_count({"ios", "IO operations, one after another",
+                          "ours: a commit flushes the log once; reads hit the buffer cache"},
+                         op.write ? 1 : 0, {.min = 0, .max = 100000}));
+    const Bytes log = o.optional_bytes(
+        {"log", "bytes of write-ahead log shipped to replicas", "guess: 4 KiB, 0.5 to 16 KiB"},
+        Bytes{op.write ? 4096 : 0}, {.min = Bytes{0}, .max = Bytes{kGib}});
+    op.log_bytes = static_cast<std::uint32_t>(log.count);
+    if (!o.describing() && !op.write && o.has("log")) {
+      o.error("log", "a read writes no log", "\"access\": \"write\", or no \"log\"");
+    }
+    d.operations.push_back(std::move(op));
+  };
+  const bool present = r.map({"operations", "statements or transactions, by name"}, read_one);
+  if (!r.describing() && (!present || d.operations.empty())) {
+    r.error("operations", "a database without operations cannot be asked anything",
+            "at least one, like \"find\": { \"access\": \"read\", \"cpuTime\": \"2ms\" }");
+  }
+}
+
+}  // namespace
+
+Description read_description(const io::Value& value, const std::vector<std::string>& regions,
+                             io::Problems& problems) {
+  Description d;
+  io::ObjectReader r(value, problems);
+  read_instance(r, d);
+  read_storage(r, d);
+  read_copies(r, d, regions);
+  read_mechanisms(r, d);
+  read_operations(r, d);
+  r.finish();
+  return d;
+}
+
+}  // namespace lifeboat::models::rds
