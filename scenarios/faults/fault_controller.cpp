@@ -61,6 +61,7 @@ class FaultController final : public sim::Controller {
     }
     const Parts parts = parts_of(state);
     for (std::size_t i = 0; i < plan_.faults.size(); ++i) draw(i, parts, control);
+    tell_waiting(parts, control);
     sleep(parts, control);
   }
 
@@ -78,6 +79,8 @@ class FaultController final : public sim::Controller {
         begin(i, parts, control);
       }
     }
+    tell_waiting(parts, control);
+    grant_launches(parts, control);
     sleep(parts, control);
   }
 
@@ -149,6 +152,36 @@ class FaultController final : public sim::Controller {
       }
     }
     for (const auto region : fault.regions) release_region(region, fault, parts, control);
+  }
+
+  void tell_waiting(const Parts& parts, Control& control) const {
+    if (!plan_.waiting.valid()) return;
+    std::int64_t waiting = 0;
+    for (const auto& action : parts.actions) {
+      if (action.phase == ActionState::Phase::kWaiting) ++waiting;
+    }
+    control.set(plan_.waiting, waiting);
+  }
+
+  /// A region grants the least share of all that act on it.
+  void grant_launches(const Parts& parts, Control& control) const {
+    for (std::uint32_t region = 0; region < plan_.regions.size(); ++region) {
+      if (!plan_.regions[region].grant.valid()) continue;
+      double share = 1;
+      for (std::size_t i = 0; i < plan_.faults.size(); ++i) {
+        const PlannedFault& fault = plan_.faults[i];
+        if (parts.actions[i].phase != ActionState::Phase::kActing || !fault.effects.granted)
+          continue;
+        if (std::find(fault.regions.begin(), fault.regions.end(), region) == fault.regions.end()) {
+          continue;
+        }
+        share = std::min(share, *fault.effects.granted);
+      }
+      const auto thousandths = static_cast<std::int64_t>(share * 1000 + 0.5);
+      if (control.value(plan_.regions[region].grant) != thousandths) {
+        control.set(plan_.regions[region].grant, thousandths);
+      }
+    }
   }
 
   [[nodiscard]] std::string cause_of(const PlannedFault& fault) const {

@@ -72,6 +72,18 @@ FaultEffects region_outage(io::ObjectReader& r) {
   return effects;
 }
 
+FaultEffects of(const Effect& effect) {
+  FaultEffects effects;
+  effects.effect = effect;
+  return effects;
+}
+
+FaultEffects capacity_unavailable(io::ObjectReader& r) {
+  FaultEffects effects;
+  effects.granted = r.required_ratio({"grant", "share of further launches that are granted"}).value;
+  return effects;
+}
+
 FaultEffects control_plane_outage(io::ObjectReader&) {
   FaultEffects effects;
   effects.control_plane_down = true;
@@ -83,14 +95,14 @@ FaultEffects latency(io::ObjectReader& r) {
   effect.kind = Effect::Kind::kLatency;
   effect.delay = r.required_duration({"add", "time added to every request"},
                                      {.min = Duration{}, .max = Duration::hours(1)});
-  return {effect, false, false, false};
+  return of(effect);
 }
 
 FaultEffects errors(io::ObjectReader& r) {
   Effect effect;
   effect.kind = Effect::Kind::kErrors;
   effect.share = r.required_ratio({"share", "share of requests that fail"}).value;
-  return {effect, false, false, false};
+  return of(effect);
 }
 
 FaultEffects slow(io::ObjectReader& r) {
@@ -99,22 +111,22 @@ FaultEffects slow(io::ObjectReader& r) {
   effect.factor = r.required_ratio({"speed", "speed left: 50% takes twice as long"},
                                    {.min = io::Ratio{0.001}, .max = io::Ratio{1}})
                       .value;
-  return {effect, false, false, false};
+  return of(effect);
 }
 
 }  // namespace
 
 const std::vector<FaultKindRow>& fault_kind_rows() {
   static const std::vector<FaultKindRow> rows{
+      {{"capacity-unavailable", "a region grants only a share of further task launches"},
+       capacity_unavailable},
       {{"control-plane-outage", "a region's resources cannot be changed; what runs goes on"},
-       Hits::kRegion,
        control_plane_outage},
-      {{"errors", "a share of the requests to services fails"}, Hits::kDeployments, errors},
-      {{"latency", "every request to services takes longer"}, Hits::kDeployments, latency},
+      {{"errors", "a share of the requests to services fails"}, errors},
+      {{"latency", "every request to services takes longer"}, latency},
       {{"region-outage", "everything in a region stops, and its streams of writes with it"},
-       Hits::kRegion,
        region_outage},
-      {{"slow", "services work at a fraction of their speed"}, Hits::kDeployments, slow},
+      {{"slow", "services work at a fraction of their speed"}, slow},
   };
   return rows;
 }

@@ -2,7 +2,6 @@
 // fault_kinds.cpp is one kind of fault; everything that a fault can do is FaultEffects.
 #pragma once
 
-#include <string_view>
 #include <vector>
 
 #include "models/io/reader.hpp"
@@ -10,12 +9,8 @@
 
 namespace lifeboat::scenarios::detail {
 
-/// What the target of an action must be.
-enum class Hits : std::uint8_t { kDeployments, kRegion };
-
 struct FaultKindRow {
   FaultKind kind;
-  Hits hits;
   /// Reads `parameters`; called with an empty object where the file has none.
   FaultEffects (*read)(models::io::ObjectReader& parameters);
 };

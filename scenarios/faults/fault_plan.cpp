@@ -170,6 +170,7 @@ class Planner {
       for (const auto& region : hit.regions) {
         if (whole_region) add_region(region, action, fault);
       }
+      if (action.effects.granted) add_granting_regions(hit, name, action, fault);
       if (action.effects.effect) add_deployments(hit, name, fault);
     }
   }
@@ -191,6 +192,23 @@ class Planner {
     }
   }
 
+  /// Capacity is a region's: of a target's deployments, the regions of those that launch tasks.
+  void add_granting_regions(const Hit& hit, const LocatedName& name, const FaultAction& action,
+                            PlannedFault& fault) {
+    bool any = false;
+    for (const auto deployment : hit.deployments) {
+      const auto& row = network_.deployments[deployment.index()];
+      const auto* service = names_.find_service(row.service);
+      if (service == nullptr || service->kind != "ecs-fargate") continue;
+      any = true;
+      add_region(region_of(row), action, fault);
+    }
+    if (!any) {
+      problems_.error(name.place, "no service of " + io::quote(name.value) + " launches tasks",
+                      "a region or service with tasks (ecs-fargate)");
+    }
+  }
+
   void add_deployments(const Hit& hit, const LocatedName& name, PlannedFault& fault) {
     for (const auto deployment : hit.deployments) {
       auto& all = fault.deployments;
@@ -208,6 +226,12 @@ class Planner {
       where += (where.empty() ? "" : ", ") + names_.regions[index];
     }
     if (fault.regions.size() == 1) fault.region = where;
+    if (action.effects.granted) {
+      fault.begin_text = "region " + where + " grants " +
+                         io::to_text(io::Ratio{*action.effects.granted}) + " of further launches";
+      fault.end_text = "region " + where + " grants launches again";
+      return;
+    }
     if (action.effects.region_down) {
       fault.begin_text = "region " + where + " is lost";
       fault.end_text = "region " + where + " is back";

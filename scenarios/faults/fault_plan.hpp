@@ -46,13 +46,15 @@ struct RegionRegisters {
   sim::RegisterId up;             ///< 1 while the data plane runs
   sim::RegisterId control_plane;  ///< 1 while verbs are taken
   sim::RegisterId failed_at;      ///< nanoseconds of the last outage's beginning; may be invalid
+  sim::RegisterId grant;          ///< thousandths of further launches granted; may be invalid
 };
 
 struct FaultPlan {
   std::vector<PlannedFault> faults;  ///< those that an action waits for stand before it
   std::vector<RegionRegisters> regions;
-  sim::RegisterId begun;  ///< how many actions have begun
-  sim::RegisterId last;   ///< 1 + row of the one that began last; 0: none
+  sim::RegisterId begun;    ///< how many actions have begun
+  sim::RegisterId last;     ///< 1 + row of the one that began last; 0: none
+  sim::RegisterId waiting;  ///< how many are still to begin in this trial
 };
 
 /// Puts actions on a platform and a clock; errors stand at the actions. `regions` and the two

@@ -36,6 +36,7 @@ struct FaultEffects {
   bool region_down = false;           ///< the region's registers say so, and its streams freeze
   bool control_plane_down = false;    ///< verbs on the region's resources are refused
   bool storage_lost = false;          ///< what was only there does not return with the region
+  std::optional<double> granted;      ///< share of further launches that the region grants
 };
 
 struct FaultAction {

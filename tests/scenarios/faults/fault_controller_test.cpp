@@ -44,7 +44,8 @@ Stage make_stage() {
     const std::string prefix = std::string("region/") + region + "/";
     stage.regions.push_back({region, builder.add_register(prefix + "up", 1),
                              builder.add_register(prefix + "control-plane", 1),
-                             builder.add_register(prefix + "failed-at", 0)});
+                             builder.add_register(prefix + "failed-at", 0),
+                             builder.add_register(prefix + "fargate-grant", 1000)});
   }
   stage.begun = builder.add_register("faults/begun", 0);
   stage.last = builder.add_register("faults/last", 0);
@@ -171,6 +172,29 @@ TEST_CASE("actions start with, after and by chance of each other", "[unit]") {
   CHECK(happened <= 52);
 }
 
+TEST_CASE("scarce capacity is the least share of all that act", "[unit]") {
+  const Stage stage = make_stage();
+  tests::FakeWorld world(stage.network);
+  world.add(make_fault_controller(plan(stage, R"({
+    "targets": { "sydney": { "region": "syd", "kind": "ecs-fargate" }, "web": { "service": "web@syd" } },
+    "actions": {
+      "a": { "actionId": "capacity-unavailable", "targets": ["sydney"], "at": "+1m", "jitter": "0s",
+             "duration": "10m", "parameters": { "grant": "60%" } },
+      "b": { "actionId": "capacity-unavailable", "targets": ["web"], "at": "+2m", "jitter": "0s",
+             "duration": "3m", "parameters": { "grant": "25%" } } } })")));
+  world.start(Instant::origin());
+  const auto granted = [&](double minutes) {
+    world.run_until(Instant::from_seconds(minutes * 60));
+    return world.value("region/syd/fargate-grant");
+  };
+  CHECK(granted(0.5) == 1000);
+  CHECK(granted(1.5) == 600);
+  CHECK(granted(2.5) == 250);
+  CHECK(granted(5.5) == 600);
+  CHECK(granted(11.5) == 1000);
+  CHECK(world.value("region/sg/fargate-grant") == 1000);
+}
+
 TEST_CASE("the instant of a fault is uniform within its jitter", "[oracle]") {
   // Mean of n = 400 uniform instants in [600, 660): 630 with standard error 60 / sqrt(12 n) =
   // 0.866 s. Beyond 4.5 of them: 7e-6.
@@ -203,7 +227,8 @@ TEST_CASE("mistakes in a fault file are told with place and suggestion", "[unit]
   CHECK(one("{" + targets + R"(, "actions": { "a": { "actionId": "region-outag",
             "targets": ["singapore"], "at": "+1m" } } })") ==
         "f.json:1: /actions/a/actionId: there is no action \"region-outag\" (expected "
-        "control-plane-outage, errors, latency, region-outage or slow; did you mean "
+        "capacity-unavailable, control-plane-outage, errors, latency, region-outage or slow; did "
+        "you mean "
         "\"region-outage\"?)");
   CHECK(one("{" + targets + R"(, "actions": { "a": { "actionId": "region-outage",
             "targets": ["singapor"], "at": "+1m" } } })")

@@ -1,0 +1,260 @@
+#include "scenarios/runbooks/plan_runbook.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "models/io/reader.hpp"
+#include "models/io/suggest.hpp"
+
+namespace lifeboat::scenarios {
+
+namespace io = models::io;
+
+namespace {
+
+using models::CompiledDeployment;
+using models::VerbArguments;
+using models::VerbStatus;
+using sim::Control;
+
+bool compare(double value, Until::Compare how, double threshold) {
+  switch (how) {
+    case Until::Compare::kLess:
+      return value < threshold;
+    case Until::Compare::kLessOrEqual:
+      return value <= threshold;
+    case Until::Compare::kGreater:
+      return value > threshold;
+    case Until::Compare::kGreaterOrEqual:
+      return value >= threshold;
+  }
+  return false;
+}
+
+class Planner {
+ public:
+  Planner(const Runbook& runbook, const PlatformNames& names, models::CompiledPlatform& platform,
+          io::Problems& problems)
+      : runbook_(runbook), names_(names), platform_(platform), problems_(problems) {
+    for (std::uint32_t i = 0; i < runbook.steps.size(); ++i) rows_[runbook.steps[i].name] = i;
+    for (std::uint32_t i = 0; i < runbook.people.size(); ++i) {
+      people_[runbook.people[i].name] = i;
+    }
+  }
+
+  RunbookPlan plan(const io::Calendar& calendar, const FaultPlan& faults) {
+    RunbookPlan plan;
+    plan.name = runbook_.name;
+    plan.calendar = calendar;
+    for (const auto& people : runbook_.people) plan.people.push_back(plan_people(people));
+    for (const auto& step : runbook_.steps) plan.steps.push_back(plan_step(step));
+    for (const auto& step : runbook_.steps) {
+      if (step.on_failure != RunbookStep::OnFailure::kStep) continue;
+      const auto row = rows_.find(step.fallback.value);
+      if (row != rows_.end()) plan.steps[row->second].only_as_fallback = true;
+    }
+    plan_trigger(plan);
+    plan.faults_begun = faults.begun;
+    plan.last_fault = faults.last;
+    for (const auto& fault : faults.faults) plan.faults.push_back(fault.name);
+    plan.progress = platform_.network().add_register("runbook/" + runbook_.name + "/progress", 0);
+    return plan;
+  }
+
+ private:
+  PlannedPeople plan_people(const People& people) {
+    PlannedPeople planned;
+    planned.name = people.name;
+    planned.count = people.count;
+    planned.answers = platform_.network().add_law(people.answers);
+    if (people.asleep) {
+      planned.asleep =
+          PlannedPeople::Asleep{people.asleep->from_second_of_day, people.asleep->to_second_of_day,
+                                platform_.network().add_law(people.asleep->answers)};
+    }
+    return planned;
+  }
+
+  void plan_trigger(RunbookPlan& plan) {
+    const Trigger& trigger = runbook_.trigger;
+    if (trigger.health_check) {
+      plan.check = trigger.health_check->value;
+      const auto* check = platform_.find_health_check(plan.check);
+      if (check != nullptr) plan.watched = check->status;
+      plan.fires_at_value = trigger.when_healthy ? 1 : 0;
+      plan.lasting = trigger.lasting;
+    }
+    if (trigger.at) {
+      const auto at = plan.calendar.resolve(trigger.at->value);
+      if (at) {
+        plan.at = at.value();
+      } else {
+        problems_.error(trigger.at->place, at.complaint());
+      }
+    }
+    if (trigger.pages) plan.pages = people_.at(trigger.pages->value);
+  }
+
+  PlannedStep plan_step(const RunbookStep& step) {
+    PlannedStep planned;
+    planned.name = step.name;
+    planned.block = step.block;
+    planned.region = step.runs_from ? step.runs_from->value : runbook_.activate;
+    if (step.by) planned.people = people_.at(step.by->value);
+    for (const auto& before : step.after) planned.after.push_back(rows_.at(before.value));
+    if (step.takes) planned.takes = platform_.network().add_law(*step.takes);
+    planned.timeout = step.timeout;
+    planned.max_attempts = step.max_attempts;
+    planned.retry_wait = step.retry_wait;
+    planned.success = step.success;
+    planned.on_failure = step.on_failure;
+    if (step.on_failure == RunbookStep::OnFailure::kStep) {
+      planned.fallback = rows_.at(step.fallback.value);
+    }
+    if (const auto* region = platform_.find_region(planned.region)) {
+      // Flipping a switch is a call of the data plane; the rest change resources.
+      if (step.acts()) {
+        planned.needs = step.block == "route53HealthCheck" ? region->up : region->control_plane;
+      }
+    }
+    for (const auto& flip : step.switches) {
+      const auto* check = platform_.find_health_check(flip.name.value);
+      if (check != nullptr) planned.sets.push_back({check->status, flip.healthy ? 1 : 0});
+    }
+    if (step.acts() && step.block != "route53HealthCheck") {
+      for (const auto& service : step.services) plan_action(step, service, planned);
+    }
+    return planned;
+  }
+
+  void plan_action(const RunbookStep& step, const LocatedName& service, PlannedStep& planned) {
+    const auto name = resolve_deployment(service, names_, true, problems_);
+    if (!name) return;
+    const auto* deployment = platform_.find(name->service, name->region);
+    if (deployment == nullptr) return;
+    PlannedAction action;
+    action.deployment = name->region.empty() ? name->service : name->service + "@" + name->region;
+    action.region = name->region;
+    if (name->region != planned.region) {
+      if (const auto* region = platform_.find_region(name->region)) {
+        action.own_control_plane = region->control_plane;
+      }
+    }
+    if (!find_block(step, service, *deployment, action)) return;
+    plan_amount(step, *deployment, action);
+    plan_until(step, *deployment, action);
+    planned.actions.push_back(std::move(action));
+  }
+
+  /// The deployment's own verb; a fence needs none.
+  bool find_block(const RunbookStep& step, const LocatedName& service,
+                  const CompiledDeployment& deployment, PlannedAction& action) {
+    std::vector<std::string> offered;
+    for (const auto& verb : deployment.handles().verbs) {
+      offered.push_back(verb.block);
+      if (verb.block != step.block) continue;
+      action.begin = [begin = verb.begin](Control& control, const VerbArguments& arguments) {
+        begin(control, arguments);
+        return true;
+      };
+      action.status = verb.status;
+      action.changes = verb.changes;
+      return true;
+    }
+    if (step.block == "fence") {
+      action.begin = [id = deployment.id](Control& control, const VerbArguments&) {
+        control.begin_effect({id}, sim::Effect{});
+        return true;
+      };
+      return true;
+    }
+    problems_.error(
+        service.place,
+        io::quote(service.value) + " (" + deployment.kind + ") does not offer " +
+            io::quote(step.block),
+        offered.empty() ? "a service that does: this one offers no blocks" : io::one_of(offered));
+    return false;
+  }
+
+  void plan_amount(const RunbookStep& step, const CompiledDeployment& deployment,
+                   PlannedAction& action) {
+    if (step.rate_per_second) action.number = *step.rate_per_second;
+    if (!step.to) return;
+    const Amount& amount = step.to->value;
+    if (amount.number) {
+      action.number = *amount.number;
+      return;
+    }
+    const auto* reference = platform_.find(deployment.site.service, amount.region);
+    if (reference == nullptr || !reference->handles().tasks) {
+      problems_.error(step.to->place,
+                      "no tasks of " + io::quote(deployment.site.service) + " run in " +
+                          io::quote(amount.region),
+                      "a region in which it is deployed, or a number");
+      return;
+    }
+    action.reference = reference->handles().tasks;
+    action.share = amount.share;
+    action.before_fault = amount.before_fault;
+  }
+
+  void plan_until(const RunbookStep& step, const CompiledDeployment& deployment,
+                  PlannedAction& action) {
+    if (!step.until) return;
+    const Until until = step.until->value;
+    const auto& handles = deployment.handles();
+    if (until.kind == Until::Kind::kHealthy) {
+      if (!handles.tasks) {
+        problems_.error(step.until->place,
+                        io::quote(action.deployment) + " has no tasks that could be healthy",
+                        "a metric that it publishes");
+        return;
+      }
+      action.until = [tasks = *handles.tasks, until](Control& control, double amount) {
+        const double needed = std::ceil(until.healthy_share * amount - 1e-6);
+        return static_cast<double>(control.group(tasks).in_service) >= needed;
+      };
+      return;
+    }
+    std::vector<std::string> known;
+    for (const auto& metric : handles.metrics) {
+      known.push_back(metric.name);
+      if (metric.name != until.metric) continue;
+      if (metric.unit != until.unit) {
+        problems_.error(step.until->place,
+                        io::quote(metric.name) + " counts in " + io::quote(metric.unit),
+                        metric.unit == "%"   ? "a percentage"
+                        : metric.unit == "s" ? "a duration"
+                                             : "a plain number");
+      }
+      action.until = [read = metric.read, until](Control& control, double) {
+        return compare(read(control), until.compare, until.threshold);
+      };
+      action.changes = {};  // a metric changes without telling
+      return;
+    }
+    problems_.error(
+        step.until->place,
+        io::quote(action.deployment) + " publishes no metric " + io::quote(until.metric),
+        known.empty() ? "a service that publishes metrics" : io::one_of(known),
+        io::suggest(until.metric, known));
+  }
+
+  const Runbook& runbook_;
+  const PlatformNames& names_;
+  models::CompiledPlatform& platform_;
+  io::Problems& problems_;
+  std::map<std::string, std::uint32_t> rows_;
+  std::map<std::string, std::uint32_t> people_;
+};
+
+}  // namespace
+
+RunbookPlan plan_runbook(const Runbook& runbook, const io::Calendar& calendar,
+                         const PlatformNames& names, models::CompiledPlatform& platform,
+                         const FaultPlan& faults, io::Problems& problems) {
+  return Planner(runbook, names, platform, problems).plan(calendar, faults);
+}
+
+}  // namespace lifeboat::scenarios
