@@ -121,7 +121,7 @@ class FullAuditor final : public sim::Listener {
     if (found->second != began) broken(at, "a request's beginning has moved");
     open_.erase(found);
     if (good != (cause == sim::Cause::kNoCause)) broken(at, "a failure without one cause");
-    if (counts(began)) ++ended_[journey.index()][good ? 0U : 1U];
+    if (counts(began)) ++ended_[journey.index()][good ? std::size_t{0} : std::size_t{1}];
   }
 
   void committed(Instant at, sim::LogId log, Instant received) override {
@@ -284,7 +284,7 @@ class FullAuditor final : public sim::Listener {
 
   void check_losses(const sim::TrialResult& result, Instant end) const {
     std::size_t openings = 0;
-    for (const Stream& stream : streams_) openings += stream.opening ? 1 : 0;
+    for (const Stream& stream : streams_) openings += stream.opening ? std::size_t{1} : std::size_t{0};
     if (openings != result.losses.size()) broken(end, "copies opened and losses differ in number");
     for (const sim::LossResult& loss : result.losses) {
       const std::optional<Stream::Opening>& opening = streams_[loss.log.index()].opening;
