@@ -284,7 +284,8 @@ class FullAuditor final : public sim::Listener {
 
   void check_losses(const sim::TrialResult& result, Instant end) const {
     std::size_t openings = 0;
-    for (const Stream& stream : streams_) openings += stream.opening ? std::size_t{1} : std::size_t{0};
+    for (const Stream& stream : streams_)
+      openings += stream.opening ? std::size_t{1} : std::size_t{0};
     if (openings != result.losses.size()) broken(end, "copies opened and losses differ in number");
     for (const sim::LossResult& loss : result.losses) {
       const std::optional<Stream::Opening>& opening = streams_[loss.log.index()].opening;

@@ -1,0 +1,113 @@
+#include "reports/studies/prepare.hpp"
+
+#include <memory>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "scenarios/scenario/compile.hpp"
+#include "scenarios/scenario/scenario.hpp"
+
+namespace lifeboat::reports {
+namespace {
+
+using scenarios::CompiledScenario;
+using scenarios::Scenario;
+
+RecoveryRule rule_of(const scenarios::RecoverySettings& settings) {
+  RecoveryRule rule;
+  rule.good = settings.good;
+  rule.bin = settings.bin;
+  rule.min_requests = settings.min_requests;
+  rule.slack = settings.slack;
+  rule.hold = settings.hold;
+  rule.attribution = settings.attribution;
+  return rule;
+}
+
+std::vector<DeploymentView> deployments_of(const models::CompiledPlatform& platform) {
+  std::vector<DeploymentView> views;
+  for (const models::CompiledDeployment& deployment : platform.deployments) {
+    const models::Handles& handles = deployment.handles();
+    DeploymentView view;
+    view.service = deployment.site.service;
+    view.region = deployment.site.region;
+    view.kind = deployment.kind;
+    view.headline = handles.headline;
+    view.stations = handles.stations;
+    view.tasks = handles.tasks;
+    view.caches = handles.caches;
+    view.buffers = handles.buffers;
+    views.push_back(std::move(view));
+  }
+  return views;
+}
+
+/// The faults that the scenario injects, in words: "Singapore is lost at 20:20".
+std::string given_of(const Scenario& scenario, const scenarios::FaultPlan& plan) {
+  std::string given;
+  for (const scenarios::PlannedFault& fault : plan.faults) {
+    if (!given.empty()) given += "; ";
+    given += fault.begin_text.empty() ? fault.name : fault.begin_text;
+    if (!fault.at) continue;
+    if (scenario.clock_given) {
+      const models::io::CivilTime at = scenario.calendar.local(*fault.at);
+      given += fmt::format(" at {:02}:{:02}", at.hour, at.minute);
+    } else {
+      given += fmt::format(" at {:.0f} s", fault.at->to_seconds());
+    }
+  }
+  return given;
+}
+
+std::optional<WallClock> clock_of(const Scenario& scenario) {
+  if (!scenario.clock_given) return std::nullopt;
+  const models::io::TimeZone& zone = scenario.calendar.zone();
+  WallClock clock;
+  clock.start = models::io::to_text(scenario.calendar.local(sim::Instant::origin()));
+  clock.time_zone = zone.name();
+  clock.utc_offset_s = zone.offset_at(scenario.calendar.start_utc());
+  return clock;
+}
+
+}  // namespace
+
+std::optional<RunInput> prepare_run(const std::filesystem::path& file,
+                                    const PrepareOptions& options, models::io::Problems& problems) {
+  const std::optional<Scenario> scenario = scenarios::load_scenario(file, options.set, problems);
+  if (!scenario || problems.has_errors()) return std::nullopt;
+  const auto compiled =
+      std::make_shared<CompiledScenario>(scenarios::compile_scenario(*scenario, problems));
+  if (!compiled->network || problems.has_errors()) return std::nullopt;
+
+  RunInput input;
+  input.scenario = scenario->name;
+  input.title = scenario->title;
+  input.platform = scenario->platform->name;
+  input.given = given_of(*scenario, compiled->faults);
+  // The network's controllers call what the platform owns: they live and die together.
+  input.network = std::shared_ptr<const sim::Network>(compiled, compiled->network.get());
+  input.options = compiled->options;
+  input.options.seed = options.seed;
+  input.clock = clock_of(*scenario);
+  input.steady = scenario->run == Scenario::Run::kSteady;
+  input.recovery = rule_of(scenario->recovery);
+  input.objectives = scenario->objectives;
+  for (const scenarios::Window& window : scenario->phases) {
+    input.windows.push_back({window.name, window.from, window.to});
+  }
+  input.deployments = deployments_of(*compiled->platform);
+  for (const models::RegionSpec& region : scenario->platform->regions) {
+    input.regions.emplace_back(region.name, region.code);
+  }
+  input.inputs.emplace_back("scenario.json", scenario->document);
+  for (const Scenario::DataFile& data : scenario->data_files) {
+    input.inputs.emplace_back(data.name, data.text);
+  }
+  for (const models::io::Problem& problem : problems.all()) {
+    input.findings.push_back({"warning", "input", problem.to_line()});
+  }
+  return input;
+}
+
+}  // namespace lifeboat::reports

@@ -1,0 +1,26 @@
+// From a scenario's file to what a run is given.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "models/io/problems.hpp"
+#include "reports/studies/run_input.hpp"
+
+namespace lifeboat::reports {
+
+struct PrepareOptions {
+  std::uint64_t seed = 1;
+  std::vector<std::string> set;  ///< "PATH=VALUE", applied to the merged documents
+};
+
+/// Loads, checks and compiles a scenario. Nothing, and errors in `problems`, where that fails;
+/// warnings may be there in any case and become findings.
+[[nodiscard]] std::optional<RunInput> prepare_run(const std::filesystem::path& scenario,
+                                                  const PrepareOptions& options,
+                                                  models::io::Problems& problems);
+
+}  // namespace lifeboat::reports

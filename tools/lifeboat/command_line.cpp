@@ -1,0 +1,134 @@
+#include <exception>
+
+#include <fmt/format.h>
+
+#include "lifeboat_version.hpp"
+#include "models/io/problems.hpp"
+#include "tools/lifeboat/command.hpp"
+#include "tools/lifeboat/exit_status.hpp"
+#include "tools/lifeboat/options.hpp"
+#include "tools/lifeboat/terminal.hpp"
+
+namespace lifeboat::tools {
+
+namespace {
+
+/// Commands that are planned and not there yet.
+struct Later {
+  std::string_view name;
+  std::string_view summary;
+};
+constexpr Later kLater[] = {
+    {"cost", "the monthly bill by category, service and line"},
+    {"compare", "two variants under the same traffic and luck"},
+    {"sweep", "one number over a grid"},
+    {"size", "the counts that meet the objectives at least cost"},
+};
+
+std::string help_overview() {
+  std::string text =
+      "Lifeboat replays traffic and disasters against a described cloud platform, and\n"
+      "says whether it holds: availability, RTO, RPO, latency, and why.\n"
+      "\n"
+      "Usage: lifeboat COMMAND [OPTIONS]\n"
+      "\n"
+      "Commands:\n";
+  for (const Command& command : commands()) {
+    text += fmt::format("  {:<22} {}\n", fmt::format("{} {}", command.name, command.arguments),
+                        command.summary);
+  }
+  text += "\nLater versions:";
+  for (const Later& later : kLater) {
+    text += fmt::format("{} {}", later.name == kLater[0].name ? "" : ",", later.name);
+  }
+  text +=
+      "\n"
+      "\n"
+      "First steps:\n"
+      "  lifeboat run                       lose a region in the middle of a sale\n"
+      "  lifeboat init shop && lifeboat run shop/scenario.json\n"
+      "  lifeboat explain ecs-fargate       what a service kind models, with its defaults\n"
+      "\n"
+      "lifeboat COMMAND --help says more. Exit status: 0 objectives met (or the command\n"
+      "did what it was asked), 2 missed, 4 inconclusive, 3 invalid input, 1 internal\n"
+      "error, 130 interrupted.\n";
+  return text;
+}
+
+int unknown_command(const std::string& word) {
+  std::vector<std::string> known;
+  for (const Command& command : commands()) known.emplace_back(command.name);
+  for (const Later& later : kLater) known.emplace_back(later.name);
+  print_error(fmt::format("lifeboat: there is no command {}{}\nTry: lifeboat --help\n",
+                          models::io::quote(word), did_you_mean(word, known)));
+  return kInvalidInput;
+}
+
+int dispatch(const Words& words) {
+  if (words.empty()) {
+    print(help_overview());
+    return kInvalidInput;
+  }
+  const std::string& first = words.front();
+  const Words rest(words.begin() + 1, words.end());
+  if (first == "--version") {
+    print(fmt::format("lifeboat {}\n", kVersion));
+    return kMet;
+  }
+  const bool help = first == "--help" || first == "-h" || first == "help";
+  if (help && rest.empty()) {
+    print(help_overview());
+    return kMet;
+  }
+  const std::string& name = help ? rest.front() : first;
+  for (const Command& command : commands()) {
+    if (command.name != name) continue;
+    bool asks = help;
+    for (const std::string& word : rest) asks = asks || word == "--help" || word == "-h";
+    if (!asks) return command.run(rest);
+    print(fmt::format("Usage: lifeboat {} {}\n\n{}", command.name, command.arguments,
+                      command.help()));
+    return kMet;
+  }
+  for (const Later& later : kLater) {
+    if (later.name != name) continue;
+    print_error(
+        fmt::format("lifeboat: {} ({}) comes in a later version.\n", later.name, later.summary));
+    return kInvalidInput;
+  }
+  return unknown_command(name);
+}
+
+}  // namespace
+
+const std::vector<Command>& commands() {
+  static const std::vector<Command> all{
+      {"run", "[SCENARIO]", "replay traffic and faults, judge, write a report", run_run, help_run},
+      {"validate", "FILE...", "check files; every problem with file, line, pointer", run_validate,
+       help_validate},
+      {"explain", "[TOPIC]", "a service kind, a parameter, an objective, a figure", run_explain,
+       help_explain},
+      {"list", "[WHAT]", "platforms, scenarios, kinds, faults, runbook blocks", run_list,
+       help_list},
+      {"init", "DIR", "a small platform and scenario to start from", run_init, help_init},
+      {"schema", "FORMAT", "JSON Schema of a file format, for editors", run_schema, help_schema},
+  };
+  return all;
+}
+
+int run_command_line(const Words& words) {
+  try {
+    return dispatch(words);
+  } catch (const UsageError& error) {
+    const std::string name = words.empty() ? "" : " " + words.front();
+    print_error(fmt::format("lifeboat{}: {}\nTry: lifeboat{} --help\n", name, error.what(), name));
+    return kInvalidInput;
+  } catch (const std::bad_alloc&) {
+    print_error("lifeboat: out of memory\n");
+  } catch (const std::exception& error) {
+    print_error(fmt::format("lifeboat: internal error: {}\n", error.what()));
+  }
+  return kInternalError;
+}
+
+}  // namespace lifeboat::tools

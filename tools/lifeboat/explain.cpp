@@ -1,0 +1,194 @@
+// lifeboat explain: service kinds, formats, parameters, and how things are measured.
+//
+// Kinds and formats explain themselves from the declarations that read them, so that what is
+// printed is what is read, with its default and the source of that.
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "models/io/schema.hpp"
+#include "models/io/suggest.hpp"
+#include "models/platform/kind.hpp"
+#include "models/platform/platform.hpp"
+#include "reports/text/words.hpp"
+#include "scenarios/faults/faults.hpp"
+#include "scenarios/runbooks/runbook.hpp"
+#include "tools/lifeboat/command.hpp"
+#include "tools/lifeboat/exit_status.hpp"
+#include "tools/lifeboat/formats.hpp"
+#include "tools/lifeboat/network_text.hpp"
+#include "tools/lifeboat/options.hpp"
+#include "tools/lifeboat/terminal.hpp"
+#include "tools/lifeboat/topics.hpp"
+
+namespace lifeboat::tools {
+
+namespace io = models::io;
+
+namespace {
+
+std::string wrapped(std::string_view text, std::size_t indent) {
+  std::string out;
+  for (const std::string& line : reports::wrap(text, 80 - indent)) {
+    out += std::string(indent, ' ') + line + "\n";
+  }
+  return out;
+}
+
+std::string parameter_text(const io::Explanation& one) {
+  std::string type = one.type;
+  if (!one.range.empty()) type += ", " + one.range;
+  std::string text = fmt::format("  {}\n", one.path);
+  text += wrapped(type, 6);
+  if (!one.doc.empty()) text += wrapped(one.doc, 6);
+  if (one.standard == "required") {
+    text += "      required\n";
+  } else if (!one.standard.empty()) {
+    text += wrapped(
+        "default: " + one.standard + (one.source.empty() ? "" : " (" + one.source + ")"), 6);
+  }
+  return text;
+}
+
+std::string parameters_text(const io::Schema& schema) {
+  std::string text;
+  for (const io::Explanation& one : io::explain(schema)) text += parameter_text(one);
+  return text;
+}
+
+std::string kind_text(const models::ServiceKind& kind) {
+  std::string text = fmt::format("{}\n", kind.name());
+  text += wrapped(kind.summary(), 2);
+  text += kind.is_global() ? "  It is global: it takes no region.\n" : "";
+  text += kind.is_front_door()
+              ? "  It is a front door: it passes on every operation of what its \"to\" names.\n"
+              : "";
+  text += fmt::format("\nA service of this kind: \"NAME\": {{ \"kind\": \"{}\", ... }}, with\n\n",
+                      kind.name());
+  return text + parameters_text(models::kind_schema(kind));
+}
+
+/// The last part of a path without brackets: "policies[].targetValue" is "targetValue".
+std::string_view last_part(std::string_view path) {
+  const std::size_t dot = path.rfind('.');
+  return dot == std::string_view::npos ? path : path.substr(dot + 1);
+}
+
+/// Every parameter of that name or path, with where it stands; names seen are collected.
+std::string parameter_matches(const std::string& topic, std::vector<std::string>& names) {
+  std::string text;
+  const auto look = [&](const std::string& where, const io::Schema& schema) {
+    std::string here;
+    for (const io::Explanation& one : io::explain(schema)) {
+      names.emplace_back(last_part(one.path));
+      if (one.path == topic || last_part(one.path) == topic) here += parameter_text(one);
+    }
+    if (!here.empty()) text += where + "\n" + here;
+  };
+  for (const models::ServiceKind* kind : models::service_kinds()) {
+    look("service kind " + std::string{kind->name()}, models::kind_schema(*kind));
+  }
+  for (const FileFormat& format : file_formats()) {
+    look("format lifeboat/" + std::string{format.name} + "/1", format.schema());
+  }
+  return text;
+}
+
+std::string overview() {
+  std::string text = "lifeboat explain TOPIC, where TOPIC is\n\n";
+  text += "how things are measured and judged\n";
+  for (const Topic& topic : topics()) {
+    text += fmt::format("  {:<18} {}\n", topic.name, topic.summary);
+  }
+  text += "\na service kind\n";
+  for (const models::ServiceKind* kind : models::service_kinds()) {
+    text += fmt::format("  {:<18} {}\n", kind->name(), kind->summary());
+  }
+  text += "\na file format\n";
+  for (const FileFormat& format : file_formats()) {
+    text += fmt::format("  {:<18} {}\n", format.name, format.summary);
+  }
+  text +=
+      "\na parameter (targetValue), a fault action, a runbook block, or a platform with\n"
+      "--network.\n";
+  return text;
+}
+
+/// The text of a topic; empty if there is none. `known` collects all names.
+std::string find_topic(const std::string& name, std::vector<std::string>& known) {
+  for (const Topic& topic : topics()) {
+    if (topic.name == name)
+      return fmt::format("{}: {}\n\n{}", topic.name, topic.summary, topic.text);
+    known.emplace_back(topic.name);
+  }
+  for (const models::ServiceKind* kind : models::service_kinds()) {
+    if (kind->name() == name) return kind_text(*kind);
+    known.emplace_back(kind->name());
+  }
+  for (const FileFormat& format : file_formats()) {
+    if (format.name == name) {
+      return fmt::format("lifeboat/{}/1: {}\n\n{}", format.name, format.summary,
+                         parameters_text(format.schema()));
+    }
+    known.emplace_back(format.name);
+  }
+  for (const auto& fault : scenarios::fault_kinds()) {
+    if (fault.action_id == name) {
+      return fmt::format("fault action {}\n{}\nIts shape: lifeboat explain faults\n", name,
+                         wrapped(fault.summary, 2));
+    }
+    known.emplace_back(fault.action_id);
+  }
+  for (const auto& block : scenarios::runbook_blocks()) {
+    if (block.block == name) {
+      return fmt::format("runbook block {}\n{}\nIts shape: lifeboat explain runbook\n", name,
+                         wrapped(block.summary, 2));
+    }
+    known.emplace_back(block.block);
+  }
+  return {};
+}
+
+}  // namespace
+
+int run_explain(const Words& words) {
+  OptionSet set;
+  set.most_words = 1;
+  set.options.add_options()("network", "every station's capacity, demand and offered load");
+  const ParsedOptions parsed = parse_options(set, words);
+  if (parsed.has("network")) {
+    if (parsed.words.empty()) throw UsageError("--network needs a platform");
+    return explain_network(parsed.words[0]);
+  }
+  if (parsed.words.empty()) {
+    print(overview());
+    return kMet;
+  }
+  std::vector<std::string> known;
+  std::string text = find_topic(parsed.words[0], known);
+  if (text.empty()) text = parameter_matches(parsed.words[0], known);
+  if (text.empty()) {
+    throw UsageError("there is no topic " + io::quote(parsed.words[0]) +
+                     did_you_mean(parsed.words[0], known));
+  }
+  print(text);
+  return kMet;
+}
+
+std::string help_explain() {
+  return "Explains a topic: a service kind with every parameter, its default and the\n"
+         "source of that; a file format; a single parameter; how availability, RTO, RPO\n"
+         "and verdicts are defined. Without a topic, lists them.\n"
+         "\n"
+         "Options:\n"
+         "  --network   TOPIC is a platform (a file or a shipped name): print every\n"
+         "              station's capacity, demand, visit ratio and offered load\n"
+         "\n"
+         "Examples:\n"
+         "  lifeboat explain ecs-fargate\n"
+         "  lifeboat explain targetValue\n"
+         "  lifeboat explain rto\n"
+         "  lifeboat explain ecommerce --network\n";
+}
+
+}  // namespace lifeboat::tools

@@ -1,0 +1,97 @@
+#include "tools/lifeboat/options.hpp"
+
+#include <charconv>
+
+#include "models/io/problems.hpp"
+#include "models/io/suggest.hpp"
+#include "reports/text/words.hpp"
+
+namespace lifeboat::tools {
+
+namespace {
+
+/// What a person typed for an option, for messages; hidden names are left out.
+std::vector<std::string> known_options(const po::options_description& options) {
+  std::vector<std::string> known;
+  for (const auto& option : options.options()) known.push_back("--" + option->long_name());
+  return known;
+}
+
+}  // namespace
+
+std::string ParsedOptions::text(const char* name) const {
+  return has(name) ? values[name].as<std::string>() : std::string{};
+}
+
+std::vector<std::string> ParsedOptions::texts(const char* name) const {
+  return has(name) ? values[name].as<std::vector<std::string>>() : std::vector<std::string>{};
+}
+
+std::optional<std::uint64_t> ParsedOptions::count(const char* name, std::uint64_t min,
+                                                  std::uint64_t max) const {
+  if (!has(name)) return std::nullopt;
+  const std::string given = text(name);
+  std::uint64_t value = 0;
+  const auto [end, error] = std::from_chars(given.data(), given.data() + given.size(), value);
+  if (error != std::errc{} || end != given.data() + given.size() || value < min || value > max) {
+    throw UsageError("--" + std::string{name} + ": " + models::io::quote(given) +
+                     " is no whole number from " + std::to_string(min) + " to " +
+                     std::to_string(max));
+  }
+  return value;
+}
+
+std::string did_you_mean(std::string_view word, const std::vector<std::string>& known) {
+  const auto nearest = models::io::nearest_name(word, known);
+  return nearest ? "; did you mean " + *nearest + "?" : std::string{};
+}
+
+ParsedOptions parse_options(const OptionSet& set, const Words& words) {
+  ParsedOptions parsed;
+  try {
+    po::options_description all;
+    all.add(set.options);
+    all.add_options()("word", po::value<std::vector<std::string>>(), "");
+    po::positional_options_description positional;
+    positional.add("word", -1);
+    namespace style = po::command_line_style;
+    const int strict = style::allow_long | style::long_allow_next | style::long_allow_adjacent |
+                       style::allow_short | style::short_allow_next | style::short_allow_adjacent |
+                       style::allow_dash_for_short;
+    const auto found =
+        po::command_line_parser(words).options(all).positional(positional).style(strict).run();
+    po::store(found, parsed.values);
+    po::notify(parsed.values);
+  } catch (const po::unknown_option& error) {
+    throw UsageError("there is no option " + models::io::quote(error.get_option_name()) +
+                     did_you_mean(error.get_option_name(), known_options(set.options)));
+  } catch (const po::error& error) {
+    throw UsageError(error.what());
+  }
+  parsed.words = parsed.texts("word");
+  if (parsed.words.size() > set.most_words) {
+    throw UsageError(models::io::quote(parsed.words[set.most_words]) + " is one argument too many" +
+                     did_you_mean("--" + parsed.words[set.most_words], known_options(set.options)));
+  }
+  return parsed;
+}
+
+std::string options_help(const OptionSet& set) {
+  constexpr std::size_t kTextColumn = 26;
+  std::string help;
+  for (const auto& option : set.options.options()) {
+    const std::string names =
+        "  " + option->canonical_display_name(po::command_line_style::allow_long) +
+        (option->semantic()->max_tokens() > 0 ? " " + option->semantic()->name() : std::string{});
+    help += reports::pad(names, kTextColumn);
+    bool first = names.size() < kTextColumn;
+    if (!first) help += "\n";
+    for (const std::string& line : reports::wrap(option->description(), 80 - kTextColumn)) {
+      help += (first ? "" : std::string(kTextColumn, ' ')) + line + "\n";
+      first = false;
+    }
+  }
+  return help;
+}
+
+}  // namespace lifeboat::tools

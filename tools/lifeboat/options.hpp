@@ -1,0 +1,49 @@
+// Reading a command's options with Boost.Program_options, strictly.
+//
+// Private to this folder. An unknown option names the nearest known one; abbreviations are not
+// taken (a new option would change their meaning); a positional word too many is an error. Every
+// command has --help.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <boost/program_options.hpp>
+
+#include "tools/lifeboat/command.hpp"
+
+namespace lifeboat::tools {
+
+namespace po = boost::program_options;
+
+/// One command's options and how many words without a dash it takes.
+struct OptionSet {
+  po::options_description options;
+  std::size_t most_words = 0;
+};
+
+struct ParsedOptions {
+  po::variables_map values;
+  Words words;  ///< positional
+
+  [[nodiscard]] bool has(const char* name) const { return values.count(name) > 0; }
+  [[nodiscard]] std::string text(const char* name) const;
+  [[nodiscard]] std::vector<std::string> texts(const char* name) const;
+  /// A whole number in [min, max]; throws UsageError otherwise.
+  [[nodiscard]] std::optional<std::uint64_t> count(const char* name, std::uint64_t min,
+                                                   std::uint64_t max) const;
+};
+
+/// Throws UsageError.
+[[nodiscard]] ParsedOptions parse_options(const OptionSet& set, const Words& words);
+
+/// The options as help text, two columns, 80 wide.
+[[nodiscard]] std::string options_help(const OptionSet& set);
+
+/// The nearest known name as "; did you mean ...?", or nothing.
+[[nodiscard]] std::string did_you_mean(std::string_view word,
+                                       const std::vector<std::string>& known);
+
+}  // namespace lifeboat::tools

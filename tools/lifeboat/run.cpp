@@ -1,0 +1,208 @@
+// lifeboat run: replay, judge, report.
+#include <algorithm>
+#include <thread>
+
+#include <fmt/format.h>
+
+#include "models/io/problems.hpp"
+#include "models/io/quantity.hpp"
+#include "reports/document/document.hpp"
+#include "reports/document/output.hpp"
+#include "reports/studies/prepare.hpp"
+#include "reports/studies/run_study.hpp"
+#include "reports/text/text_report.hpp"
+#include "tests/audit/full_audit.hpp"
+#include "tools/lifeboat/command.hpp"
+#include "tools/lifeboat/exit_status.hpp"
+#include "tools/lifeboat/interrupt.hpp"
+#include "tools/lifeboat/library.hpp"
+#include "tools/lifeboat/options.hpp"
+#include "tools/lifeboat/problem_text.hpp"
+#include "tools/lifeboat/progress.hpp"
+#include "tools/lifeboat/terminal.hpp"
+
+namespace lifeboat::tools {
+
+namespace {
+
+constexpr const char* kReference = "lose-singapore";
+constexpr std::uint64_t kMostTrials = 1'000'000;
+
+OptionSet run_options() {
+  const auto text = [](const char* name) { return po::value<std::string>()->value_name(name); };
+  OptionSet set;
+  set.most_words = 1;
+  set.options.add_options()                                    //
+      ("seed", text("N"), "replay this luck (1 unless said)")  //
+      ("trials", text("N"),
+       "run exactly N trials; without it, as many as the verdicts need, up to 200")   //
+      ("jobs", text("N"), "threads (all processors unless said); changes no result")  //
+      ("out", text("DIR"),
+       "write report.html, result.json, timeseries.csv, events.jsonl and the inputs there")  //
+      ("format", text("FORMAT"), "what to print: text or json")                              //
+      ("set", po::value<std::vector<std::string>>()->value_name("PATH=VALUE")->composing(),
+       "change a value of the merged files, such as "
+       "platform.services.web.desiredCount=2; may be repeated")                          //
+      ("budget", text("TIME"), "stop at the first look after this time, such as 2m")     //
+      ("trials-from", text("N"), "number of the first trial (1 unless said)")            //
+      ("trials-to", text("N"), "number of the last trial")                               //
+      ("audit", text("full"), "follow every event with the independent auditor (slow)")  //
+      ("events", text("all"), "write the incident log of every trial")                   //
+      ("quiet", "print nothing but errors")                                              //
+      ("no-progress", "no progress bar");
+  return set;
+}
+
+struct RunArguments {
+  std::string scenario;
+  reports::PrepareOptions prepare;
+  reports::StudyOptions study;
+  std::string out;
+  bool json = false;
+  bool quiet = false;
+  bool progress = true;
+  bool full_audit = false;
+};
+
+/// The value of an option that takes one of a few words.
+bool is_word(const ParsedOptions& parsed, const char* option, const std::vector<std::string>& known,
+             const std::string& wanted) {
+  if (!parsed.has(option)) return false;
+  const std::string given = parsed.text(option);
+  if (std::find(known.begin(), known.end(), given) == known.end()) {
+    throw UsageError("--" + std::string{option} + ": " + models::io::quote(given) +
+                     " is unknown (expected " + fmt::format("{}", fmt::join(known, " or ")) + ")" +
+                     did_you_mean(given, known));
+  }
+  return given == wanted;
+}
+
+void read_trials(const ParsedOptions& parsed, reports::StudyOptions& study) {
+  const auto trials = parsed.count("trials", 1, kMostTrials);
+  const auto from = parsed.count("trials-from", 1, kMostTrials);
+  const auto to = parsed.count("trials-to", 1, kMostTrials);
+  if (trials && to) throw UsageError("--trials and --trials-to say the same: give one of them");
+  if (trials) study.trials = static_cast<std::uint32_t>(*trials);
+  if (from) study.first = static_cast<std::uint32_t>(*from - 1);
+  if (to) {
+    if (*to <= study.first) throw UsageError("--trials-to lies before --trials-from");
+    study.trials = static_cast<std::uint32_t>(*to) - study.first;
+  } else if (from && !trials) {
+    throw UsageError("--trials-from needs --trials-to or --trials");
+  }
+}
+
+RunArguments read_arguments(const Words& words) {
+  const ParsedOptions parsed = parse_options(run_options(), words);
+  RunArguments arguments;
+  arguments.scenario = parsed.words.empty() ? kReference : parsed.words[0];
+  if (const auto seed = parsed.count("seed", 0, ~std::uint64_t{0})) arguments.prepare.seed = *seed;
+  arguments.prepare.set = parsed.texts("set");
+  read_trials(parsed, arguments.study);
+  const unsigned processors = std::max(1U, std::thread::hardware_concurrency());
+  arguments.study.jobs = static_cast<unsigned>(parsed.count("jobs", 1, 1024).value_or(processors));
+  if (parsed.has("budget")) {
+    const auto budget = models::io::parse_duration(parsed.text("budget"));
+    if (!budget || budget.value() <= sim::Duration{}) {
+      throw UsageError("--budget: " + models::io::quote(parsed.text("budget")) +
+                       " is no time (expected one such as 90s or 2m)");
+    }
+    arguments.study.budget_s = budget.value().to_seconds();
+  }
+  arguments.out = parsed.text("out");
+  if (parsed.has("out") && arguments.out.empty()) throw UsageError("--out needs a folder");
+  arguments.json = is_word(parsed, "format", {"text", "json"}, "json");
+  arguments.full_audit = is_word(parsed, "audit", {"full"}, "full");
+  arguments.study.all_events = is_word(parsed, "events", {"all"}, "all");
+  arguments.study.detail = !arguments.out.empty();
+  arguments.quiet = parsed.has("quiet");
+  arguments.progress = !arguments.quiet && !parsed.has("no-progress");
+  return arguments;
+}
+
+int exit_status(const reports::Report& report) {
+  if (report.interrupted) return kInterrupted;
+  switch (report.verdict) {
+    case reports::Verdict::kMet:
+      return kMet;
+    case reports::Verdict::kMissed:
+      return kMissed;
+    case reports::Verdict::kInconclusive:
+      return kInconclusive;
+  }
+  return kInternalError;
+}
+
+reports::Study simulate(const reports::RunInput& input, const RunArguments& arguments) {
+  Progress progress(arguments.progress);
+  reports::StudyProgress told;
+  told.plan = [&](std::uint32_t trials, bool look) { progress.plan(trials, look); };
+  told.advance = [&](std::uint32_t trial, double share) { progress.advance(trial, share); };
+  return reports::run_study(input, arguments.study, told);
+}
+
+void print_result(const reports::Study& study, const RunArguments& arguments,
+                  const std::vector<std::string>& files) {
+  if (arguments.json) {
+    print(reports::result_document(study.report));
+  } else if (!arguments.quiet) {
+    reports::TextOptions options{output_has_colours(), files};
+    std::string text = reports::text_report(study.report, options);
+    if (files.empty() && !study.report.interrupted) {
+      text += "\nNothing was written; --out DIR writes a page with charts, and the data.\n";
+    }
+    print(text);
+  }
+}
+
+}  // namespace
+
+int run_run(const Words& words) {
+  const RunArguments arguments = read_arguments(words);
+  models::io::Problems problems;
+  auto input = reports::prepare_run(find_scenario(arguments.scenario), arguments.prepare, problems);
+  if (!input || problems.has_errors()) {
+    print_error(problem_text(problems));
+    return kInvalidInput;
+  }
+  if (!arguments.quiet && !problems.empty()) print_error(problem_text(problems));
+  if (!arguments.out.empty()) {
+    try {
+      reports::prepare_folder(arguments.out);
+    } catch (const std::runtime_error& error) {
+      throw UsageError(std::string{"--out: "} + error.what());
+    }
+  }
+  input->options.interrupted = &interrupted();
+  if (arguments.full_audit) {
+    const auto network = input->network;
+    input->options.listen = [network](std::uint32_t) { return audit::make_full_auditor(*network); };
+  }
+  const reports::Study study = simulate(*input, arguments);
+  std::vector<std::string> files;
+  if (!arguments.out.empty()) files = reports::write_files(arguments.out, study, *input);
+  print_result(study, arguments, files);
+  return exit_status(study.report);
+}
+
+std::string help_run() {
+  return "Replays a scenario's traffic and faults over several trials, judges its\n"
+         "objectives and says what happened. SCENARIO is a file or the name of a shipped\n"
+         "one (lifeboat list scenarios); without it, the reference failover runs: " +
+         std::string{kReference} +
+         ".\n"
+         "\n"
+         "Options:\n" +
+         options_help(run_options()) +
+         "\n"
+         "Exit status: 0 objectives met, 2 missed, 4 inconclusive, 3 invalid input,\n"
+         "1 internal error, 130 interrupted (complete trials are reported).\n"
+         "\n"
+         "Examples:\n"
+         "  lifeboat run\n"
+         "  lifeboat run shop/scenario.json --out report\n"
+         "  lifeboat run dns-failover --trials 20 --format json | jq .recovery.rto_s\n"
+         "  lifeboat run --set recovery.good=99.9% --seed 7\n";
+}
+
+}  // namespace lifeboat::tools
