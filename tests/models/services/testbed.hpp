@@ -128,20 +128,35 @@ class Testbed {
   Script::Action lose(const std::string& region) {
     return [this, region](sim::Control& control) {
       const models::CompiledRegion& lost = *compiled_->find_region(region);
-      sim::Effect effect;
-      control.begin_effect(lost.deployments, effect);
-      for (std::uint32_t i = 0; i < control.network().logs.size(); ++i) {
-        const sim::DeploymentId from = control.network().logs[i].from;
-        if (control.network().deployments[from.index()].region == lost.id) {
-          control.freeze_log(sim::LogId{i});
-        }
-      }
+      outage_ = control.begin_effect(lost.deployments, sim::Effect{});
+      for (const sim::LogId log : logs_from(control, lost)) control.freeze_log(log);
       control.set(lost.up, 0);
       control.set(lost.control_plane, 0);
     };
   }
+  /// The end of that loss.
+  Script::Action bring_back(const std::string& region) {
+    return [this, region](sim::Control& control) {
+      const models::CompiledRegion& back = *compiled_->find_region(region);
+      control.end_effect(outage_);
+      for (const sim::LogId log : logs_from(control, back)) control.thaw_log(log);
+      control.set(back.up, 1);
+      control.set(back.control_plane, 1);
+    };
+  }
 
  private:
+  static std::vector<sim::LogId> logs_from(sim::Control& control,
+                                           const models::CompiledRegion& region) {
+    std::vector<sim::LogId> logs;
+    for (std::uint32_t i = 0; i < control.network().logs.size(); ++i) {
+      const sim::DeploymentId from = control.network().logs[i].from;
+      if (control.network().deployments[from.index()].region == region.id) logs.emplace_back(i);
+    }
+    return logs;
+  }
+
+  sim::EffectId outage_;
   std::unique_ptr<models::Platform> platform_;
   std::unique_ptr<models::CompiledPlatform> compiled_;
   std::multimap<sim::Instant, Script::Action> actions_;

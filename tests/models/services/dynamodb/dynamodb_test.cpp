@@ -28,6 +28,16 @@ std::string table(const std::string& keys, std::uint32_t count, const std::strin
                   "spread": { "entry": "app.spread" } } })";
 }
 
+constexpr const char* kGlobalTable = R"({ "format": "lifeboat/platform/1", "name": "t",
+    "regions": { "sg": { "code": "ap-southeast-1" }, "syd": { "code": "ap-southeast-2" } },
+    "links": [ { "between": ["sg", "syd"], "rtt": "92ms" } ],
+    "services": { "t": { "kind": "dynamodb", "regions": { "sg": {}, "syd": {} } },
+      "app": { "kind": "queue", "region": "sg", "servers": 1000,
+               "operations": { "write": { "calls": [{ "call": "t.write" }] } } },
+      "far": { "kind": "queue", "region": "syd", "servers": 1000,
+               "operations": { "write": { "calls": [{ "call": "t.write" }] } } } },
+    "journeys": { "write": { "entry": "app.write" }, "write-far": { "entry": "far.write" } } })";
+
 struct Count {
   double offered;
   double served;
@@ -97,15 +107,7 @@ TEST_CASE("what a region's loss takes from a global table is what was on the way
   // 2.5 s, and 46 ms of link. On the way: Poisson with mean 500 (E[lag] + 0.046), M/G/infinity.
   // sigma = ln(2.5 / 0.7) / 2.3263 = 0.5472; E[lag] = 0.7 exp(sigma^2 / 2) = 0.8131 s: 429.5
   // writes, standard deviation 20.7. Fails by chance with probability 6e-5 (4 of them).
-  Testbed bed(R"({ "format": "lifeboat/platform/1", "name": "t",
-    "regions": { "sg": { "code": "ap-southeast-1" }, "syd": { "code": "ap-southeast-2" } },
-    "links": [ { "between": ["sg", "syd"], "rtt": "92ms" } ],
-    "services": { "t": { "kind": "dynamodb", "regions": { "sg": {}, "syd": {} } },
-      "app": { "kind": "queue", "region": "sg", "servers": 1000,
-               "operations": { "write": { "calls": ["t.write"] } } },
-      "far": { "kind": "queue", "region": "syd", "servers": 1000,
-               "operations": { "write": { "calls": ["t.write"] } } } },
-    "journeys": { "write": { "entry": "app.write" }, "write-far": { "entry": "far.write" } } })");
+  Testbed bed(kGlobalTable);
   bed.traffic("write", 500);
   bed.traffic("write-far", 20);
   bed.at(60, bed.lose("sg"));
@@ -115,6 +117,27 @@ TEST_CASE("what a region's loss takes from a global table is what was on the way
   CHECK(result.losses[0].rpo_seconds > 1);
   CHECK(result.losses[0].opened_at == sim::Instant::from_seconds(60));
   CHECK(result.journeys[bed.journey("write-far")].failed == 0);
+}
+
+TEST_CASE("a global table ships what was stranded when its region is back, each time", "[unit]") {
+  Testbed bed(kGlobalTable);
+  bed.traffic("write", 500);
+  bed.at(60, bed.lose("sg"));
+  std::uint64_t stranded = 0;
+  bed.at(70, [&](sim::Control& c) {
+    stranded = c.log(sim::LogId{0}).committed - c.log(sim::LogId{0}).received;
+  });
+  bed.at(80, bed.bring_back("sg"));
+  bed.at(79.9,
+         [&](sim::Control& c) { CHECK(c.log(sim::LogId{0}).receive_lag > Duration::seconds(19)); });
+  bed.at(100,
+         [&](sim::Control& c) { CHECK(c.log(sim::LogId{0}).receive_lag < Duration::seconds(15)); });
+  bed.at(120, bed.lose("sg"));
+  const auto result = bed.run(Duration::seconds(150));
+  REQUIRE(result.losses.size() == 2);
+  CHECK(stranded == result.losses[0].writes_lost);
+  CHECK(result.losses[1].failed_at == sim::Instant::from_seconds(120));
+  CHECK(static_cast<double>(result.losses[1].writes_lost) == Approx(429.5).margin(83));
 }
 
 TEST_CASE("a wrong table is told", "[unit]") {

@@ -35,9 +35,9 @@ std::string two_regions(const std::string& more = "") {
         "regions": { "sg": { "role": "primary" },
                      "syd": { "role": "replica", "of": "sg", "promotionTime": "100s" } } },
       "app-sg": { "kind": "queue", "region": "sg", "servers": 1000,
-        "operations": { "insert": { "calls": ["db.insert"] } } },
+        "operations": { "insert": { "calls": [{ "call": "db.insert" }] } } },
       "app-syd": { "kind": "queue", "region": "syd", "servers": 1000,
-        "operations": { "insert": { "calls": ["db.insert"] }, "find": { "calls": ["db.find"] } } } },
+        "operations": { "insert": { "calls": [{ "call": "db.insert" }] }, "find": { "calls": [{ "call": "db.find" }] } } } },
     "journeys": { "insert-sg": { "entry": "app-sg.insert" },
                   "insert-syd": { "entry": "app-syd.insert" },
                   "find-syd": { "entry": "app-syd.find" } } })";

