@@ -52,7 +52,9 @@ Engine::Engine(const Network& network, const RunOptions& options, std::uint32_t 
   s_.gates.resize(net_.deployments.size());
   s_.buffers.resize(net_.buffers.size());
   s_.logs.resize(net_.logs.size());
-  for (LogState& log : s_.logs) log.last_received = log.last_applied = s_.now;
+  for (LogState& log : s_.logs) {
+    log.last_received = log.last_applied = log.link_free = s_.now;
+  }
   s_.shipments.resize(net_.logs.size());
   s_.shipment_head.resize(net_.logs.size());
   s_.records.resize(net_.record_classes.size());

@@ -34,12 +34,14 @@ std::int64_t Engine::ship(std::uint32_t log, std::uint64_t bits, std::uint32_t b
   item.committed = s_.now;
   if (state.frozen_at == kShipping) {
     const std::int64_t lag = row.lag.valid() ? sample(row.lag.index(), bits) : 0;
-    item.received = s_.now + lag;
+    std::int64_t sent = s_.now;
     if (row.bytes_per_second > 0) {
-      const auto transfer = static_cast<std::int64_t>(bytes / row.bytes_per_second * 1e9);
-      // The link carries one write after the other: it is free again a transfer after the last.
-      item.received = std::max(item.received, state.last_received + transfer);
+      // The link carries one write after the other; the lag comes after it, each write's its own.
+      sent = std::max(sent, state.link_free) +
+             static_cast<std::int64_t>(bytes / row.bytes_per_second * 1e9);
+      state.link_free = sent;
     }
+    item.received = sent + lag;
     if (row.ordered) item.received = std::max(item.received, state.last_received);
     state.last_received = std::max(state.last_received, item.received);
     item.applied = item.received;
@@ -125,7 +127,8 @@ void Engine::open_copy(std::uint32_t log, std::int64_t failed_at) {
   LogState& state = s_.logs[log];
   if (state.opened) return;
   freeze_log(log);
-  state.opened = true;
+  // Items that travel alone are merged when their source is back: nothing has parted for good.
+  state.opened = net_.logs[log].ordered;
   if (listener_ != nullptr) listener_->opened(now(), LogId{log});
   LossResult loss;
   loss.log = LogId{log};
