@@ -164,6 +164,7 @@ class Engine {
   bool put_message(std::uint32_t token, std::uint32_t buffer);
   void start_consumers(std::uint32_t buffer);
   void take_messages(std::uint32_t token, std::uint32_t buffer);
+  void drop_held_request(std::uint32_t batch);
   bool next_message(std::uint32_t token);
   void forget_message(std::uint32_t buffer, std::uint32_t message);
   void acknowledge(std::uint32_t token, std::uint32_t buffer);

@@ -250,6 +250,8 @@ struct Batch {
   std::uint32_t first = kNone;        ///< linked through Message::batch_next
   std::uint32_t current = kNone;      ///< that the token stands in for; kNone: before the first
   std::uint32_t own_request = kNone;  ///< the consumer's own
+  /// The current message's request, held: another receiver may delete the message meanwhile.
+  std::uint32_t held_request = kNone;
   bool begun = false;
   Place place = Place::kFree;
 };

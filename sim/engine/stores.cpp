@@ -183,10 +183,19 @@ void Engine::take_messages(std::uint32_t token, std::uint32_t buffer) {
   }
 }
 
+/// The batch lets go of the request of the message that it stood for.
+void Engine::drop_held_request(std::uint32_t index) {
+  Batch& batch = s_.batches[index];
+  if (batch.held_request == kNone) return;
+  release_request(batch.held_request);
+  batch.held_request = kNone;
+}
+
 /// The token stands in for the next message of its batch; false when there is none.
 bool Engine::next_message(std::uint32_t token) {
   Token& t = s_.tokens[token];
   if (t.batch == kNone) return false;
+  drop_held_request(t.batch);
   Batch& batch = s_.batches[t.batch];
   batch.current = batch.begun
                       ? (batch.current == kNone ? kNone : s_.messages[batch.current].batch_next)
@@ -196,7 +205,8 @@ bool Engine::next_message(std::uint32_t token) {
     t.request = batch.own_request;
     return false;
   }
-  t.request = s_.messages[batch.current].request;
+  t.request = batch.held_request = s_.messages[batch.current].request;
+  ++s_.requests[t.request].tokens;
   s_.frames[t.frame].key = mix(s_.requests[t.request].key, net_.steps[t.pc].key);
   return true;
 }
@@ -218,6 +228,7 @@ void Engine::acknowledge(std::uint32_t token, std::uint32_t buffer) {
   if (t.batch == kNone) return;
   Batch& batch = s_.batches[t.batch];
   const std::uint32_t journey = net_.buffers[buffer].follows;
+  drop_held_request(t.batch);
   t.request = batch.own_request;
   std::uint32_t index = batch.first;
   batch.first = batch.current = kNone;
@@ -289,6 +300,7 @@ void Engine::consumer_ended(std::uint32_t index) {
   for (std::uint32_t m = s_.batches[index].first; m != kNone; m = s_.messages[m].batch_next) {
     s_.messages[m].batch = kNone;
   }
+  drop_held_request(index);
   s_.batches.release(index);
   --s_.buffers[buffer].consumers;
   start_consumers(buffer);

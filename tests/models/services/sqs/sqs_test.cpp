@@ -83,6 +83,21 @@ TEST_CASE("work longer than the visibility timeout is done twice", "[unit]") {
   CHECK(result.buffers.at(0).redelivered > result.buffers.at(0).put / 2);
 }
 
+TEST_CASE("a message done by its second receiver may be given up by its first", "[property]") {
+  // Hidden for 2 s, worked on for 0 to 20 s, cut off at 6 s: first receivers outlive the message
+  // that others have deleted meanwhile.
+  Testbed bed(pipeline(R"(, "visibilityTimeout": "2s")",
+                       R"("timeout": "6s",
+                          "operations": { "work": { "demand": { "uniform": { "low": "0s", "high": "20s" } } } })",
+                       R"("call": "f.work", "batchSize": 3)"));
+  bed.traffic("send", 3);
+  const auto result = bed.run(Duration::seconds(2000));
+  const sim::BufferResult& q = result.buffers.at(0);
+  CHECK(q.put == q.acknowledged + q.left);
+  CHECK(q.redelivered > q.put);
+  CHECK(result.journeys[bed.journey("send")].failed == 0);
+}
+
 TEST_CASE("a queue without a consumer keeps its messages", "[unit]") {
   Testbed bed(R"({ "format": "lifeboat/platform/1", "name": "t",
     "regions": { "sg": { "code": "ap-southeast-1" } },
