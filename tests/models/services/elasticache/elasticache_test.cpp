@@ -12,12 +12,13 @@ using sim::Duration;
 namespace {
 
 // Reads through the cache: a miss asks the database and fills.
-std::string shop(const std::string& cache, double zipf, std::uint32_t count) {
+std::string shop(const std::string& cache, double zipf, std::uint32_t count,
+                 const std::string& size = "1 KiB") {
   return R"({ "format": "lifeboat/platform/1", "name": "t",
     "regions": { "sg": { "code": "ap-southeast-1" } },
     "keys": { "product": { "count": )" +
          std::to_string(count) + R"(, "popularity": { "zipf": )" + std::to_string(zipf) +
-         R"( }, "size": "1 KiB" } },
+         R"( }, "size": ")" + size + R"(" } },
     "services": {
       "db": { "kind": "rds", "region": "sg", "dbInstanceClass": "db.m5.4xlarge",
               "allocatedStorage": "500 GiB",
@@ -111,10 +112,10 @@ TEST_CASE("a shard's command thread is M/M/1", "[oracle]") {
 }
 
 TEST_CASE("memory, overhead and shards say how many entries fit", "[unit]") {
-  // 6.38 GiB x 75 % x 2 shards over 1,024 + 100 bytes: 9,142,008 entries of 20,000,000 keys.
-  Testbed bed(shop(R"(, "numNodeGroups": 2)", 0.5, 20000000));
+  // 6.38 GiB x 75 % x 2 shards over 102,400 + 100 bytes: 100,250 entries of 200,000 keys.
+  Testbed bed(shop(R"(, "numNodeGroups": 2)", 0.5, 200000, "100 KiB"));
   const sim::Cache& cache = bed.compiled().network().so_far().caches.at(0);
-  CHECK(cache.capacity == static_cast<std::uint32_t>(6.38 * 1073741824.0 * 0.75 * 2 / 1124.0));
+  CHECK(cache.capacity == 100250);
   Testbed all(shop("", 0.5, 1000));
   CHECK(all.compiled().network().so_far().caches.at(0).capacity == 1000);
 }

@@ -23,7 +23,7 @@ std::string function(const std::string& keys, const std::string& quotas = "") {
 
 }  // namespace
 
-TEST_CASE("a fleet of environments has the cold starts and the size of simfaas", "[oracle][long]") {
+TEST_CASE("a fleet of environments has the cold starts and the size of simfaas", "[oracle]") {
   // simfaas README: 0.9/s, warm 1.991 s, cold 2.244 s (both exponential), idle expiry 600 s, over
   // 1e6 s: P(cold) 0.0014, 7.66 instances (re-computed 0.00131 to 0.00138 and 7.69 to 7.72), 1.788
   // running. Here a cold execution is a start of mean 0.253 s and a warm one. 900,000 executions
