@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# tests/lint/tidy.sh BUILD_FOLDER: clang-tidy finds nothing in any source that changed since it
-# was last clean. Headers are checked with the sources that include them.
+# tests/lint/tidy.sh BUILD_FOLDER [FILE...]: clang-tidy finds nothing in any source (of those
+# named) that changed since it was last clean. Headers are checked with what includes them.
 set -euo pipefail
 source tests/lint/sources.sh
 build=$1
@@ -20,5 +20,6 @@ tidy() {
 }
 export -f tidy
 stamps=$build depends_on=(.clang-tidy tests/.clang-tidy "$build/tidy-version")
-list_files '*.cpp' | for_changed tidy tidy "$build" |
+shift
+{ (($#)) && printf '%s\n' "$@" || list_files '*.cpp'; } | for_changed tidy tidy "$build" |
   awk "!seen[\$0]++"  # a header is read by many sources
