@@ -80,7 +80,12 @@ void Engine::commit(std::uint32_t token, const Step& step) {
   recorder_.committed(row.store);
   if (!row.record.valid()) return;
   const auto bit = static_cast<std::uint8_t>(1U << row.part);
-  if ((request.committed_parts & bit) != 0 && request.measured) {
+  // A part may be written several times on purpose; it is a duplicate when a retry wrote it again.
+  bool retried = false;
+  for (std::uint32_t f = s_.tokens[token].frame; f != kNone; f = s_.frames[f].parent) {
+    retried = retried || s_.frames[f].attempt > 0;
+  }
+  if (retried && (request.committed_parts & bit) != 0 && request.measured) {
     ++recorder_.result().records[row.record.index()].duplicate;
   }
   request.committed_parts |= bit;
