@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <stdexcept>
 
 #include "models/platform/expected_load.hpp"
 #include "models/platform/operation.hpp"
@@ -156,7 +157,10 @@ void PlatformCompiler::note_keys() {
 }
 
 void PlatformCompiler::declare_and_define() {
-  for (ModelTable::Entry& entry : table_->entries()) entry.model->declare(*this);
+  for (ModelTable::Entry& entry : table_->entries()) {
+    if (!entry.model) throw std::invalid_argument("a platform with errors was to be compiled");
+    entry.model->declare(*this);
+  }
   for (ModelTable::Entry& entry : table_->entries()) entry.model->define(*this);
 }
 

@@ -83,7 +83,8 @@ class CompiledPlatform {
 };
 
 /// Compiles a platform that was checked without errors. `platform` must outlive the result's use
-/// of its models (not the network's).
+/// of its models (not the network's). Throws std::invalid_argument, with a text for people, for a
+/// platform beyond the engine's limits (too many tasks in all).
 [[nodiscard]] CompiledPlatform compile_platform(const Platform& platform,
                                                 const CompileOptions& options = {});
 

@@ -19,7 +19,7 @@ struct LoadRow {
   double arrivals = 0;         ///< visits a second
   double demand_s = 0;         ///< mean time of a visit without waiting
   double offered = 0;          ///< mean busy units: arrivals x demand
-  double capacity = 0;         ///< units; tasks at the scaling policy's maximum, within the quota
+  double capacity = 0;         ///< units; tasks at the scaling policy's maximum
   double utilization = 0;      ///< offered over capacity; 0 where the capacity is 0
   double tasks_now = 0;        ///< services of tasks: the count at the start
   std::vector<double> visits;  ///< a request of journey j makes so many, by journey

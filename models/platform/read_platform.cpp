@@ -18,7 +18,8 @@ using io::Value;
 using sim::Duration;
 
 constexpr std::size_t kMostServices = 2000;
-constexpr std::int64_t kMostKeys = 50'000'000;
+constexpr std::int64_t kMostKeys = 5'000'000;         // of one space
+constexpr std::uint64_t kMostKeysInAll = 20'000'000;  // those with a popularity take memory
 
 constexpr io::Choice<ClientSpec::Resolvers> kResolvers[] = {
     {"measured-2014", ClientSpec::Resolvers::kMeasured2014,
@@ -150,6 +151,9 @@ void read_keys(ObjectReader& root, Platform& platform) {
     }
     platform.keys.push_back(std::move(key));
   });
+  std::uint64_t in_all = 0;
+  for (const KeySpaceSpec& key : platform.keys) in_all += key.per_client ? 0 : key.count;
+  if (in_all > kMostKeysInAll) root.error("keys", "more than 20,000,000 keys in all");
 }
 
 void read_data(ObjectReader& root, Platform& platform) {

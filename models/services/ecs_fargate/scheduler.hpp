@@ -75,6 +75,7 @@ struct SchedulerState {
   std::int64_t scarce_from = -1;  ///< tasks held when launches became scarce; -1: they are not
   sim::Instant blocked_until;
   bool told_blocked = false;
+  bool steady = true;  ///< as many tasks serve as are wanted, and that was said
 };
 
 class Scheduler final : public sim::Controller {

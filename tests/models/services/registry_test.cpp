@@ -1,0 +1,66 @@
+// The contract that every service kind keeps.
+#include <set>
+
+#include "models/io/reader.hpp"
+#include "models/io/schema.hpp"
+#include "models/platform/kind.hpp"
+#include "models/platform/platform.hpp"
+#include "tests/catch.hpp"
+
+using namespace lifeboat;
+using models::io::Declaration;
+
+namespace {
+
+void check_documented(const Declaration& declaration, const std::string& path) {
+  for (const Declaration& child : declaration.children) {
+    const std::string where = path + "." + child.name;
+    INFO(where);
+    if (!child.name.empty() && child.definition.empty()) CHECK_FALSE(child.doc.empty());
+    if (!child.default_text.empty()) CHECK_FALSE(child.source.empty());
+    check_documented(child, where);
+  }
+}
+
+}  // namespace
+
+TEST_CASE("Every kind has a name, a summary and documented parameters with sourced defaults",
+          "[unit]") {
+  std::set<std::string> names;
+  for (const models::ServiceKind* kind : models::service_kinds()) {
+    const std::string name(kind->name());
+    INFO(name);
+    CHECK_FALSE(models::io::check_name(name).has_value());
+    CHECK(names.insert(name).second);
+    CHECK(kind->summary().size() > 10);
+    CHECK(models::find_service_kind(name) == kind);
+    const models::io::Schema schema = models::kind_schema(*kind);
+    CHECK_FALSE(schema.root.children.empty());
+    check_documented(schema.root, name);
+  }
+  CHECK(models::find_service_kind("no-such-kind") == nullptr);
+}
+
+TEST_CASE("An empty description is a list of problems, never a crash", "[unit]") {
+  const models::Platform platform;
+  for (const models::ServiceKind* kind : models::service_kinds()) {
+    INFO(std::string(kind->name()));
+    models::io::Problems problems;
+    const models::DeploymentSite site{"thing", kind->is_global() ? "" : "sg", 0, {"a"}};
+    (void)kind->read(platform, site, models::io::Value::object({}), problems);
+    (void)kind->read(platform, site, models::io::Value::null(), problems);
+    (void)kind->read(platform, site, models::io::Value::number(7), problems);
+    CHECK(problems.has_errors());
+  }
+}
+
+TEST_CASE("A kind's own keys of an operation and the steps stand in one table", "[unit]") {
+  const auto* queue = models::find_service_kind("queue");
+  REQUIRE(queue != nullptr);
+  std::set<std::string> paths;
+  for (const auto& line : models::io::explain(models::kind_schema(*queue))) paths.insert(line.path);
+  CHECK(paths.count("servers") == 1);
+  CHECK(paths.count("operations.NAME.priority") == 1);
+  CHECK(paths.count("operations.NAME.demand") == 1);
+  CHECK(paths.count("operations.NAME.steps[].call") == 1);
+}
