@@ -142,7 +142,7 @@ TEST_CASE("members are replaced, added and removed by name", "[unit]") {
   CHECK(compact(without_member(base, "x")) == R"({"a":1,"b":2})");
 }
 
-TEST_CASE("--set replaces a value, which then says so", "[unit]") {
+TEST_CASE("An option --set replaces a value, which then says so", "[unit]") {
   const Document base = document(
       R"({"platform": {"services": {"web": {"cpu": "1 vCPU", "desiredCount": 4, "steps": [{"a": 1}, {"b": 2}],
           "regions": {"sg": {}, "syd": {"desiredCount": 0}}}}}})");
@@ -179,7 +179,7 @@ TEST_CASE("--set replaces a value, which then says so", "[unit]") {
   CHECK(problems.lines() == Lines{});
 }
 
-TEST_CASE("--set with a path that leads nowhere changes nothing and suggests", "[unit]") {
+TEST_CASE("An option --set with a path that leads nowhere changes nothing and suggests", "[unit]") {
   const Document base =
       document(R"({"platform": {"services": {"web": {"count": 4, "list": [1]}}}})");
   const auto complaint = [&](const std::string& option) {

@@ -217,7 +217,7 @@ TEST_CASE("mistakes of all files are told at once, each where it stands", "[unit
     }
     return false;
   };
-  CHECK(told("p.json:11: /services/shop/serverss", "did you mean \"servers\""));
+  CHECK(told("p.json:10: /services/shop/serverss", "did you mean \"servers\""));
   CHECK(told("t.json:2: /purchase/events/sale/ramp", "unit"));
   CHECK(told("r.json:5: /steps/shift/set/syd-opne", "did you mean \"syd-open\""));
   CHECK(told("s.json:7: /objectives/2", "did you mean \"purchase\""));
@@ -241,7 +241,7 @@ TEST_CASE("what cannot hold is refused before a run", "[unit]") {
         std::string::npos);
   CHECK(one("\"evening\": [", "\"steady\": [").find("is a phase of every scenario") !=
         std::string::npos);
-  CHECK(one("\"traffic\": \"t.json\"", "\"traffic\": \"tt.json\"").find("t.json") !=
+  CHECK(one("\"traffic\": \"t.json\"", "\"traffic\": \"tt.json\"").find("/traffic") !=
         std::string::npos);
   CHECK(one("\"platform\": [\"p.json\"]", "\"platform\": [\"s.json\"]").empty() == false);
   CHECK(one("\"rto < 1h in 95% of trials\"", "\"cost < 3 USD/month\"").find("price books") !=
