@@ -23,8 +23,8 @@ set(template_source "${PROJECT_BINARY_DIR}/generated/report_template.cpp")
 add_custom_command(OUTPUT "${template_source}" VERBATIM
   COMMAND "${CMAKE_COMMAND}" "-DNPM=${NPM_PROGRAM}" "-DPACKAGE=${PROJECT_SOURCE_DIR}/reports/html"
     "-DWORK=${LIFEBOAT_REPORT_WORK}" "-DOUT=${template_source}"
-    -P "${PROJECT_SOURCE_DIR}/cmake/build_report_template.cmake"
-  DEPENDS ${package_files} "${PROJECT_SOURCE_DIR}/cmake/build_report_template.cmake"
+    -P "${PROJECT_SOURCE_DIR}/tools/cmake/build_report_template.cmake"
+  DEPENDS ${package_files} "${PROJECT_SOURCE_DIR}/tools/cmake/build_report_template.cmake"
   COMMENT "Building the HTML report's template")
 
 add_library(lifeboat_report_template STATIC "${template_source}")

@@ -48,5 +48,5 @@ if(CCACHE_PROGRAM AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
     "CCACHE_BASEDIR=${PROJECT_SOURCE_DIR}" "${CCACHE_PROGRAM}")
 endif()
 
-configure_file("${PROJECT_SOURCE_DIR}/cmake/lifeboat_version.hpp.in"
+configure_file("${PROJECT_SOURCE_DIR}/tools/cmake/lifeboat_version.hpp.in"
   "${PROJECT_BINARY_DIR}/generated/lifeboat_version.hpp")

@@ -35,7 +35,7 @@ function(lifeboat_tests name)
   set(list_file "${PROJECT_BINARY_DIR}/ctest/${program}.cmake")
   add_custom_command(TARGET ${program} POST_BUILD VERBATIM
     COMMAND "${CMAKE_COMMAND}" "-DPROGRAM=$<TARGET_FILE:${program}>" "-DOUT=${list_file}"
-      "-DFOLDER=${name}" -P "${PROJECT_SOURCE_DIR}/cmake/list_tests.cmake")
+      "-DFOLDER=${name}" -P "${PROJECT_SOURCE_DIR}/tools/cmake/list_tests.cmake")
   set_property(DIRECTORY APPEND PROPERTY TEST_INCLUDE_FILES "${list_file}.guard.cmake")
   file(WRITE "${list_file}.guard.cmake"
     "if(EXISTS \"${list_file}\")\n  include(\"${list_file}\")\nelse()\n"
