@@ -140,6 +140,24 @@ TEST_CASE("a global table ships what was stranded when its region is back, each 
   CHECK(static_cast<double>(result.losses[1].writes_lost) == Approx(429.5).margin(83));
 }
 
+TEST_CASE("a replica of a table with one writer takes over at once when it is told to", "[unit]") {
+  Testbed bed(R"({ "format": "lifeboat/platform/1", "name": "t",
+    "regions": { "sg": { "code": "ap-southeast-1" }, "syd": { "code": "ap-southeast-2" } },
+    "services": { "t": { "kind": "dynamodb", "regions": { "sg": { "role": "primary" },
+                                                          "syd": { "role": "replica" } } },
+      "far": { "kind": "queue", "region": "syd", "servers": 1000,
+               "operations": { "write": { "calls": [{ "call": "t.write" }] } } } },
+    "journeys": { "write": { "entry": "far.write" } } })");
+  bed.traffic("write", 100);
+  bed.at(50, bed.lose("sg"));
+  bed.at(70, [&](sim::Control& c) { bed.verb("t", "syd", "dynamodbSwitchWriter").begin(c, {}); });
+  const auto result = bed.run(Duration::seconds(100));
+  // From the loss to the switch; those on the way to Singapore at 50 s count as well.
+  CHECK(static_cast<double>(result.journeys[0].failed) == Approx(2000).margin(190));
+  REQUIRE(result.losses.size() == 1);
+  CHECK(result.losses[0].opened_at == sim::Instant::from_seconds(70));
+}
+
 TEST_CASE("a wrong table is told", "[unit]") {
   const auto has = [](const std::string& json, const std::string& text) {
     for (const std::string& line : problems_of(json)) {

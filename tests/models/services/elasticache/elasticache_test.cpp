@@ -111,6 +111,25 @@ TEST_CASE("a shard's command thread is M/M/1", "[oracle]") {
   CHECK(result.stations[bed.station("cache@sg/shard-1-replica-1")].arrivals == 0);
 }
 
+TEST_CASE("a call pays the network, and a popular key makes a hot shard", "[unit]") {
+  Testbed bed(shop(R"(, "numNodeGroups": 4, "network": "2ms",
+    "operations": { "get": { "commandTime": "10us" } })",
+                   1.2, 1000));
+  bed.traffic("view", 500);
+  const auto result = bed.run(Duration::seconds(100));
+  CHECK(result.journeys[0].latency.mean_seconds() == Approx(0.00201).epsilon(0.01));
+  // Every request that finds its key visits one shard; the first key alone has 21 % of all.
+  double most = 0;
+  double all = 0;
+  for (const char* shard : {"1", "2", "3", "4"}) {
+    const auto arrivals = static_cast<double>(
+        result.stations[bed.station(std::string("pages@sg/shard-") + shard)].arrivals);
+    most = std::max(most, arrivals);
+    all += arrivals;
+  }
+  CHECK(most > 0.35 * all);
+}
+
 TEST_CASE("memory, overhead and shards say how many entries fit", "[unit]") {
   // 6.38 GiB x 75 % x 2 shards over 102,400 + 100 bytes: 100,250 entries of 200,000 keys.
   Testbed bed(shop(R"(, "numNodeGroups": 2)", 0.5, 200000, "100 KiB"));

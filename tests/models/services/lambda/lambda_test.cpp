@@ -104,6 +104,24 @@ TEST_CASE("an execution is cut off at its timeout, and processor time stretches 
   CHECK(cut.journeys[0].failed_by[static_cast<int>(Cause::kTimeout)] == cut.journeys[0].failed);
 }
 
+TEST_CASE("a function takes ten requests a second for each unit of concurrency", "[oracle]") {
+  // One environment, executions of 1 ms: 10 a second, and 10 at once after a rest.
+  Testbed bed(function(R"("invokeOverhead": "0ms", "coldStart": "0ms",
+    "reservedConcurrentExecutions": 1, "operations": { "work": { "demand": "1us" } })"));
+  bed.traffic("work", 200);
+  const auto result = bed.run(Duration::seconds(100));
+  CHECK(static_cast<double>(result.journeys[0].succeeded) == Approx(1010).margin(5));
+}
+
+TEST_CASE("a cold start and the overhead are paid by the first call alone", "[unit]") {
+  Testbed bed(function(R"("invokeOverhead": "5ms", "coldStart": "400ms",
+    "operations": { "work": { "demand": "100ms" } })"));
+  bed.traffic("work", 0.5);
+  const auto result = bed.run(Duration::seconds(600));
+  CHECK(result.journeys[0].latency.max()->to_seconds() == Approx(0.505).epsilon(0.01));
+  CHECK(result.journeys[0].latency.quantile(0.5)->to_seconds() == Approx(0.105).epsilon(0.01));
+}
+
 TEST_CASE("a wrong function is told", "[unit]") {
   const auto has = [](const std::string& json, const std::string& text) {
     for (const std::string& line : problems_of(json)) {

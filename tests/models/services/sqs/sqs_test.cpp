@@ -126,6 +126,37 @@ TEST_CASE("a service that is no function works a queue off with a fixed number o
   CHECK(static_cast<double>(done) == Approx(200 * 2 / 0.11).margin(10));
 }
 
+TEST_CASE("messages of a record that wait when their region is lost are stranded", "[unit]") {
+  // Nobody consumes: every order that was sent waits. Its row in the database is in Sydney but for
+  // what was on the way, and Sydney's copy opens: those last orders are torn, the rest stranded.
+  Testbed bed(R"({ "format": "lifeboat/platform/1", "name": "t",
+    "regions": { "sg": { "code": "ap-southeast-1" }, "syd": { "code": "ap-southeast-2" } },
+    "links": [ { "between": ["sg", "syd"], "rtt": "2s" } ],
+    "data": { "orders": { "writes": ["db.insert", "q.send"], "critical": true } },
+    "services": {
+      "db": { "kind": "rds", "dbInstanceClass": "db.m5.large", "allocatedStorage": "100 GiB",
+        "promotionTime": "10s",
+        "operations": { "insert": { "access": "write", "cpuTime": "100us", "ios": 0 } },
+        "regions": { "sg": {}, "syd": { "role": "replica" } } },
+      "q": { "kind": "sqs", "region": "sg", "sendLatency": "10ms" },
+      "app": { "kind": "queue", "region": "sg", "servers": 1000, "operations": { "order": {
+        "steps": [ { "call": "db.insert" }, { "call": "q.send" } ] } } } },
+    "journeys": { "order": { "entry": "app.order" } } })");
+  bed.traffic("order", 50);
+  std::uint64_t waiting = 0;
+  bed.at(60, [&](sim::Control& c) { waiting = c.buffer(sim::BufferId{0}).visible; });
+  bed.at(60, bed.lose("sg"));
+  bed.at(70, [&](sim::Control& c) { bed.verb("db", "syd", "rdsPromoteReadReplica").begin(c, {}); });
+  const auto result = bed.run(Duration::seconds(100));
+  REQUIRE(result.records.size() == 1);
+  REQUIRE(result.losses.size() == 1);
+  const sim::RecordLoss& orders = result.records[0];
+  // A row not received is torn if its message waits, lost if the message was not yet sent (10 ms).
+  CHECK(orders.torn + orders.lost == result.losses[0].writes_lost);
+  CHECK(orders.stranded + orders.torn == waiting);
+  CHECK(orders.torn > 20);  // 50 a second for 1 s on the way
+}
+
 TEST_CASE("a wrong queue is told", "[unit]") {
   const auto has = [](const std::string& json, const std::string& text) {
     for (const std::string& line : problems_of(json)) {
