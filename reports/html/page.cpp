@@ -6,7 +6,7 @@
 
 namespace lifeboat::reports::html {
 
-// Generated from the npm package in this folder (cmake/LifeboatReportTemplate.cmake).
+// Generated from the npm package in this folder (tools/cmake/LifeboatReportTemplate.cmake).
 extern const unsigned char kTemplate[];
 extern const std::size_t kTemplateSize;
 

@@ -1,6 +1,6 @@
 // The main function of every test program: Catch2's, and two things for ctest.
 //
-// `--list-for-ctest` prints each case as NAME<TAB>[tag][tag]... (cmake/list_tests.cmake reads
+// `--list-for-ctest` prints each case as NAME<TAB>[tag][tag]... (list_tests.cmake reads
 // it). The exit status is 0 when all passed, 77 when nothing failed and a case was skipped (ctest
 // then counts it as skipped), 1 when something failed, whatever the number of failures.
 #define CATCH_CONFIG_RUNNER
