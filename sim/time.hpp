@@ -100,8 +100,13 @@ class Instant {
     return Instant{sum};
   }
   friend constexpr Instant operator-(Instant t, Duration d) { return t + -d; }
+  /// Saturates: from any instant it is infinitely long to never.
   friend constexpr Duration operator-(Instant a, Instant b) {
-    return Duration::nanoseconds(a.nanoseconds_ - b.nanoseconds_);
+    std::int64_t difference = 0;
+    if (__builtin_sub_overflow(a.nanoseconds_, b.nanoseconds_, &difference)) {
+      return a > b ? Duration::infinite() : -Duration::infinite();
+    }
+    return Duration::nanoseconds(difference);
   }
 
  private:
