@@ -205,33 +205,32 @@ Cause Engine::final_cause(const Request& request, Cause cause) const {
   return stale ? Cause::kStaleRegion : cause;
 }
 
-void Engine::answer(std::uint32_t index, bool good, Cause cause) {
-  Request& request = s_.requests[index];
-  if (request.answered) return;
-  request.answered = true;
-  if (request.controller != kNone) {
-    const ProbeResult result{request.number, good, Duration::nanoseconds(s_.now - request.arrival)};
-    net_.controllers[request.controller]->answered(
-        s_.controllers.data() + controller_offset_[request.controller], *views_[request.controller],
+void Engine::answer(std::uint32_t request, bool good, Cause cause) {
+  Request& row = s_.requests[request];
+  if (row.answered) return;
+  row.answered = true;
+  if (row.controller != kNone) {
+    const ProbeResult result{row.number, good, Duration::nanoseconds(s_.now - row.arrival)};
+    net_.controllers[row.controller]->answered(
+        s_.controllers.data() + controller_offset_[row.controller], *views_[row.controller],
         result);
     return;
   }
-  if (request.journey == kNone) return;  // a consumer's own request
+  if (row.journey == kNone) return;  // a consumer's own request
   --s_.open_requests;
-  if (request.measured) --s_.open_measured;
+  if (row.measured) --s_.open_measured;
   if (listener_ != nullptr) {
-    listener_->request_ended(now(), JourneyId{request.journey}, mix(request.key, request.leg),
-                             Instant::from_nanoseconds(request.arrival), good,
-                             final_cause(request, cause));
+    listener_->request_ended(now(), JourneyId{row.journey}, mix(row.key, row.leg),
+                             Instant::from_nanoseconds(row.arrival), good, final_cause(row, cause));
   }
   if (good) {
-    recorder_.succeeded(request.journey, request.arrival, s_.now, request.region);
+    recorder_.succeeded(row.journey, row.arrival, s_.now, row.region);
   } else {
-    recorder_.failed(request.journey, request.arrival, s_.now, final_cause(request, cause));
+    recorder_.failed(row.journey, row.arrival, s_.now, final_cause(row, cause));
   }
-  recorder_.close_detail(request, s_.now - request.arrival, good);
-  s_.requests[index].detail = kNone;
-  go_on(s_.requests[index], good);
+  recorder_.close_detail(row, s_.now - row.arrival, good);
+  s_.requests[request].detail = kNone;
+  go_on(s_.requests[request], good);
 }
 
 /// What the customer does next: the visit's next journey, another try later, or thinking.
@@ -269,10 +268,9 @@ void Engine::go_on(const Request& ended, bool good) {
   }
 }
 
-void Engine::release_request(std::uint32_t index) {
-  Request& request = s_.requests[index];
-  if (--request.tokens > 0) return;
-  s_.requests.release(index);
+void Engine::release_request(std::uint32_t request) {
+  if (--s_.requests[request].tokens > 0) return;
+  s_.requests.release(request);
 }
 
 void Engine::begin_probe(std::uint32_t controller, PlanId plan, Duration timeout,

@@ -48,25 +48,25 @@ void Engine::push_call(std::uint32_t token, const Step& step) {
   if (policy.lane != kNone) arm(policy.lane, index, false);
 }
 
-void Engine::let_go(std::uint32_t index) {
-  Frame& frame = s_.frames[index];
-  if (frame.timer != kNone) {
-    disarm(frame.timer);
-    frame.timer = kNone;
+void Engine::let_go(std::uint32_t frame) {
+  Frame& row = s_.frames[frame];
+  if (row.timer != kNone) {
+    disarm(row.timer);
+    row.timer = kNone;
   }
-  for (std::uint32_t& held : frame.held) {
+  for (std::uint32_t& held : row.held) {
     const std::uint32_t station = held;
     held = kNone;
     if (station != kNone) release(station);
   }
-  if (s_.frames[index].environment != kNone) {
-    const std::uint32_t environment = s_.frames[index].environment;
-    s_.frames[index].environment = kNone;
+  if (s_.frames[frame].environment != kNone) {
+    const std::uint32_t environment = s_.frames[frame].environment;
+    s_.frames[frame].environment = kNone;
     vacate(environment);
   }
-  if (s_.frames[index].owns_task) {
-    s_.frames[index].owns_task = false;
-    --s_.tasks[s_.frames[index].task].outstanding;
+  if (s_.frames[frame].owns_task) {
+    s_.frames[frame].owns_task = false;
+    --s_.tasks[s_.frames[frame].task].outstanding;
   }
 }
 
@@ -225,12 +225,12 @@ void Engine::arm(std::uint32_t lane, std::uint32_t target, bool on_token) {
   }
 }
 
-void Engine::disarm(std::uint32_t index) {
-  const Timer& timer = s_.timers[index];
-  Lane& row = s_.timeout_lanes[timer.lane];
-  (timer.prev == kNone ? row.head : s_.timers[timer.prev].next) = timer.next;
-  (timer.next == kNone ? row.tail : s_.timers[timer.next].prev) = timer.prev;
-  s_.timers.release(index);
+void Engine::disarm(std::uint32_t timer) {
+  const Timer& row = s_.timers[timer];
+  Lane& lane = s_.timeout_lanes[row.lane];
+  (row.prev == kNone ? lane.head : s_.timers[row.prev].next) = row.next;
+  (row.next == kNone ? lane.tail : s_.timers[row.next].prev) = row.prev;
+  s_.timers.release(timer);
 }
 
 void Engine::fire_timeouts(std::uint32_t lane) {

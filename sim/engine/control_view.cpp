@@ -179,69 +179,69 @@ std::optional<std::uint32_t> ControlView::start_task(TaskGroupId id, std::uint32
   return std::nullopt;
 }
 
-void ControlView::task_running(std::uint32_t index) {
-  TaskState& task = engine_->s_.tasks[index];
-  if (task.life != TaskLife::kStarting) return;
-  const std::uint32_t group = engine_->net_.task_group[index];
+void ControlView::task_running(std::uint32_t task) {
+  TaskState& row = engine_->s_.tasks[task];
+  if (row.life != TaskLife::kStarting) return;
+  const std::uint32_t group = engine_->net_.task_group[task];
   settle_running(group);
-  task.life = TaskLife::kRunning;
+  row.life = TaskLife::kRunning;
   --engine_->s_.groups[group].starting;
   ++engine_->s_.groups[group].running;
 }
 
-void ControlView::leave_service(std::uint32_t index) {
-  TaskState& task = engine_->s_.tasks[index];
-  if (!task.in_service) return;
-  const std::uint32_t group = engine_->net_.task_group[index];
+void ControlView::leave_service(std::uint32_t task) {
+  TaskState& row = engine_->s_.tasks[task];
+  if (!row.in_service) return;
+  const std::uint32_t group = engine_->net_.task_group[task];
   GroupState& state = engine_->s_.groups[group];
   std::uint32_t* const list = &engine_->s_.in_service[engine_->net_.groups[group].first_task];
   // The order of the others stays, so that round robin goes on where it was.
-  std::copy(list + task.position + 1, list + state.in_service, list + task.position);
+  std::copy(list + row.position + 1, list + state.in_service, list + row.position);
   --state.in_service;
-  for (std::uint32_t i = task.position; i < state.in_service; ++i) {
+  for (std::uint32_t i = row.position; i < state.in_service; ++i) {
     engine_->s_.tasks[list[i]].position = i;
   }
-  task.in_service = false;
-  task.position = kNone;
+  row.in_service = false;
+  row.position = kNone;
 }
 
-void ControlView::put_in_service(std::uint32_t index, bool in_service) {
-  TaskState& task = engine_->s_.tasks[index];
-  if (task.in_service == in_service) return;
+void ControlView::put_in_service(std::uint32_t task, bool in_service) {
+  TaskState& row = engine_->s_.tasks[task];
+  if (row.in_service == in_service) return;
   if (!in_service) {
-    leave_service(index);
+    leave_service(task);
     return;
   }
-  if (task.life != TaskLife::kRunning) return;
-  const std::uint32_t group = engine_->net_.task_group[index];
+  if (row.life != TaskLife::kRunning) return;
+  const std::uint32_t group = engine_->net_.task_group[task];
   GroupState& state = engine_->s_.groups[group];
-  task.position = state.in_service;
-  task.in_service = true;
-  engine_->s_.in_service[engine_->net_.groups[group].first_task + state.in_service++] = index;
+  row.position = state.in_service;
+  row.in_service = true;
+  engine_->s_.in_service[engine_->net_.groups[group].first_task + state.in_service++] = task;
 }
 
-void ControlView::drain_task(std::uint32_t index) {
-  TaskState& task = engine_->s_.tasks[index];
-  if (task.life != TaskLife::kRunning) return;
-  leave_service(index);
-  const std::uint32_t group = engine_->net_.task_group[index];
+void ControlView::drain_task(std::uint32_t task) {
+  TaskState& row = engine_->s_.tasks[task];
+  if (row.life != TaskLife::kRunning) return;
+  leave_service(task);
+  const std::uint32_t group = engine_->net_.task_group[task];
   settle_running(group);
-  task.life = TaskLife::kDraining;
+  row.life = TaskLife::kDraining;
 }
 
-void ControlView::stop_task(std::uint32_t index) {
-  TaskState& task = engine_->s_.tasks[index];
-  if (task.life == TaskLife::kFree) return;
-  leave_service(index);
-  engine_->reset_task(index);
-  const std::uint32_t group = engine_->net_.task_group[index];
+void ControlView::stop_task(std::uint32_t task) {
+  TaskState& row = engine_->s_.tasks[task];
+  if (row.life == TaskLife::kFree) return;
+  leave_service(task);
+  engine_->reset_task(task);
+  const std::uint32_t group = engine_->net_.task_group[task];
   settle_running(group);
-  if (task.life == TaskLife::kStarting) {
+  if (row.life == TaskLife::kStarting) {
     --engine_->s_.groups[group].starting;
   } else {
     --engine_->s_.groups[group].running;
   }
-  task.life = TaskLife::kFree;
+  row.life = TaskLife::kFree;
 }
 
 void ControlView::set_servers(StationId station, std::uint32_t servers) {

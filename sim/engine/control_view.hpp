@@ -16,22 +16,22 @@ class ControlView final : public Control {
   [[nodiscard]] std::uint64_t luck(std::string_view purpose, std::uint64_t number) override;
 
   [[nodiscard]] std::int64_t value(RegisterId reg) const override;
-  [[nodiscard]] StationView station(StationId station) const override;
-  [[nodiscard]] GroupView group(TaskGroupId group) const override;
+  [[nodiscard]] StationView station(StationId id) const override;
+  [[nodiscard]] GroupView group(TaskGroupId id) const override;
   [[nodiscard]] TaskLife task_life(std::uint32_t task) const override;
   [[nodiscard]] bool task_in_service(std::uint32_t task) const override;
   [[nodiscard]] std::uint32_t task_zone(std::uint32_t task) const override;
   [[nodiscard]] std::uint32_t task_outstanding(std::uint32_t task) const override;
-  [[nodiscard]] CacheView cache(CacheId cache) const override;
-  [[nodiscard]] BufferView buffer(BufferId buffer) const override;
-  [[nodiscard]] LogView log(LogId log) const override;
+  [[nodiscard]] CacheView cache(CacheId id) const override;
+  [[nodiscard]] BufferView buffer(BufferId id) const override;
+  [[nodiscard]] LogView log(LogId id) const override;
   [[nodiscard]] bool gate_open(DeploymentId deployment) const override;
   [[nodiscard]] std::uint64_t entered(DeploymentId deployment) const override;
   [[nodiscard]] JourneyCounts journey(JourneyId journey) const override;
 
   void wake_at(Instant at) override;
   void set(RegisterId reg, std::int64_t value) override;
-  std::optional<std::uint32_t> start_task(TaskGroupId group, std::uint32_t zone) override;
+  std::optional<std::uint32_t> start_task(TaskGroupId id, std::uint32_t zone) override;
   void task_running(std::uint32_t task) override;
   void put_in_service(std::uint32_t task, bool in_service) override;
   void drain_task(std::uint32_t task) override;

@@ -116,15 +116,15 @@ void Engine::group_minutes() {
   }
 }
 
-StationResult Engine::station_result(std::uint32_t i) const {
-  const bool shared = net_.stations[i].kind == StationKind::kShared;
-  const StationTotal& a = base_->totals[i];
-  const StationTotal& b = s_.totals[i];
+StationResult Engine::station_result(std::uint32_t station) const {
+  const bool shared = net_.stations[station].kind == StationKind::kShared;
+  const StationTotal& a = base_->totals[station];
+  const StationTotal& b = s_.totals[station];
   const double unit = shared ? 1e-12 : 1e-9;
   StationResult result;
-  result.arrivals = s_.counts[i].arrivals - base_->counts[i].arrivals;
-  result.rejected = s_.counts[i].rejected - base_->counts[i].rejected;
-  result.completions = s_.counts[i].completions - base_->counts[i].completions;
+  result.arrivals = s_.counts[station].arrivals - base_->counts[station].arrivals;
+  result.rejected = s_.counts[station].rejected - base_->counts[station].rejected;
+  result.completions = s_.counts[station].completions - base_->counts[station].completions;
   result.busy_server_seconds = static_cast<double>(b.busy - a.busy) * unit;
   result.capacity_seconds = static_cast<double>(b.capacity - a.capacity) * unit;
   const double present = static_cast<double>(b.queue - a.queue) * 1e-9;

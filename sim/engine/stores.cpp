@@ -184,11 +184,11 @@ void Engine::take_messages(std::uint32_t token, std::uint32_t buffer) {
 }
 
 /// The batch lets go of the request of the message that it stood for.
-void Engine::drop_held_request(std::uint32_t index) {
-  Batch& batch = s_.batches[index];
-  if (batch.held_request == kNone) return;
-  release_request(batch.held_request);
-  batch.held_request = kNone;
+void Engine::drop_held_request(std::uint32_t batch) {
+  Batch& row = s_.batches[batch];
+  if (row.held_request == kNone) return;
+  release_request(row.held_request);
+  row.held_request = kNone;
 }
 
 /// The token stands in for the next message of its batch; false when there is none.
@@ -212,14 +212,14 @@ bool Engine::next_message(std::uint32_t token) {
 }
 
 /// Takes a hidden message out of the buffer for good.
-void Engine::forget_message(std::uint32_t buffer, std::uint32_t index) {
+void Engine::forget_message(std::uint32_t buffer, std::uint32_t message) {
   BufferState& state = s_.buffers[buffer];
-  const Message& message = s_.messages[index];
-  (message.prev == kNone ? state.hidden_head : s_.messages[message.prev].next) = message.next;
-  (message.next == kNone ? state.hidden_tail : s_.messages[message.next].prev) = message.prev;
+  const Message& row = s_.messages[message];
+  (row.prev == kNone ? state.hidden_head : s_.messages[row.prev].next) = row.next;
+  (row.next == kNone ? state.hidden_tail : s_.messages[row.next].prev) = row.prev;
   --state.hidden;
-  const std::uint32_t request = message.request;
-  s_.messages.release(index);
+  const std::uint32_t request = row.request;
+  s_.messages.release(message);
   release_request(request);
 }
 
@@ -295,13 +295,13 @@ void Engine::make_visible(std::uint32_t buffer) {
 }
 
 /// The consumer is gone; what it had not deleted comes back when its visibility ends.
-void Engine::consumer_ended(std::uint32_t index) {
-  const std::uint32_t buffer = s_.batches[index].buffer;
-  for (std::uint32_t m = s_.batches[index].first; m != kNone; m = s_.messages[m].batch_next) {
+void Engine::consumer_ended(std::uint32_t batch) {
+  const std::uint32_t buffer = s_.batches[batch].buffer;
+  for (std::uint32_t m = s_.batches[batch].first; m != kNone; m = s_.messages[m].batch_next) {
     s_.messages[m].batch = kNone;
   }
-  drop_held_request(index);
-  s_.batches.release(index);
+  drop_held_request(batch);
+  s_.batches.release(batch);
   --s_.buffers[buffer].consumers;
   start_consumers(buffer);
 }

@@ -189,7 +189,7 @@ void NetworkBuilder::set_population(Population population) {
 }
 
 ControllerId NetworkBuilder::add_controller(std::shared_ptr<const Controller> controller,
-                                            std::vector<RegisterId> watches) {
+                                            const std::vector<RegisterId>& watches) {
   Network& net = *draft_->network;
   const auto index = static_cast<std::uint32_t>(net.controllers.size());
   for (const RegisterId reg : watches) {

@@ -56,7 +56,7 @@ class NetworkBuilder {
   void set_population(Population population);
   /// Adds a controller that also wakes when one of `watches` changes.
   ControllerId add_controller(std::shared_ptr<const Controller> controller,
-                              std::vector<RegisterId> watches = {});
+                              const std::vector<RegisterId>& watches = {});
 
   /// `luck_name` without region; `deployment` is where its steps happen (invalid: the client).
   PlanId declare_plan(std::string luck_name, DeploymentId deployment);

@@ -157,7 +157,7 @@ Law Law::mixture(const std::vector<Component>& components) {
   return Law(make_mixture_body(std::move(parts), {}, LawTransform{}));
 }
 
-Law Law::empirical(std::vector<Duration> values) {
+Law Law::empirical(const std::vector<Duration>& values) {
   require(!values.empty() && values.size() <= kMostValues,
           fmt::format("an empirical law has 1 to {} values (this one has {})", kMostValues,
                       values.size()));

@@ -60,7 +60,7 @@ class Law {
   /// One of the components, each with its probability; the weights sum to 1 within 1e-6.
   static Law mixture(const std::vector<Component>& components);
   /// One of the values, all equally likely (no interpolation between them).
-  static Law empirical(std::vector<Duration> values);
+  static Law empirical(const std::vector<Duration>& values);
 
   /// The law of factor x X (bounds are scaled too); factor from 1e-9 to 1e9.
   [[nodiscard]] Law scaled(double factor) const;
