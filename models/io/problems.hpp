@@ -43,10 +43,22 @@ struct Problem {
   [[nodiscard]] std::string to_line() const;
 };
 
-/// Collects problems. Not shared between threads.
+/// A default that was used because its key was absent.
+struct DefaultUsed {
+  std::string pointer;
+  std::string value;
+  std::string source;
+};
+
+/// Collects problems, and if asked the defaults that readers took. Not shared between threads.
 class Problems {
  public:
   explicit Problems(std::size_t limit = 100) : limit_(limit) {}
+
+  /// From now on readers note in `defaults` each default that they take, so that a report can
+  /// name the guesses under it; null: nowhere.
+  void note_defaults_in(std::vector<DefaultUsed>* defaults) { defaults_ = defaults; }
+  [[nodiscard]] std::vector<DefaultUsed>* defaults() const { return defaults_; }
 
   void add(Problem problem);
   /// Adds an error at a place.
@@ -74,6 +86,7 @@ class Problems {
   std::size_t errors_ = 0;
   std::size_t warnings_ = 0;
   std::size_t dropped_ = 0;
+  std::vector<DefaultUsed>* defaults_ = nullptr;
   std::vector<Problem> problems_;
   std::set<std::string> seen_;
 };

@@ -24,11 +24,7 @@ std::string list_of(std::initializer_list<std::string_view> keys) {
 // --- The object itself --------------------------------------------------------------------------
 
 ObjectReader::ObjectReader(const Value& value, Problems& problems)
-    : ObjectReader(value, problems, nullptr) {}
-
-ObjectReader::ObjectReader(const Value& value, Problems& problems,
-                           std::vector<DefaultUsed>* defaults)
-    : value_(value), problems_(&problems), defaults_(defaults) {
+    : value_(value), problems_(&problems) {
   if (describing()) {
     own_.type = ValueType::object;
     return;
@@ -78,8 +74,9 @@ const Value* ObjectReader::take(const Parameter& p, Presence presence, std::stri
 }
 
 void ObjectReader::used_default(const Parameter& p, const std::string& text) {
-  if (defaults_ == nullptr || !usable_) return;
-  defaults_->push_back({value_.place().member(p.name).pointer(), text, std::string{p.source}});
+  if (problems_->defaults() == nullptr || !usable_) return;
+  problems_->defaults()->push_back(
+      {value_.place().member(p.name).pointer(), text, std::string{p.source}});
 }
 
 void ObjectReader::finish() {

@@ -16,7 +16,7 @@
 //   a Schema from the same calls. In it has() is true, callbacks of nested values run once, and
 //   nothing is ever reported. So write alternatives as separate ifs, not as else-ifs, do not
 //   loop until a value changes, and open a recursive object with named().
-// - Defaults that were taken can be collected, so that a report can name the guesses under it.
+// - Defaults that were taken are noted where the problems say (Problems::note_defaults_in).
 #pragma once
 
 #include <cstddef>
@@ -77,20 +77,11 @@ struct Choice {
   std::string_view doc = {};
 };
 
-/// A default that was used because its key was absent.
-struct DefaultUsed {
-  std::string pointer;
-  std::string value;
-  std::string source;
-};
-
 /// Reads the keys of one object. Problems and schema must outlive it.
 class ObjectReader {
  public:
   /// Reports at once if `value` is no object; then all keys count as absent and none as missing.
   ObjectReader(const Value& value, Problems& problems);
-  /// As above; appends every default taken to `defaults`, also by readers nested in this one.
-  ObjectReader(const Value& value, Problems& problems, std::vector<DefaultUsed>* defaults);
   ObjectReader(const ObjectReader&) = delete;
   ObjectReader& operator=(const ObjectReader&) = delete;
   ~ObjectReader();
@@ -293,7 +284,6 @@ class ObjectReader {
 
   Value value_;
   Problems* problems_;
-  std::vector<DefaultUsed>* defaults_ = nullptr;
   std::vector<std::string> known_;  // keys asked for, in order
   bool usable_ = true;              // the value is an object
   bool finished_ = false;

@@ -121,7 +121,7 @@ bool ObjectReader::nested(const Parameter& p, Presence presence,
   if (describing()) {
     const auto describer = new_describer();
     {
-      ObjectReader inner(Value::describing(describer), *problems_, defaults_);
+      ObjectReader inner(Value::describing(describer), *problems_);
       read(inner);
     }
     declare_nested(p, presence, std::nullopt, *describer, ValueType::object);
@@ -129,7 +129,7 @@ bool ObjectReader::nested(const Parameter& p, Presence presence,
   }
   const Value* value = take(p, presence, "an object");
   if (value == nullptr) return false;
-  ObjectReader inner(*value, *problems_, defaults_);
+  ObjectReader inner(*value, *problems_);
   if (inner.usable_) read(inner);
   return true;
 }
@@ -168,7 +168,7 @@ bool ObjectReader::map(const Parameter& p,
     if (auto complaint = check_name(name); complaint && !describing()) {
       problems_->error(value.place(), std::move(*complaint));
     }
-    ObjectReader inner(value, *problems_, defaults_);
+    ObjectReader inner(value, *problems_);
     if (inner.usable_) read(name, inner);
   });
 }
@@ -178,7 +178,7 @@ void ObjectReader::rest(std::string_view doc,
   if (describing()) {
     const auto describer = new_describer();
     {
-      ObjectReader inner(Value::describing(describer), *problems_, defaults_);
+      ObjectReader inner(Value::describing(describer), *problems_);
       read(kAnyName, inner);
     }
     for (Declaration form : describer->forms) {
@@ -194,7 +194,7 @@ void ObjectReader::rest(std::string_view doc,
     if (auto complaint = check_name(member.name)) {
       problems_->error(member.place, std::move(*complaint));
     }
-    ObjectReader inner(member.value, *problems_, defaults_);
+    ObjectReader inner(member.value, *problems_);
     if (inner.usable_) read(member.name, inner);
   }
 }
@@ -224,7 +224,7 @@ bool ObjectReader::array(const Parameter& p,
 bool ObjectReader::objects(const Parameter& p,
                            const std::function<void(std::size_t, ObjectReader&)>& read) {
   return array(p, [&](std::size_t index, const Value& value) {
-    ObjectReader inner(value, *problems_, defaults_);
+    ObjectReader inner(value, *problems_);
     if (inner.usable_) read(index, inner);
   });
 }

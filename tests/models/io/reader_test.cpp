@@ -369,8 +369,9 @@ TEST_CASE("defaults that were taken are collected with their sources", "[unit]")
   Problems problems;
   const Value root = parse(R"({"a": {"given": "5s"}})", problems);
   std::vector<DefaultUsed> defaults;
+  problems.note_defaults_in(&defaults);
   {
-    ObjectReader r(root, problems, &defaults);
+    ObjectReader r(root, problems);
     r.section("a", [](ObjectReader& a) {
       a.optional_duration({"given", "doc", "AWS"}, Duration::seconds(1));
       a.optional_duration({"ttl", "doc", "AWS documentation, 2025"}, Duration::seconds(60));
