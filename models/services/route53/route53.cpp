@@ -1,6 +1,7 @@
 #include "models/services/route53/route53.hpp"
 
 #include <set>
+#include <utility>
 
 #include "models/io/suggest.hpp"
 #include "models/platform/front_door.hpp"
@@ -35,12 +36,23 @@ struct Description {
   std::vector<Record> records;
 };
 
+/// The law of U(0, a) + U(0, b): its density rises, stays, and falls.
+Law sum_of_uniforms(Duration a, Duration b) {
+  if (a > b) std::swap(a, b);
+  if (a <= Duration{}) return Law::uniform(Duration{}, b);
+  const double slope = 0.5 * a.to_seconds() / b.to_seconds();
+  std::vector<Law::Component> parts = {{slope, Law::triangular(Duration{}, a, a)},
+                                       {slope, Law::triangular(b, b, a + b)}};
+  if (a < b) parts.push_back({1 - 2 * slope, Law::uniform(a, b)});
+  return Law::mixture(parts);
+}
+
 /// Delays until a changed answer is believed, for customers.
 std::vector<std::pair<double, Law>> client_cohorts(ClientSpec::Resolvers resolvers, Duration ttl) {
   if (resolvers == ClientSpec::Resolvers::kTtlOnly) {
     return {{1.0, Law::uniform(Duration{}, ttl)}};
   }
-  return {{0.88, Law::uniform(Duration{}, ttl + Duration::seconds(5))},
+  return {{0.88, sum_of_uniforms(ttl, Duration::seconds(5))},
           {0.10, Law::exponential(Duration::seconds(120)).shifted(ttl)},
           {0.02, Law::exponential(Duration::seconds(1800)).shifted(Duration::seconds(900))}};
 }
