@@ -50,14 +50,15 @@ double capacity_of(const sim::Network& network, const CompiledDeployment& deploy
   if (handles.desired) {
     row.tasks_now = static_cast<double>(network.registers[handles.desired->index()].initial);
   }
-  return one * std::max(row.tasks_now, most_tasks(network, deployment.site));
+  row.tasks_most = std::max(row.tasks_now, most_tasks(network, deployment.site));
+  return one * row.tasks_most;
 }
 
 }  // namespace
 
-std::vector<LoadRow> load_table(CompiledPlatform& platform, const Rates& journey_rates,
-                                const LoadPlace& place, bool with_visits) {
-  const sim::Network& network = platform.network().so_far();
+std::vector<LoadRow> load_table(const CompiledPlatform& platform, const sim::Network& network,
+                                const Rates& journey_rates, const LoadPlace& place,
+                                bool with_visits) {
   const RegisterValues registers = registers_of(platform, network, place);
   const std::vector<double> rates = by_index(platform, journey_rates, network.journeys.size());
   const NetworkLoad load = network_load(network, rates, registers);

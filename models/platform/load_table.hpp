@@ -22,6 +22,7 @@ struct LoadRow {
   double capacity = 0;         ///< units; tasks at the scaling policy's maximum
   double utilization = 0;      ///< offered over capacity; 0 where the capacity is 0
   double tasks_now = 0;        ///< services of tasks: the count at the start
+  double tasks_most = 0;       ///< services of tasks: the count that `capacity` stands for
   std::vector<double> visits;  ///< a request of journey j makes so many, by journey
 };
 
@@ -30,11 +31,12 @@ struct LoadPlace {
   std::string region;  ///< empty: as at the start; else all names and writers point there
 };
 
-/// Rows in file order of deployments; those that nothing reaches are left out. Visit ratios are
-/// computed where `with_visits`, one solution a journey.
+/// Rows in file order of deployments; those that nothing reaches are left out. `network` is the
+/// platform's, built or not. Visit ratios are computed where `with_visits`, one solution a journey.
 [[nodiscard]] std::vector<LoadRow> load_table(
-    CompiledPlatform& platform, const std::map<std::string, double, std::less<>>& journey_rates,
-    const LoadPlace& place = {}, bool with_visits = false);
+    const CompiledPlatform& platform, const sim::Network& network,
+    const std::map<std::string, double, std::less<>>& journey_rates, const LoadPlace& place = {},
+    bool with_visits = false);
 
 /// Expected number of each journey in one visit ("visits"), by journey name: the rates that a
 /// stream of visits puts on its journeys.

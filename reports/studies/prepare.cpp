@@ -1,10 +1,14 @@
 #include "reports/studies/prepare.hpp"
 
+#include <algorithm>
 #include <memory>
+#include <set>
+#include <string_view>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "reports/studies/load_rows.hpp"
 #include "scenarios/scenario/compile.hpp"
 #include "scenarios/scenario/scenario.hpp"
 
@@ -60,6 +64,20 @@ std::string given_of(const Scenario& scenario, const scenarios::FaultPlan& plan)
   return given;
 }
 
+/// The defaults taken whose source says that they are guesses, each once.
+std::vector<UnsourcedValue> guesses_among(const std::vector<models::io::DefaultUsed>& defaults) {
+  constexpr std::string_view kGuess = "guess";
+  std::vector<UnsourcedValue> guesses;
+  std::set<std::string> seen;
+  for (const models::io::DefaultUsed& taken : defaults) {
+    if (!taken.source.starts_with(kGuess) || !seen.insert(taken.pointer).second) continue;
+    std::string_view range = std::string_view{taken.source}.substr(kGuess.size());
+    range.remove_prefix(std::min(range.find_first_not_of(":, "), range.size()));
+    guesses.push_back({taken.pointer, taken.value, std::string{range}, {}});
+  }
+  return guesses;
+}
+
 std::optional<WallClock> clock_of(const Scenario& scenario) {
   if (!scenario.clock_given) return std::nullopt;
   const models::io::TimeZone& zone = scenario.calendar.zone();
@@ -74,7 +92,10 @@ std::optional<WallClock> clock_of(const Scenario& scenario) {
 
 std::optional<RunInput> prepare_run(const std::filesystem::path& file,
                                     const PrepareOptions& options, models::io::Problems& problems) {
+  std::vector<models::io::DefaultUsed> defaults;
+  problems.note_defaults_in(&defaults);
   const std::optional<Scenario> scenario = scenarios::load_scenario(file, options.set, problems);
+  problems.note_defaults_in(nullptr);
   if (!scenario || problems.has_errors()) return std::nullopt;
   const auto compiled =
       std::make_shared<CompiledScenario>(scenarios::compile_scenario(*scenario, problems));
@@ -107,6 +128,11 @@ std::optional<RunInput> prepare_run(const std::filesystem::path& file,
   for (const models::io::Problem& problem : problems.all()) {
     input.findings.push_back({"warning", "input", problem.to_line()});
   }
+  input.load = load_rows(*scenario, *compiled);
+  for (Finding& finding : overload_findings(input.load)) {
+    input.findings.push_back(std::move(finding));
+  }
+  input.unsourced = guesses_among(defaults);
   return input;
 }
 

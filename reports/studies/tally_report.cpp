@@ -276,8 +276,9 @@ void Tally::report_figures(Report& report, double confidence) const {
     const sim::Estimate share = sim::ratio_estimate(good, offered, confidence);
     FigureReport figure{"availability", "Availability", share.value, {}, {}, "share", note};
     if (trials() > 1) {
-      figure.low = std::max(0.0, share.interval.low);
-      figure.high = std::min(1.0, share.interval.high);
+      const sim::Interval interval = possible_part(share.interval, true);
+      figure.low = interval.low;
+      figure.high = interval.high;
     }
     report.figures.push_back(std::move(figure));
   }

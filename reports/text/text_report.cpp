@@ -136,22 +136,17 @@ class Writer {
       if (!one.subject.empty() && one.objective.find('*') != std::string::npos) {
         reason = one.subject + ": ";
       }
-      if (one.estimate) reason += estimate_words(one);
-      if (!one.reason.empty() && !is_said_already(one)) {
-        reason += (one.estimate ? "; " : "") + one.reason;
-      }
+      const std::string estimate = one.estimate ? estimate_words(one) : std::string{};
+      reason += estimate;
+      if (!estimate.empty() && !one.reason.empty()) reason += "; ";
+      reason += one.reason;
       if (!reason.empty()) paragraph(reason, 15);
     }
   }
 
-  /// Means say their estimate in the reason; do not say it twice.
-  [[nodiscard]] static bool is_said_already(const ObjectiveReport& one) {
-    return one.estimate && one.reason.find(" on average") != std::string::npos &&
-           !one.trials_to_settle;
-  }
-
+  /// The estimate with its interval; nothing where the reason of a mean begins with it.
   [[nodiscard]] static std::string estimate_words(const ObjectiveReport& one) {
-    if (one.trials_to_settle && one.reason.find(" on average") != std::string::npos) return {};
+    if (one.reason.starts_with(quantity_words(*one.estimate, one.unit))) return {};
     std::string text;
     if (one.share_needed) {
       if (one.p50) text += "p50 " + quantity_words(*one.p50, one.unit);

@@ -275,8 +275,10 @@ void Figure::judge_mean_into(ObjectiveReport& report, double error) const {
     report.p95 = sample_quantile(values, 0.95);
   }
   if (estimate.trials > 1) {
-    report.low = estimate.interval.low;
-    report.high = estimate.interval.high;
+    const sim::Interval interval =
+        possible_part(estimate.interval, objective_->unit == Objective::Unit::kShare);
+    report.low = interval.low;
+    report.high = interval.high;
   }
   const Threshold threshold{.value = objective_->threshold,
                             .below = wants_less(*objective_),

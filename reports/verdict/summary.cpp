@@ -2,11 +2,15 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <vector>
 
-#include "sim/statistics/confidence.hpp"
-
 namespace lifeboat::reports {
+
+sim::Interval possible_part(const sim::Interval& interval, bool is_share) {
+  const double most = is_share ? 1 : std::numeric_limits<double>::infinity();
+  return {std::clamp(interval.low, 0.0, most), std::clamp(interval.high, 0.0, most)};
+}
 
 double sample_quantile(std::span<const double> values, double q) {
   std::vector<double> sorted(values.begin(), values.end());
@@ -25,8 +29,9 @@ Summary summary_of(std::span<const double> values, double confidence) {
   result.count = values.size();
   result.mean = mean.value;
   if (values.size() > 1) {
-    result.low = mean.interval.low;
-    result.high = mean.interval.high;
+    const sim::Interval interval = possible_part(mean.interval, false);
+    result.low = interval.low;
+    result.high = interval.high;
   }
   result.p50 = sample_quantile(values, 0.5);
   result.p95 = sample_quantile(values, 0.95);

@@ -10,7 +10,13 @@
 #include <optional>
 #include <span>
 
+#include "sim/statistics/confidence.hpp"
+
 namespace lifeboat::reports {
+
+/// The part of an interval in which the quantity can lie: a share in [0, 1], anything else that
+/// reports print at 0 or above. A Student's interval of few trials knows neither end.
+[[nodiscard]] sim::Interval possible_part(const sim::Interval& interval, bool is_share);
 
 /// See the file comment; 0 < q <= 1, and not empty.
 [[nodiscard]] double sample_quantile(std::span<const double> values, double q);

@@ -12,7 +12,8 @@ std::map<std::string, models::LoadRow> table_of(const std::string& text, double 
   const auto loaded = sound_text(text);
   models::CompiledPlatform platform = models::compile_platform(loaded.platform);
   std::map<std::string, models::LoadRow> rows;
-  for (auto& row : models::load_table(platform, {{"visit", rate}}, {}, true)) {
+  for (auto& row :
+       models::load_table(platform, platform.network().so_far(), {{"visit", rate}}, {}, true)) {
     if (row.station.empty()) rows.emplace(row.service, row);
   }
   return rows;

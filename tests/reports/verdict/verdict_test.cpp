@@ -104,4 +104,15 @@ TEST_CASE("A quantile of a sample is a value that occurred", "[unit]") {
   CHECK(sample_quantile(one, 0.01) == 3);
 }
 
+// Two trials, 0 and 10: mean 5, standard error 5, t(0.95; 1) = 6.31: the plain interval is -26.6
+// to 36.6.
+TEST_CASE("An interval ends where the quantity does", "[unit]") {
+  const Summary summary = summary_of(std::vector<double>{0, 10}, 0.9);
+  CHECK(summary.low.value() == 0);
+  CHECK(summary.high.value() == Approx(36.57).epsilon(1e-3));
+  CHECK(possible_part({-0.1, 1.2}, true).low == 0);
+  CHECK(possible_part({-0.1, 1.2}, true).high == 1);
+  CHECK(possible_part({0.3, 1.2}, false).high == 1.2);
+}
+
 }  // namespace lifeboat::reports
