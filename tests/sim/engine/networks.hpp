@@ -39,6 +39,31 @@ struct OneService {
   }
 };
 
+/// A pool of places to hold.
+inline StationId hold(NetworkBuilder& builder, DeploymentId deployment, const std::string& name,
+                      std::uint32_t places, std::uint32_t queue_limit = kNone) {
+  Station station;
+  station.name = name;
+  station.kind = StationKind::kHold;
+  station.servers = places;
+  station.queue_limit = queue_limit;
+  station.deployment = deployment;
+  return builder.add_station(station);
+}
+
+/// A closed population that drives one journey.
+inline Source users(std::uint32_t count, LawId think, JourneyId journey) {
+  Source source;
+  source.name = "users";
+  source.kind = Source::Kind::kUsers;
+  source.users = count;
+  source.think = think;
+  Profile whole;
+  whole.points = {{Instant::origin(), 1.0}};
+  source.mix = {{journey, kNone, whole}};
+  return source;
+}
+
 /// An M/G/c queue (kServers) at which requests arrive at `per_second`.
 inline std::shared_ptr<const Network> single_queue(double per_second, const Law& service,
                                                    std::uint32_t servers,
