@@ -24,6 +24,12 @@ Declaration array_of(ValueType type) {
   return form;
 }
 
+/// Whether two objects have the same keys; those that differ are alternatives.
+bool same_names(const std::vector<Declaration>& a, const std::vector<Declaration>& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](const Declaration& x, const Declaration& y) { return x.name == y.name; });
+}
+
 }  // namespace
 
 // --- Describing ---------------------------------------------------------------------------------
@@ -53,7 +59,7 @@ void ObjectReader::declare(const Parameter& p, Presence presence, Declaration fo
   const bool again =
       std::any_of(own_.children.begin(), own_.children.end(), [&](const Declaration& known) {
         return known.name == form.name && known.type == form.type &&
-               known.definition == form.definition;
+               known.definition == form.definition && same_names(known.children, form.children);
       });
   if (!again) own_.children.push_back(std::move(form));
 }

@@ -64,7 +64,10 @@ std::vector<std::string> action_ids() {
 void read_effects(io::ObjectReader& r, FaultAction& action) {
   action.action_id = r.required_string({"actionId", "what happens"});
   if (r.describing()) {
-    for (const auto& row : detail::fault_kind_rows()) r.section({"parameters"}, row.read);
+    for (const auto& row : detail::fault_kind_rows()) {
+      const std::string doc = "of " + std::string(row.kind.action_id);
+      r.section({"parameters", doc}, row.read);
+    }
     return;
   }
   const auto* row = detail::find_fault_kind(action.action_id);
