@@ -67,8 +67,9 @@ class Writer {
     return std::string{text};
   }
 
+  /// Without blanks at its end: a last column may be empty.
   void line(std::string_view text = {}) {
-    out_ += text;
+    out_ += text.substr(0, text.find_last_not_of(' ') + 1);
     out_ += '\n';
   }
 
