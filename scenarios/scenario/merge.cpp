@@ -145,7 +145,10 @@ Document merge_scenario(const Document& document, const std::vector<std::string>
       root = value ? io::with_member(root, key, *value) : io::without_member(root, key);
     };
     replace("platform", [&](const Value& value) { return merge_platform(value, problems); });
-    replace("traffic", [&](const Value& value) { return inline_all(value, false, problems); });
+    replace("traffic", [&](const Value& value) -> std::optional<Value> {
+      // Whoever could not load it has said so: it must not be missing as well.
+      return inline_all(value, false, problems).value_or(Value::object({}, value.place()));
+    });
     replace("faults", [&](const Value& value) { return inline_all(value, true, problems); });
     replace("runbooks", [&](const Value& value) { return inline_all(value, true, problems); });
   }
