@@ -47,7 +47,7 @@ std::string help_overview() {
       "First steps:\n"
       "  lifeboat run                       lose a region in the middle of a sale\n"
       "  lifeboat init shop && lifeboat run shop/scenario.json\n"
-      "  lifeboat explain ecs-fargate       what a service kind models, with its defaults\n"
+      "  lifeboat explain ecs-fargate       what a service kind models, its defaults\n"
       "\n"
       "lifeboat COMMAND --help says more. Exit status: 0 objectives met (or the command\n"
       "did what it was asked), 2 missed, 4 inconclusive, 3 invalid input, 1 internal\n"
@@ -56,17 +56,22 @@ std::string help_overview() {
 }
 
 int unknown_command(const std::string& word) {
-  std::vector<std::string> known;
-  for (const Command& command : commands()) known.emplace_back(command.name);
-  for (const Later& later : kLater) known.emplace_back(later.name);
-  print_error(fmt::format("lifeboat: there is no command {}{}\nTry: lifeboat --help\n",
-                          models::io::quote(word), did_you_mean(word, known)));
+  const bool option = word.starts_with('-');
+  std::vector<std::string> known{"--help", "--version"};
+  if (!option) {
+    known.clear();
+    for (const Command& command : commands()) known.emplace_back(command.name);
+    for (const Later& later : kLater) known.emplace_back(later.name);
+  }
+  print_error(fmt::format("lifeboat: there is no {} {}{}\nTry: lifeboat --help\n",
+                          option ? "option" : "command", models::io::quote(word),
+                          did_you_mean(word, known)));
   return kInvalidInput;
 }
 
 int dispatch(const Words& words) {
   if (words.empty()) {
-    print(help_overview());
+    print_error(help_overview());
     return kInvalidInput;
   }
   const std::string& first = words.front();

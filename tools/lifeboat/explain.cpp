@@ -16,8 +16,10 @@
 #include "tools/lifeboat/command.hpp"
 #include "tools/lifeboat/exit_status.hpp"
 #include "tools/lifeboat/formats.hpp"
+#include "tools/lifeboat/library.hpp"
 #include "tools/lifeboat/network_text.hpp"
 #include "tools/lifeboat/options.hpp"
+#include "tools/lifeboat/rows.hpp"
 #include "tools/lifeboat/terminal.hpp"
 #include "tools/lifeboat/topics.hpp"
 
@@ -26,6 +28,8 @@ namespace lifeboat::tools {
 namespace io = models::io;
 
 namespace {
+
+constexpr const char* kLaw = "law";
 
 std::string wrapped(std::string_view text, std::size_t indent) {
   std::string out;
@@ -50,9 +54,52 @@ std::string parameter_text(const io::Explanation& one) {
   return text;
 }
 
+/// The last part of a path without brackets: "policies[].targetValue" is "targetValue".
+std::string_view last_part(std::string_view path) {
+  const std::size_t dot = path.rfind('.');
+  return dot == std::string_view::npos ? path : path.substr(dot + 1);
+}
+
+/// Whether the parameter belongs to a shared definition: "law: lognormal.p50".
+bool is_shared(const io::Explanation& one) { return one.path.find(": ") != std::string::npos; }
+
 std::string parameters_text(const io::Schema& schema) {
   std::string text;
-  for (const io::Explanation& one : io::explain(schema)) text += parameter_text(one);
+  bool any_law = false;
+  for (const io::Explanation& one : io::explain(schema)) {
+    any_law = any_law || one.type == "law";
+    if (!is_shared(one)) text += parameter_text(one);
+  }
+  if (any_law) text += "\nHow a law is written: lifeboat explain law\n";
+  return text;
+}
+
+/// How distributions are written: a shared definition of every format that has one.
+std::string law_text() {
+  std::string text =
+      "law: a distribution of times, or of factors\n"
+      "\n"
+      "A law is a time that is always the same, or an object with one of the names\n"
+      "below. All but a mixture take shift, min and max, which are applied in this\n"
+      "order to every draw.\n"
+      "\n"
+      "  \"30ms\"\n"
+      "  { \"exponential\": { \"mean\": \"10ms\" } }\n"
+      "  { \"lognormal\": { \"p50\": \"60ms\", \"p99\": \"400ms\" }, \"max\": \"5s\" }\n"
+      "  { \"lognormal\": { \"mean\": \"50ms\", \"cv\": 0.6 } }\n"
+      "  { \"mixture\": [[0.9, \"10ms\"], [0.1, { \"exponential\": { \"mean\": \"1s\" } }]] }\n"
+      "\n"
+      "Times here are plain numbers where a law is a factor.\n"
+      "\n";
+  const std::string shared = "law: ";
+  for (io::Explanation one : io::explain(models::platform_schema())) {
+    if (!one.path.starts_with(shared)) continue;
+    one.path.erase(0, shared.size());
+    const std::string_view last = last_part(one.path);
+    const bool limit = last == "shift" || last == "min" || last == "max";
+    if (limit && last != one.path) continue;  // said once, for all families
+    text += parameter_text(one);
+  }
   return text;
 }
 
@@ -66,12 +113,6 @@ std::string kind_text(const models::ServiceKind& kind) {
   text += fmt::format("\nA service of this kind: \"NAME\": {{ \"kind\": \"{}\", ... }}, with\n\n",
                       kind.name());
   return text + parameters_text(models::kind_schema(kind));
-}
-
-/// The last part of a path without brackets: "policies[].targetValue" is "targetValue".
-std::string_view last_part(std::string_view path) {
-  const std::size_t dot = path.rfind('.');
-  return dot == std::string_view::npos ? path : path.substr(dot + 1);
 }
 
 /// Every parameter of that name or path, with where it stands; names seen are collected.
@@ -96,22 +137,36 @@ std::string parameter_matches(const std::string& topic, std::vector<std::string>
 
 std::string overview() {
   std::string text = "lifeboat explain TOPIC, where TOPIC is\n\n";
-  text += "how things are measured and judged\n";
-  for (const Topic& topic : topics()) {
-    text += fmt::format("  {:<18} {}\n", topic.name, topic.summary);
-  }
-  text += "\na service kind\n";
+  Rows measures;
+  for (const Topic& topic : topics()) measures.emplace_back(topic.name, topic.summary);
+  Rows kinds;
   for (const models::ServiceKind* kind : models::service_kinds()) {
-    text += fmt::format("  {:<18} {}\n", kind->name(), kind->summary());
+    kinds.emplace_back(kind->name(), kind->summary());
   }
-  text += "\na file format\n";
+  Rows formats;
   for (const FileFormat& format : file_formats()) {
-    text += fmt::format("  {:<18} {}\n", format.name, format.summary);
+    formats.emplace_back(format.name, format.summary);
   }
+  formats.emplace_back(kLaw, "how a distribution is written in any of them");
+  const std::size_t width = std::max({width_of(measures), width_of(kinds), width_of(formats)});
+  text += "how things are measured and judged\n" + rows_text(measures, width);
+  text += "\na service kind\n" + rows_text(kinds, width);
+  text += "\na file format\n" + rows_text(formats, width);
   text +=
-      "\na parameter (targetValue), a fault action, a runbook block, or a platform with\n"
-      "--network.\n";
+      "\nor a parameter (targetValue), a fault action (region-outage), a runbook block\n"
+      "(fence), or with --network a platform (ecommerce).\n";
   return text;
+}
+
+/// What a name that is no topic names instead.
+std::string instead_of_topic(const std::string& name) {
+  for (const LibraryEntry& entry : library_platforms()) {
+    if (entry.name == name) return "; did you mean lifeboat explain " + name + " --network?";
+  }
+  for (const LibraryEntry& entry : library_scenarios()) {
+    if (entry.name == name) return "; " + name + " is a scenario: lifeboat run " + name;
+  }
+  return {};
 }
 
 /// The text of a topic; empty if there is none. `known` collects all names.
@@ -132,17 +187,21 @@ std::string find_topic(const std::string& name, std::vector<std::string>& known)
     }
     known.emplace_back(format.name);
   }
+  if (name == kLaw) return law_text();
+  known.emplace_back(kLaw);
   for (const auto& fault : scenarios::fault_kinds()) {
     if (fault.action_id == name) {
-      return fmt::format("fault action {}\n{}\nIts shape: lifeboat explain faults\n", name,
-                         wrapped(fault.summary, 2));
+      return fmt::format(
+          "fault action {}\n{}\nIts parameters, and how it is written: lifeboat explain faults\n",
+          name, wrapped(fault.summary, 2));
     }
     known.emplace_back(fault.action_id);
   }
   for (const auto& block : scenarios::runbook_blocks()) {
     if (block.block == name) {
-      return fmt::format("runbook block {}\n{}\nIts shape: lifeboat explain runbook\n", name,
-                         wrapped(block.summary, 2));
+      return fmt::format(
+          "runbook block {}\n{}\nIts parameters, and how it is written: lifeboat explain runbook\n",
+          name, wrapped(block.summary, 2));
     }
     known.emplace_back(block.block);
   }
@@ -168,8 +227,9 @@ int run_explain(const Words& words) {
   std::string text = find_topic(parsed.words[0], known);
   if (text.empty()) text = parameter_matches(parsed.words[0], known);
   if (text.empty()) {
-    throw UsageError("there is no topic " + io::quote(parsed.words[0]) +
-                     did_you_mean(parsed.words[0], known));
+    std::string instead = instead_of_topic(parsed.words[0]);
+    if (instead.empty()) instead = did_you_mean(parsed.words[0], known);
+    throw UsageError("there is no topic " + io::quote(parsed.words[0]) + instead);
   }
   print(text);
   return kMet;

@@ -79,9 +79,15 @@ constexpr const char* kScenario = R"({
 }
 )";
 
-void write_new(const std::filesystem::path& path, const char* text) {
+/// Something of that name, were it a link to nowhere.
+bool is_there(const std::filesystem::path& path) {
   std::error_code ignored;
-  if (std::filesystem::exists(path, ignored)) {
+  return std::filesystem::symlink_status(path, ignored).type() !=
+         std::filesystem::file_type::not_found;
+}
+
+void write_new(const std::filesystem::path& path, const char* text) {
+  if (is_there(path)) {
     throw UsageError(path.string() + " exists already: nothing was changed");
   }
   std::ofstream file(path, std::ios::binary);
@@ -90,19 +96,34 @@ void write_new(const std::filesystem::path& path, const char* text) {
   if (!file) throw UsageError("cannot write " + path.string());
 }
 
+/// The text as one word of a shell.
+std::string shell_word(const std::string& text) {
+  const std::string plain =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./+,:@%";
+  if (text.find_first_not_of(plain) == std::string::npos) return text;
+  std::string word = "'";
+  for (const char c : text) word += c == '\'' ? std::string{"'\\''"} : std::string{c};
+  return word + "'";
+}
+
 }  // namespace
 
 int run_init(const Words& words) {
   OptionSet set;
   set.most_words = 1;
   const ParsedOptions parsed = parse_options(set, words);
-  if (parsed.words.empty()) throw UsageError("which folder? For example: lifeboat init shop");
+  if (parsed.words.empty() || parsed.words[0].empty()) {
+    throw UsageError("which folder? For example: lifeboat init shop");
+  }
   const std::filesystem::path folder = parsed.words[0];
+  std::error_code error;
+  if (std::filesystem::exists(folder, error) && !std::filesystem::is_directory(folder, error)) {
+    throw UsageError(folder.string() + " is no folder");
+  }
   const std::filesystem::path platform = folder / "platform.json";
   const std::filesystem::path scenario = folder / "scenario.json";
-  std::error_code error;
   for (const auto& path : {platform, scenario}) {
-    if (std::filesystem::exists(path, error)) {
+    if (is_there(path)) {
       throw UsageError(path.string() + " exists already: nothing was changed");
     }
   }
@@ -111,7 +132,7 @@ int run_init(const Words& words) {
   write_new(platform, kPlatform);
   write_new(scenario, kScenario);
   print("Wrote " + platform.string() + "\n      " + scenario.string() + "\n\nNext: lifeboat run " +
-        scenario.string() + "\n");
+        shell_word(scenario.string()) + "\n");
   return kMet;
 }
 

@@ -14,27 +14,61 @@ namespace io = models::io;
 
 namespace {
 
-/// Its "title", else its "description", else nothing.
-std::string title_of(const std::filesystem::path& path) {
-  io::Problems ignored;
-  const auto document = io::Document::parse_file(path, ignored);
-  if (!document) return {};
-  for (const char* key : {"title", "description"}) {
-    const io::Member* member = document->root().find(key);
-    if (member != nullptr && member->value.is_string()) {
-      return std::string{member->value.as_string()};
-    }
-  }
-  return {};
+std::string counted(std::size_t count, std::string_view what) {
+  return std::to_string(count) + " " + std::string{what} + (count == 1 ? "" : "s");
 }
 
-std::vector<LibraryEntry> entries(std::string_view folder) {
+/// The names of an object's members: "sg and syd".
+std::string names_of(const io::Member* object) {
+  std::string text;
+  if (object == nullptr) return text;
+  const auto members = object->value.members();
+  for (std::size_t i = 0; i < members.size(); ++i) {
+    if (i > 0) text += i + 1 == members.size() ? " and " : ", ";
+    text += members[i].name;
+  }
+  return text;
+}
+
+std::size_t size_of(const io::Member* object) {
+  return object == nullptr ? 0 : object->value.members().size();
+}
+
+std::string scenario_title(const io::Value& root) {
+  const io::Member* title = root.find("title");
+  return title == nullptr ? std::string{} : std::string{title->value.as_string()};
+}
+
+/// "37 services in sg and syd, 11 journeys".
+std::string platform_title(const io::Value& root) {
+  return counted(size_of(root.find("services")), "service") + " in " +
+         names_of(root.find("regions")) + ", " + counted(size_of(root.find("journeys")), "journey");
+}
+
+/// "overlay: changes 33 services, 2 healthChecks".
+std::string overlay_title(const io::Value& root) {
+  const io::Member* patch = root.find("patch");
+  if (patch == nullptr) return "overlay";
+  std::string text;
+  for (const io::Member& part : patch->value.members()) {
+    text += (text.empty() ? "" : ", ") + part.name + " (" + std::to_string(part.value.size()) + ")";
+  }
+  return "overlay that changes " + text;
+}
+
+using TitleOf = std::string (*)(const io::Value& root);
+
+std::vector<LibraryEntry> entries(std::string_view folder, std::string_view suffix,
+                                  TitleOf title_of) {
   std::vector<LibraryEntry> all;
   const auto root = io::DataRoot::find();
   if (!root) return all;
-  for (const std::string& name : root->names(folder, ".json")) {
-    const auto path = root->file(folder, name, ".json");
-    if (path) all.push_back({name, title_of(*path), *path});
+  for (const std::string& name : root->names(folder, suffix)) {
+    const auto path = root->file(folder, name, suffix);
+    if (!path) continue;
+    io::Problems ignored;
+    const auto document = io::Document::parse_file(*path, ignored);
+    all.push_back({name, document ? title_of(document->root()) : std::string{}, *path});
   }
   return all;
 }
@@ -55,14 +89,37 @@ std::filesystem::path find(const std::string& given, std::string_view what,
 
 }  // namespace
 
-std::vector<LibraryEntry> library_scenarios() { return entries("scenarios/library"); }
-std::vector<LibraryEntry> library_platforms() { return entries("models/platforms"); }
+std::vector<LibraryEntry> library_scenarios() {
+  return entries("scenarios/library", ".json", scenario_title);
+}
+std::vector<LibraryEntry> library_platforms() {
+  return entries("models/platforms", ".json", platform_title);
+}
+std::vector<LibraryEntry> library_overlays() {
+  return entries("models/platforms", ".overlay.json", overlay_title);
+}
 
 std::filesystem::path find_scenario(const std::string& given) {
   return find(given, "scenario", library_scenarios());
 }
 std::filesystem::path find_platform(const std::string& given) {
   return find(given, "platform", library_platforms());
+}
+
+std::optional<std::filesystem::path> shipped_file(const std::string& name) {
+  const auto root = io::DataRoot::find();
+  if (!root) return std::nullopt;
+  if (auto path = root->file("scenarios/library", name, ".json")) return path;
+  if (auto path = root->file("models/platforms", name, ".json")) return path;
+  return root->file("models/platforms", name, ".overlay.json");
+}
+
+std::vector<std::string> shipped_names() {
+  std::vector<std::string> names;
+  for (const auto& all : {library_scenarios(), library_platforms(), library_overlays()}) {
+    for (const LibraryEntry& entry : all) names.push_back(entry.name);
+  }
+  return names;
 }
 
 }  // namespace lifeboat::tools

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -9,17 +10,23 @@ namespace lifeboat::tools {
 
 struct LibraryEntry {
   std::string name;
-  std::string title;  ///< its "title", or what it is
+  std::string title;  ///< its "title", or what it holds
   std::filesystem::path path;
 };
 
 /// Sorted by name; empty where the data folder is missing.
 [[nodiscard]] std::vector<LibraryEntry> library_scenarios();
 [[nodiscard]] std::vector<LibraryEntry> library_platforms();
+[[nodiscard]] std::vector<LibraryEntry> library_overlays();
 
 /// A path as given if there is such a file, otherwise the shipped file of that name. Throws
 /// UsageError, with the nearest name, if there is neither.
 [[nodiscard]] std::filesystem::path find_scenario(const std::string& given);
 [[nodiscard]] std::filesystem::path find_platform(const std::string& given);
+
+/// The shipped scenario, platform or overlay of that name; nothing if there is none.
+[[nodiscard]] std::optional<std::filesystem::path> shipped_file(const std::string& name);
+/// All names that shipped_file knows.
+[[nodiscard]] std::vector<std::string> shipped_names();
 
 }  // namespace lifeboat::tools

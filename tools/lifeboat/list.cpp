@@ -1,19 +1,15 @@
 // lifeboat list: what there is to name.
-#include <algorithm>
-#include <optional>
-
 #include <fmt/format.h>
 
-#include "models/io/document.hpp"
 #include "models/io/suggest.hpp"
 #include "models/platform/kind.hpp"
-#include "reports/text/words.hpp"
 #include "scenarios/faults/faults.hpp"
 #include "scenarios/runbooks/runbook.hpp"
 #include "tools/lifeboat/command.hpp"
 #include "tools/lifeboat/exit_status.hpp"
 #include "tools/lifeboat/library.hpp"
 #include "tools/lifeboat/options.hpp"
+#include "tools/lifeboat/rows.hpp"
 #include "tools/lifeboat/terminal.hpp"
 #include "tools/lifeboat/topics.hpp"
 
@@ -22,8 +18,6 @@ namespace lifeboat::tools {
 namespace io = models::io;
 
 namespace {
-
-using Rows = std::vector<std::pair<std::string, std::string>>;
 
 struct Section {
   std::string_view name;
@@ -39,6 +33,7 @@ Rows scenario_rows() {
 Rows platform_rows() {
   Rows rows;
   for (const LibraryEntry& entry : library_platforms()) rows.emplace_back(entry.name, entry.title);
+  for (const LibraryEntry& entry : library_overlays()) rows.emplace_back(entry.name, entry.title);
   return rows;
 }
 Rows kind_rows() {
@@ -74,22 +69,9 @@ constexpr Section kSections[] = {
 };
 
 std::string section_text(const Section& section) {
-  std::string text = fmt::format("{}\n", section.heading);
   const Rows rows = section.rows();
-  std::size_t width = 0;
-  for (const auto& [name, what] : rows) width = std::max(width, reports::columns(name));
-  width = std::min<std::size_t>(width, 30);
-  for (const auto& [name, what] : rows) {
-    const std::string start = "  " + reports::pad(name, width) + "  ";
-    bool first = reports::columns(name) <= width;
-    if (!first) text += "  " + name + "\n";
-    for (const std::string& line : reports::wrap(what.empty() ? "-" : what, 76 - width)) {
-      text += (first ? start : std::string(width + 4, ' ')) + line + "\n";
-      first = false;
-    }
-  }
-  if (rows.empty()) text += "  none found\n";
-  return text;
+  return fmt::format("{}\n{}", section.heading,
+                     rows.empty() ? "  none found\n" : rows_text(rows, width_of(rows)));
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "models/platform/compile.hpp"
 #include "models/platform/load.hpp"
 #include "models/platform/platform.hpp"
+#include "reports/text/words.hpp"
 #include "tools/lifeboat/exit_status.hpp"
 #include "tools/lifeboat/library.hpp"
 #include "tools/lifeboat/problem_text.hpp"
@@ -32,6 +33,11 @@ double capacity_of(const sim::Station& station) {
                                                    : static_cast<double>(station.servers);
 }
 
+/// Two to four significant digits, in at most nine columns.
+std::string figure(double value) {
+  return value != 0 && value < 0.001 ? fmt::format("{:.2g}", value) : fmt::format("{:.4g}", value);
+}
+
 }  // namespace
 
 int explain_network(const std::string& platform) {
@@ -50,13 +56,13 @@ int explain_network(const std::string& platform) {
   }
   const models::NetworkLoad load = models::network_load(*network, rates);
   std::string text = fmt::format(
-      "{}: {} stations, {} plans, {} steps. Figures are for one attempt a second at each\n"
-      "of {} journeys: visits a second, mean busy servers (offered load), and what one\n"
-      "task or station has. A task group's stations stand once, with all its work.\n\n"
-      "{:<44}{:<9}{:>9}{:>9}{:>9}\n",
+      "{}: {} stations, {} plans, {} steps.\n\n"
+      "Figures are for one attempt a second at each journey that customers begin:\n"
+      "visits a second, mean busy servers (offered load), and the capacity of one task\n"
+      "or station. A task's stations stand once, with the work of all tasks.\n\n"
+      "{:<44} {:<8} {:>8} {:>8} {:>8}\n",
       loaded->platform.name, network->stations.size(), network->plan_names.size(),
-      network->steps.size(), network->journeys.size(), "station", "kind", "capacity", "visits/s",
-      "offered");
+      network->steps.size(), "station", "kind", "capacity", "visits/s", "offered");
   for (std::uint32_t i = 0; i < network->stations.size(); ++i) {
     const std::uint32_t g = network->group_of_station(i);
     if (g != sim::kNone &&
@@ -65,9 +71,9 @@ int explain_network(const std::string& platform) {
     }
     const sim::Station& station = network->stations[i];
     if (load.station_arrivals[i] <= 0) continue;
-    text +=
-        fmt::format("{:<44}{:<9}{:>9.6g}{:>9.4g}{:>9.4g}\n", station.name, word_for(station.kind),
-                    capacity_of(station), load.station_arrivals[i], load.station_work[i]);
+    text += fmt::format("{} {:<8} {:>8} {:>8} {:>8}\n", reports::pad(station.name, 44),
+                        word_for(station.kind), figure(capacity_of(station)),
+                        figure(load.station_arrivals[i]), figure(load.station_work[i]));
   }
   print(text);
   return kMet;

@@ -17,6 +17,20 @@ std::vector<std::string> known_options(const po::options_description& options) {
   return known;
 }
 
+/// Boost's complaint about one option in our words.
+std::string said_plainly(const po::invalid_command_line_syntax& error) {
+  const std::string name = error.get_option_name();
+  switch (error.kind()) {
+    case po::invalid_syntax::empty_adjacent_parameter:
+    case po::invalid_syntax::missing_parameter:
+      return name + " needs a value";
+    case po::invalid_syntax::extra_parameter:
+      return name + " takes no value";
+    default:
+      return error.what();
+  }
+}
+
 }  // namespace
 
 std::string ParsedOptions::text(const char* name) const {
@@ -65,6 +79,10 @@ ParsedOptions parse_options(const OptionSet& set, const Words& words) {
   } catch (const po::unknown_option& error) {
     throw UsageError("there is no option " + models::io::quote(error.get_option_name()) +
                      did_you_mean(error.get_option_name(), known_options(set.options)));
+  } catch (const po::invalid_command_line_syntax& error) {
+    throw UsageError(said_plainly(error));
+  } catch (const po::multiple_occurrences& error) {
+    throw UsageError(error.get_option_name() + " may be given only once");
   } catch (const po::error& error) {
     throw UsageError(error.what());
   }

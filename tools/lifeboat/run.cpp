@@ -48,7 +48,7 @@ OptionSet run_options() {
       ("trials-to", text("N"), "number of the last trial")                               //
       ("audit", text("full"), "follow every event with the independent auditor (slow)")  //
       ("events", text("all"), "write the incident log of every trial")                   //
-      ("quiet", "print nothing but errors")                                              //
+      ("quiet", "print nothing but errors (and the JSON asked for)")                     //
       ("no-progress", "no progress bar");
   return set;
 }
@@ -188,9 +188,10 @@ int run_run(const Words& words) {
 std::string help_run() {
   return "Replays a scenario's traffic and faults over several trials, judges its\n"
          "objectives and says what happened. SCENARIO is a file or the name of a shipped\n"
-         "one (lifeboat list scenarios); without it, the reference failover runs: " +
+         "one (lifeboat list scenarios); without it, " +
          std::string{kReference} +
-         ".\n"
+         " runs, the\n"
+         "reference failover.\n"
          "\n"
          "Options:\n" +
          options_help(run_options()) +

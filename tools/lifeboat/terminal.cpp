@@ -45,8 +45,6 @@ void print_error(std::string_view text) { static_cast<void>(write_all(STDERR_FIL
 
 bool output_has_colours() { return isatty(STDOUT_FILENO) == 1 && colours_wanted(); }
 
-bool errors_have_colours() { return isatty(STDERR_FILENO) == 1 && colours_wanted(); }
-
 bool errors_can_be_redrawn() {
   const char* terminal = std::getenv("TERM");
   return isatty(STDERR_FILENO) == 1 && terminal != nullptr && std::strcmp(terminal, "dumb") != 0;

@@ -19,9 +19,8 @@ bool print(std::string_view text);
 /// Writes to standard error; a failure is ignored.
 void print_error(std::string_view text);
 
-/// Whether standard output (standard error) shows colours.
+/// Whether standard output shows colours.
 [[nodiscard]] bool output_has_colours();
-[[nodiscard]] bool errors_have_colours();
 
 /// Whether standard error is a terminal on which a line can be drawn over.
 [[nodiscard]] bool errors_can_be_redrawn();

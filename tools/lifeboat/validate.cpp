@@ -1,5 +1,7 @@
 // lifeboat validate: every problem of the files, and the load that a scenario puts on its platform.
+#include <filesystem>
 #include <optional>
+#include <system_error>
 
 #include <fmt/format.h>
 
@@ -10,6 +12,7 @@
 #include "tools/lifeboat/command.hpp"
 #include "tools/lifeboat/exit_status.hpp"
 #include "tools/lifeboat/formats.hpp"
+#include "tools/lifeboat/library.hpp"
 #include "tools/lifeboat/options.hpp"
 #include "tools/lifeboat/problem_text.hpp"
 #include "tools/lifeboat/terminal.hpp"
@@ -34,8 +37,11 @@ std::string format_of(const io::Document& document, io::Problems& problems) {
     }
   }
   if (member == nullptr) {
+    std::vector<std::string> keys;
+    for (const io::Member& other : document.root().members()) keys.push_back(other.name);
+    const bool slip = io::nearest_name("format", keys).has_value();
     problems.error(document.root().place(), "the file does not say its \"format\"",
-                   io::one_of(known));
+                   io::one_of(known), slip ? io::quote("format") : std::string{});
   } else {
     problems.error(member->value.place(), "unknown format " + member->value.shown(),
                    io::one_of(known), io::suggest(text, known));
@@ -62,8 +68,26 @@ std::string load_table(const std::vector<reports::LoadRow>& rows) {
   return text;
 }
 
+/// A file as given if there is one, otherwise the shipped one of that name.
+std::filesystem::path path_of(const std::string& given, io::Problems& problems) {
+  std::error_code ignored;
+  if (std::filesystem::exists(given, ignored)) return given;
+  if (const auto shipped = shipped_file(given)) return *shipped;
+  if (given.find_first_of("./") == std::string::npos) {
+    io::Problem problem;
+    problem.file = given;
+    problem.text = "no such file, and nothing shipped of that name";
+    problem.suggestion = io::suggest(given, shipped_names());
+    problems.add(std::move(problem));
+    return {};
+  }
+  return given;  // whoever opens it says what is wrong
+}
+
 /// Checks one file; returns what to print about it besides its problems.
-std::string check_file(const std::string& path, io::Problems& problems) {
+std::string check_file(const std::string& given, io::Problems& problems) {
+  const std::filesystem::path path = path_of(given, problems);
+  if (path.empty() && problems.has_errors()) return {};
   const auto document = io::Document::parse_file(path, problems);
   if (!document) return {};
   const std::string format = format_of(*document, problems);
@@ -105,10 +129,12 @@ std::string help_validate() {
          "\n"
          "For a scenario everything it names is read too, and if all is sound the load\n"
          "table follows: offered load over capacity, on average, at the peak of its\n"
-         "traffic, and with a region lost.\n"
+         "traffic, and with a region lost. A FILE may be the name of a shipped scenario or\n"
+         "platform (lifeboat list).\n"
          "\n"
-         "Example:\n"
-         "  lifeboat validate shop/*.json\n";
+         "Examples:\n"
+         "  lifeboat validate shop/*.json\n"
+         "  lifeboat validate lose-singapore\n";
 }
 
 }  // namespace lifeboat::tools
