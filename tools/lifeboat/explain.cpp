@@ -182,8 +182,8 @@ std::string find_topic(const std::string& name, std::vector<std::string>& known)
   }
   for (const FileFormat& format : file_formats()) {
     if (format.name == name) {
-      return fmt::format("lifeboat/{}/1: {}\n\n{}", format.name, format.summary,
-                         parameters_text(format.schema()));
+      return wrapped(fmt::format("lifeboat/{}/1: {}", format.name, format.summary), 0) + "\n" +
+             parameters_text(format.schema());
     }
     known.emplace_back(format.name);
   }

@@ -100,7 +100,7 @@ Cost and figures per year come in a later version.
        R"(  steady         before the first fault; after the last recovery and its hold
   incident       from a fault to recovered
   recovery-tail  the hour after
-  NAME           a window of the scenario, "phases": {"sale": ["20:00", "22:00"]},
+  NAME           a window of the scenario, {"sale": ["20:00", "22:00"]},
                  or an event of its traffic
 
 A request belongs to the phase of its arrival. The first three follow the
