@@ -102,6 +102,17 @@ fresh
 printf 'no newline' >"$tree/README.md"
 finds text README.md "the last line does not end"
 
+case_of sim/a.hpp 'using namespace std;'
+finds text sim/a.hpp:2 "a header opens a namespace"
+case_of README.md '#a - title'
+finds text README.md:1 "a heading has no blank"
+case_of README.md '| a | b;' 'c |'
+finds text README.md:1 "a row of a table is broken"
+case_of README.md '- one thing.-' '  another.'
+finds text README.md:1 "a list item ends a line"
+case_of README.md '```' '#a' 'echo a ;' '| b' '```'
+passes text "code is not Markdown"
+
 case_of tools/x.sh 'if true; then'
 finds scripts tools/x.sh "a script does not parse"
 case_of tools/demo '#!/usr/bin/env bash' 'set -euo pipefail'

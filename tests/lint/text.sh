@@ -5,6 +5,8 @@
 #   - no path of one machine, and nothing that is not in this repository
 #   - no trailing blanks, and a newline at the end
 #   - names say what is inside: no utils, common, helpers, manager
+#   - a header opens no namespace for those who include it
+#   - Markdown as its writer meant it: headings, table rows and list items stand on lines of their own
 set -euo pipefail
 source tests/lint/sources.sh
 failures=0
@@ -37,5 +39,21 @@ fi
 if found=$(printf '%s\n' "${files[@]}" |
   grep -E '(^|[/_])(utils?|common|helpers?|manager)([_./]|$)'); then
   broken "A name that does not say what is inside:" "$found"
+fi
+if found=$(list_files '*.hpp' | xargs -r grep -nE '^using namespace'); then
+  broken "A header that opens a namespace:" "$found"
+fi
+# What a formatter for another language leaves of Markdown, outside of code.
+if ! list_files '*.md' | xargs -r awk '
+  function broken(what) { print FILENAME ":" FNR ": " what; bad = 1 }
+  FNR == 1 { fenced = 0 }
+  /^ *```/ { fenced = !fenced; next }
+  fenced { next }
+  /^#+[^#[:blank:]]/ { broken("a heading without a blank") }
+  /^\|/ && !/\|$/ { broken("a row of a table without an end") }
+  /\. ?-$/ { broken("a list item at the end of a line") }
+  / [;:]( |$)/ { broken("a blank before a colon or semicolon") }
+  END { exit bad }'; then
+  failures=1
 fi
 exit "$failures"
