@@ -134,13 +134,16 @@ inline Figure failed_of(std::size_t journey) {
 
 /// The mean of the squared latency, in seconds squared: from the histogram's buckets, which are
 /// 1/128 wide, so that their middles are off by at most 1e-5 of it.
-inline double mean_square_latency(const TrialResult& result) {
-  double sum = 0;
-  for (const Histogram::Bucket& bucket : result.journeys[0].latency.buckets()) {
-    const double middle = 0.5e-9 * static_cast<double>(bucket.low_ns + bucket.high_ns);
-    sum += static_cast<double>(bucket.count) * middle * middle;
-  }
-  return sum / static_cast<double>(result.journeys[0].latency.count());
+inline Figure mean_square_of(std::size_t journey) {
+  return [journey](const TrialResult& r) {
+    const Histogram& latency = r.journeys[journey].latency;
+    double sum = 0;
+    for (const Histogram::Bucket& bucket : latency.buckets()) {
+      const double middle = 0.5e-9 * static_cast<double>(bucket.low_ns + bucket.high_ns);
+      sum += static_cast<double>(bucket.count) * middle * middle;
+    }
+    return sum / static_cast<double>(latency.count());
+  };
 }
 
 }  // namespace lifeboat::sim::test

@@ -59,7 +59,7 @@ TEST_CASE("waiting for k of n takes the k-th order statistic", "[oracle]") {
     const auto net = fork_of(n, k, 0);
     check_estimates(
         *net, options,
-        {{mean_latency, mean}, {mean_square_latency, variance + mean * mean, 2 * kOfMean}});
+        {{mean_latency, mean}, {mean_square_of(0), variance + mean * mean, 2 * kOfMean}});
   }
 }
 
@@ -191,14 +191,18 @@ double tries_each(const TrialResult& r) {
 TEST_CASE("attempts fail independently and wait with full jitter between", "[oracle]") {
   // Each attempt fails with chance 0.5, four at most: 1/16 fail, 1 + 1/2 + 1/4 + 1/8 tries each.
   // Waits are uniform up to 50, 100 and 150 ms (the cap): 25, 50, 75 ms on average, so success at
-  // the second, third and fourth try (chances 1/4, 1/8, 1/16) takes 25, 75 and 150 ms.
+  // the second, third and fourth try (chances 1/4, 1/8, 1/16) takes 25, 75 and 150 ms, with
+  // variances of (50^2 + 100^2 + 150^2) / 12 as far as they go.
+  const double squared =
+      (25 * 25 + 2500.0 / 12) / 4 + (75 * 75 + 12500.0 / 12) / 8 + (150 * 150 + 35000.0 / 12) / 16;
   Attempts stubborn(0.5, 4, 0, 500);
   const auto net = stubborn.one.builder.build();
   const RunOptions options = run_for(Duration::seconds(2), Duration::seconds(100));
   check_estimates(*net, options,
                   {{failed_of(1), 1.0 / 16, kOfRare},
                    {tries_each, 1.875},
-                   {latency_of(1), 0.001 * (25.0 / 4 + 75.0 / 8 + 150.0 / 16) * 16 / 15}});
+                   {latency_of(1), 0.001 * (25.0 / 4 + 75.0 / 8 + 150.0 / 16) * 16 / 15},
+                   {mean_square_of(1), 1e-6 * squared * 16 / 15, 2 * kOfMean}});
 }
 
 TEST_CASE("a spent retry budget pays for as many retries as successes earn", "[oracle]") {
