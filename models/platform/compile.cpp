@@ -226,7 +226,11 @@ CompiledPlatform compile_platform(const Platform& platform, const CompileOptions
   if (options.journey_rates.empty()) return PlatformCompiler(platform, unknown).compile();
   CompiledPlatform draft = PlatformCompiler(platform, unknown).compile();
   const ExpectedLoad expected = expected_load(draft, options.journey_rates);
-  return PlatformCompiler(platform, expected).compile();
+  CompiledPlatform compiled = PlatformCompiler(platform, expected).compile();
+  for (std::uint32_t i = 0; i < expected.cache_lookups.size(); ++i) {
+    compiled.network().cache(sim::CacheId(i)).lookups_per_second = expected.cache_lookups[i];
+  }
+  return compiled;
 }
 
 }  // namespace lifeboat::models

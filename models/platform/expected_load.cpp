@@ -14,6 +14,7 @@ ExpectedLoad expected_load(CompiledPlatform& platform,
   }
   const NetworkLoad load = network_load(network, rates);
   ExpectedLoad expected;
+  expected.cache_lookups = load.cache_lookups;
   for (const CompiledDeployment& deployment : platform.deployments) {
     const DeploymentSite& site = deployment.site;
     expected.processors[{site.service, site.region}] = load.deployment_cpu[deployment.id.index()];

@@ -17,6 +17,7 @@ namespace lifeboat::models {
 struct ExpectedLoad {
   std::map<std::pair<std::string, std::string>, double> operation_rates;  ///< service, operation
   std::map<std::pair<std::string, std::string>, double> processors;       ///< service, region
+  std::vector<double> cache_lookups;  ///< a second, by cache of the network
 };
 
 /// What a compiled platform keeps alive.

@@ -24,6 +24,13 @@ constexpr std::uint64_t kThink = hash_name("think");
 constexpr std::uint64_t kBack = hash_name("come back");
 constexpr std::uint64_t kAfter = hash_name("after");
 
+/// The instant so many seconds after t; never, if the clock does not reach so far.
+std::int64_t after(std::int64_t t, double seconds) {
+  constexpr double kLongest = 4e9;  // with a horizon below a century, t + that still fits
+  if (!(seconds < kLongest)) return Instant::never().nanoseconds();
+  return t + static_cast<std::int64_t>(seconds * 1e9 + 0.5);
+}
+
 }  // namespace
 
 void Engine::start_source(std::uint32_t source) {
@@ -62,6 +69,9 @@ std::int64_t Engine::next_arrival(std::uint32_t source) {
   const std::uint64_t luck = mix(trial_key_, row.hash);
   double left = sample_unit_exponential(mix(mix(luck, state.number), kGap));
   std::int64_t t = state.next;
+  if (points.size() == 1 && row.burst_cv <= 0 && points.front().value > 0) {
+    return after(t, left / (points.front().value * state.factor));
+  }
   for (;;) {
     if (row.burst_cv > 0 && t >= state.burst_until) {
       // Piecewise constant intensity: a gamma-like factor of mean 1 (lognormal of the given
@@ -98,8 +108,7 @@ std::int64_t Engine::next_arrival(std::uint32_t source) {
       // left = a x + s x^2 / 2, solved in the form that does not cancel.
       const double root = std::sqrt(at_start * at_start + 2 * slope * left);
       const double x = 2 * left / (at_start + root);
-      const double gap = x < length ? x : length;
-      return t + static_cast<std::int64_t>(gap * 1e9 + 0.5);
+      return after(t, x < length ? x : length);
     }
     if (end == Instant::never().nanoseconds()) return end;  // the stream has ended
     left -= area;
@@ -107,15 +116,20 @@ std::int64_t Engine::next_arrival(std::uint32_t source) {
   }
 }
 
-void Engine::pick_mix(const Source& source, std::uint64_t key, Request& request) const {
+void Engine::pick_mix(const Source& source, std::uint64_t key, Request& request) {
   if (source.mix.empty()) return;
   std::size_t pick = 0;
   if (source.mix.size() > 1) {
     double sum = 0;
-    for (const Source::Choice& choice : source.mix) sum += choice.share.at(now());
+    shares_.resize(source.mix.size());
+    for (std::size_t i = 0; i < shares_.size(); ++i) {
+      const Profile& share = source.mix[i].share;  // most of them never change
+      shares_[i] = share.points.size() == 1 ? share.points.front().value : share.at(now());
+      sum += shares_[i];
+    }
     double position = unit(mix(key, kMix)) * sum;
-    while (pick + 1 < source.mix.size()) {
-      position -= source.mix[pick].share.at(now());
+    while (pick + 1 < shares_.size()) {
+      position -= shares_[pick];
       if (position < 0) break;
       ++pick;
     }

@@ -126,8 +126,15 @@ void Engine::drain_ready() {
 }
 
 void Engine::run_until(Instant end) {
-  while (s_.events.top_time() <= end) {
-    const std::int64_t at = s_.events.top_time().nanoseconds();
+  for (;;) {
+    // Random delays have a tournament of their own; it takes part with one rank of the order of
+    // ties, so its root is compared here and never stored among the events.
+    const bool delayed =
+        s_.delays.top_time() < s_.events.top_time() ||
+        (s_.delays.top_time() == s_.events.top_time() && net_.delay_set_slot < s_.events.top());
+    const Instant next = delayed ? s_.delays.top_time() : s_.events.top_time();
+    if (next > end || next.is_never()) break;
+    const std::int64_t at = next.nanoseconds();
     if (at != s_.now) {
       burst_ = 0;
       s_.now = at;
@@ -135,7 +142,11 @@ void Engine::run_until(Instant end) {
       throw std::logic_error("time stands still at " + std::to_string(at) + " ns");
     }
     ++s_.events_run;
-    dispatch(s_.events.top());
+    if (delayed) {
+      delay_ended();
+    } else {
+      dispatch(s_.events.top());
+    }
     if (!s_.woken.empty()) wake_watchers();
     if (!s_.ready.empty()) drain_ready();
     if (!s_.woken.empty()) wake_watchers();
@@ -159,18 +170,8 @@ void Engine::dispatch(std::uint32_t slot) {
       run_token(token);
       return;
     }
-    case SlotOwner::Kind::kDelaySet: {
-      const std::uint32_t token = s_.delay_token[s_.delays.top()];
-      cancel_delay(token);
-      if (s_.tokens[token].frame == kNone) {
-        start_request(token);
-        return;
-      }
-      if (s_.tokens[token].serving != kNone) complete_many(token, true);
-      ++s_.tokens[token].pc;
-      run_token(token);
-      return;
-    }
+    case SlotOwner::Kind::kDelaySet:
+      return;  // a rank only: see run_until
     case SlotOwner::Kind::kTimeoutLane:
       fire_timeouts(owner.index);
       return;
@@ -188,6 +189,27 @@ void Engine::dispatch(std::uint32_t slot) {
       sample();
       return;
   }
+}
+
+/// The first of the random delays is over. Its leaf is kept for the delay that most often follows at
+/// once, so that the two cost one path of the tournament.
+void Engine::delay_ended() {
+  const std::uint32_t leaf = s_.delays.top();
+  const std::uint32_t token = s_.delay_token[leaf];
+  s_.delay_token[leaf] = kNone;
+  s_.tokens[token].place = Place::kRunning;
+  spare_leaf_ = leaf;
+  if (s_.tokens[token].frame == kNone) {
+    start_request(token);
+  } else {
+    if (s_.tokens[token].serving != kNone) complete_many(token, true);
+    ++s_.tokens[token].pc;
+    run_token(token);
+  }
+  if (spare_leaf_ == kNone) return;
+  s_.delays.clear(leaf);
+  s_.free_delay.push_back(leaf);
+  spare_leaf_ = kNone;
 }
 
 TrialResult Engine::run() {

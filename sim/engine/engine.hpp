@@ -54,6 +54,7 @@ class Engine {
   // engine.cpp
   void start();
   void dispatch(std::uint32_t slot);
+  void delay_ended();
   void drain_ready();
   void make_ready(std::uint32_t token);
   void wake(std::uint32_t controller);
@@ -79,6 +80,7 @@ class Engine {
   void step_resolve(std::uint32_t token, const Step& step);
   bool step_pace(std::uint32_t token, const Step& step);
   void set_delay(std::uint32_t token, std::int64_t length);
+  std::uint32_t free_delay_leaf();
   void lane_delay(std::uint32_t token, std::uint32_t lane);
   void cancel_delay(std::uint32_t token);
   std::uint32_t key_of(const Request& request, const KeySpace& space) const;
@@ -150,12 +152,13 @@ class Engine {
   void release_request(std::uint32_t request);
   void go_on(const Request& ended, bool good);
   void think(std::uint32_t source, std::uint32_t user, std::uint64_t round);
-  void pick_mix(const Source& source, std::uint64_t key, Request& request) const;
+  void pick_mix(const Source& source, std::uint64_t key, Request& request);
   void begin_probe(std::uint32_t controller, PlanId plan, Duration timeout, std::uint64_t cookie,
                    std::uint32_t task);
 
   // stores.cpp
   void start_caches();
+  void age_entries(std::uint32_t cache);
   bool cache_lookup(std::uint32_t cache, std::uint32_t key);
   void cache_insert(std::uint32_t cache, std::uint32_t key);
   void cache_drop(std::uint32_t cache, std::uint32_t key);
@@ -215,7 +218,9 @@ class Engine {
   std::vector<std::unique_ptr<ControlView>> views_;
   std::unique_ptr<Baseline> base_;
   Listener* listener_ = nullptr;
-  std::uint64_t burst_ = 0;  ///< steps since time last moved
+  std::uint64_t burst_ = 0;           ///< steps since time last moved
+  std::vector<double> shares_;        ///< of a mix at this instant; scratch
+  std::uint32_t spare_leaf_ = kNone;  ///< of the delay that has just ended, until it is used again
 };
 
 }  // namespace lifeboat::sim

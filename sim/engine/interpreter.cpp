@@ -241,6 +241,20 @@ void Engine::lane_delay(std::uint32_t token, std::uint32_t lane) {
 
 void Engine::set_delay(std::uint32_t token, std::int64_t length) {
   ++s_.hops;
+  std::uint32_t leaf = spare_leaf_;
+  if (leaf != kNone) {
+    spare_leaf_ = kNone;
+  } else {
+    leaf = free_delay_leaf();
+  }
+  s_.delay_token[leaf] = token;
+  Token& t = s_.tokens[token];
+  t.place = Place::kSet;
+  t.where = leaf;
+  s_.delays.set(leaf, now() + Duration::nanoseconds(length));
+}
+
+std::uint32_t Engine::free_delay_leaf() {
   if (s_.free_delay.empty()) {
     const std::uint32_t had = s_.delays.slots();
     s_.delays.grow();
@@ -249,14 +263,7 @@ void Engine::set_delay(std::uint32_t token, std::int64_t length) {
   }
   const std::uint32_t leaf = s_.free_delay.back();
   s_.free_delay.pop_back();
-  s_.delay_token[leaf] = token;
-  Token& t = s_.tokens[token];
-  t.place = Place::kSet;
-  t.where = leaf;
-  const Instant before = s_.delays.top_time();
-  const Instant at = now() + Duration::nanoseconds(length);
-  s_.delays.set(leaf, at);
-  if (at < before) s_.events.set(net_.delay_set_slot, at);
+  return leaf;
 }
 
 /// Takes the token out of the lane or the set that it waits in.
@@ -273,11 +280,9 @@ void Engine::cancel_delay(std::uint32_t token) {
     }
   } else {
     const std::uint32_t leaf = t.where;
-    const bool first = s_.delays.top() == leaf;
     s_.delays.clear(leaf);
     s_.delay_token[leaf] = kNone;
     s_.free_delay.push_back(leaf);
-    if (first) s_.events.set(net_.delay_set_slot, s_.delays.top_time());
   }
   t.place = Place::kRunning;
 }

@@ -18,6 +18,9 @@ Recorder::Recorder(const Network& network, const RunOptions& options, std::uint3
     : network_(&network),
       options_(options),
       until_(Instant::origin() + options.duration),
+      arrived_bin_{options.bin.count()},
+      ended_bin_{options.bin.count()},
+      quantile_bin_{options.quantile_bin.count()},
       services_(network.services.size()),
       wait_(network.journeys.size() * network.services.size()),
       service_(wait_.size()),
@@ -37,8 +40,8 @@ Recorder::Recorder(const Network& network, const RunOptions& options, std::uint3
 
 void Recorder::stamp(std::uint64_t value) { result_.draws = mix(result_.draws, value); }
 
-ArrivalBin* Recorder::bin(std::uint32_t journey, std::int64_t arrival) {
-  const auto index = static_cast<std::size_t>(arrival / options_.bin.count());
+ArrivalBin* Recorder::bin(std::uint32_t journey, std::int64_t arrival, BinFinder& finder) {
+  const std::size_t index = finder.find(arrival);
   std::vector<ArrivalBin>& bins = result_.journeys[journey].bins;
   if (index >= kMostBins) return nullptr;
   if (index >= bins.size()) bins.resize(index + 1);
@@ -52,14 +55,14 @@ void Recorder::arrived(const Request& request, bool offered_again) {
   JourneyResult& journey = result_.journeys[request.journey];
   ++journey.offered;
   if (offered_again) ++journey.came_back;
-  if (ArrivalBin* b = bin(request.journey, request.arrival)) ++b->offered;
+  if (ArrivalBin* b = bin(request.journey, request.arrival, arrived_bin_)) ++b->offered;
 }
 
 void Recorder::began_following(std::uint32_t journey, std::int64_t at) {
   ++counts_[journey].arrived;
   if (!measured(at)) return;
   ++result_.journeys[journey].offered;
-  if (ArrivalBin* b = bin(journey, at)) ++b->offered;
+  if (ArrivalBin* b = bin(journey, at, arrived_bin_)) ++b->offered;
 }
 
 void Recorder::succeeded(std::uint32_t journey, std::int64_t arrival, std::int64_t now,
@@ -76,12 +79,12 @@ void Recorder::succeeded(std::uint32_t journey, std::int64_t arrival, std::int64
   result.good += good ? 1 : 0;
   if (region < result.served_by.size()) ++result.served_by[region];
   result.latency.add(latency);
-  if (ArrivalBin* b = bin(journey, arrival)) {
+  if (ArrivalBin* b = bin(journey, arrival, ended_bin_)) {
     ++b->succeeded;
     b->good += good ? 1 : 0;
   }
   if (!options_.quantile_bin.is_infinite()) {
-    const auto index = static_cast<std::size_t>(arrival / options_.quantile_bin.count());
+    const std::size_t index = quantile_bin_.find(arrival);
     if (index >= result.latency_bins.size()) result.latency_bins.resize(index + 1);
     result.latency_bins[index].add(latency);
   }
@@ -94,7 +97,8 @@ void Recorder::failed(std::uint32_t journey, std::int64_t arrival, std::int64_t 
   JourneyResult& result = result_.journeys[journey];
   ++result.failed;
   ++result.failed_by[static_cast<std::size_t>(cause)];
-  if (ArrivalBin* b = bin(journey, arrival)) ++b->failed_by[static_cast<std::size_t>(cause)];
+  ArrivalBin* const b = bin(journey, arrival, ended_bin_);
+  if (b != nullptr) ++b->failed_by[static_cast<std::size_t>(cause)];
 }
 
 std::uint32_t Recorder::open_detail() {

@@ -70,13 +70,31 @@ class Recorder {
   };
   void spent_in_detail(const Request& request, std::uint32_t deployment, std::int64_t wait,
                        std::int64_t service);
-  ArrivalBin* bin(std::uint32_t journey, std::int64_t arrival);
+  /// Which interval of one width an instant from 0 on lies in; instants come in near order, so the
+  /// one found last is tried before anything is divided.
+  struct BinFinder {
+    std::int64_t width = 1;
+    std::int64_t start = 0;
+    std::size_t index = 0;
+
+    std::size_t find(std::int64_t at) {
+      if (static_cast<std::uint64_t>(at - start) >= static_cast<std::uint64_t>(width)) {
+        index = static_cast<std::size_t>(at / width);
+        start = static_cast<std::int64_t>(index) * width;
+      }
+      return index;
+    }
+  };
+  ArrivalBin* bin(std::uint32_t journey, std::int64_t arrival, BinFinder& finder);
   void stamp(std::uint64_t value);
 
   const Network* network_;
   RunOptions options_;
   Instant until_;
   TrialResult result_;
+  BinFinder arrived_bin_;
+  BinFinder ended_bin_;
+  BinFinder quantile_bin_;
   std::size_t services_;
   std::vector<std::uint64_t> wait_;  ///< by journey and service, nanoseconds
   std::vector<std::uint64_t> service_;

@@ -2,8 +2,14 @@
 #include <algorithm>
 
 #include "sim/engine/engine.hpp"
+#include "sim/random/math.hpp"
 
 namespace lifeboat::sim {
+namespace {
+
+constexpr std::uint64_t kThere = hash_name("there");
+
+}  // namespace
 
 // ---- caches: exact least-recently-used lists over key spaces ---------------------------------
 
@@ -25,14 +31,33 @@ void Engine::start_caches() {
     // the warm-up are left to it.
     if (cache.ttl < recorder_.options().warmup) continue;
     cache_warm(i, cache.capacity);
-    if (cache.ttl.is_infinite()) continue;
-    const std::uint64_t luck = mix(trial_key_, hash_name(cache.name));
-    const std::uint32_t first = s_.caches[i].first_entry;
-    for (std::uint32_t e = s_.caches[i].newest; e != kNone; e = s_.cache_entries[first + e].older) {
-      s_.cache_entries[first + e].filled =
-          s_.now -
-          static_cast<std::int64_t>(unit(mix(luck, e)) * static_cast<double>(cache.ttl.count()));
+    if (!cache.ttl.is_infinite()) age_entries(i);
+  }
+}
+
+/// Entries of a warmed cache that die after their time to live T: one is there with probability
+/// l T / (1 + l T) for l look-ups a second of its key (a cycle is T and the wait for the next
+/// look-up), and then its age is uniform in [0, T].
+void Engine::age_entries(std::uint32_t cache) {
+  const Cache& row = net_.caches[cache];
+  const KeySpace& keys = net_.key_spaces[row.keys.index()];
+  const double life = row.ttl.to_seconds();
+  const double exponent = keys.per_client ? 0 : keys.zipf;
+  double weights = 0;
+  for (std::uint32_t k = 0; k < keys.count; ++k) weights += math::pow(k + 1.0, -exponent);
+  const std::uint64_t luck = mix(trial_key_, hash_name(row.name));
+  const std::uint32_t first = s_.caches[cache].first_entry;
+  for (std::uint32_t key = s_.caches[cache].newest; key != kNone;) {
+    CacheEntry& entry = s_.cache_entries[first + key];
+    const std::uint32_t older = entry.older;
+    const double expected =
+        row.lookups_per_second * math::pow(key + 1.0, -exponent) / weights * life;
+    entry.filled = s_.now - static_cast<std::int64_t>(unit(mix(luck, key)) * life * 1e9);
+    if (row.lookups_per_second > 0 &&
+        !happens(mix(mix(luck, key), kThere), expected / (1 + expected))) {
+      cache_drop(cache, key);
     }
+    key = older;
   }
 }
 
@@ -43,14 +68,19 @@ bool Engine::cache_lookup(std::uint32_t cache, std::uint32_t key) {
     ++state.misses;
     return false;
   }
-  const std::int64_t filled = entry.filled;
-  cache_drop(cache, key);
-  if (s_.now - filled > net_.caches[cache].ttl.count()) {
+  const Cache& row = net_.caches[cache];
+  const std::int64_t filled = entry.filled;  // a hit does not lengthen its life
+  if (s_.now - filled > row.ttl.count()) {
+    cache_drop(cache, key);
     ++state.misses;
     return false;
   }
-  cache_insert(cache, key);
-  s_.cache_entries[state.first_entry + key].filled = filled;  // a hit does not lengthen its life
+  // Nothing is ever evicted from a cache with room for all keys: their order does not matter.
+  if (row.capacity < net_.key_spaces[row.keys.index()].count && state.newest != key) {
+    cache_drop(cache, key);
+    cache_insert(cache, key);
+    s_.cache_entries[state.first_entry + key].filled = filled;
+  }
   ++state.hits;
   return true;
 }

@@ -223,6 +223,7 @@ bool NetworkBuilder::defined(PlanId plan) const {
   return plan.valid() && draft_->plan_defined[plan.index()];
 }
 Buffer& NetworkBuilder::buffer(BufferId id) { return draft_->network->buffers[id.index()]; }
+Cache& NetworkBuilder::cache(CacheId id) { return draft_->network->caches[id.index()]; }
 Journey& NetworkBuilder::journey(JourneyId id) { return draft_->network->journeys[id.index()]; }
 
 namespace {

@@ -63,8 +63,10 @@ class NetworkBuilder {
   /// Starts the definition of a declared plan; finish() on the result ends it.
   PlanBuilder define(PlanId plan);
   [[nodiscard]] bool defined(PlanId plan) const;
-  /// Lets a buffer's consumer plan and a journey's plan be set after they were added.
+  /// Lets what is not known when they are added be set later: a buffer's consumer plan, a journey's
+  /// plan, a cache's expected look-ups.
   Buffer& buffer(BufferId id);
+  Cache& cache(CacheId id);
   Journey& journey(JourneyId id);
   [[nodiscard]] const Network& so_far() const;
 

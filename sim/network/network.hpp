@@ -95,6 +95,9 @@ struct Cache {
   Duration ttl = Duration::infinite();
   DeploymentId deployment;
   bool starts_empty = false;
+  /// Look-ups a second that are expected when the run begins; 0: unknown. With it a cache whose
+  /// entries die starts with each key there as likely as in the long run.
+  double lookups_per_second = 0;
 };
 
 struct Buffer {

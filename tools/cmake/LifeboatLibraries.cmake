@@ -28,6 +28,11 @@ endfunction()
 
 lifeboat_library(sim FOLDERS sim
   DEPENDS Threads::Threads PACKAGES Eigen3::Eigen Boost::boost fmt::fmt)
+# The engine is one translation unit: its hot path goes through many small functions, which the
+# compiler then sees together.
+file(GLOB engine_sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/sim/engine/*.cpp")
+set_source_files_properties(${engine_sources} PROPERTIES UNITY_GROUP engine)
+set_target_properties(lifeboat_sim PROPERTIES UNITY_BUILD ON UNITY_BUILD_MODE GROUP)
 lifeboat_library(models FOLDERS models
   DEPENDS lifeboat::sim
   PACKAGES Eigen3::Eigen Boost::boost fmt::fmt nlohmann_json::nlohmann_json)
