@@ -172,7 +172,7 @@ Parsed<ClockTime> parse_clock_time(std::string_view text) {
   if (!body.empty() && body.front() == '+') {
     const auto offset = parse_duration(body.substr(1));
     if (!offset || *offset < sim::Duration{}) return complaint;
-    result.form = ClockTime::Form::offset;
+    result.form = ClockTime::Form::kOffset;
     result.offset = *offset;
     return result;
   }
@@ -184,19 +184,19 @@ Parsed<ClockTime> parse_clock_time(std::string_view text) {
     const auto second =
         rest.empty() || rest.front() != ' ' ? Parsed<int>{complaint} : parse_time_of_day(rest);
     if (!second) return complaint;
-    result.form = ClockTime::Form::day_and_time;
+    result.form = ClockTime::Form::kDayAndTime;
     result.second_of_day = *second;
     return result;
   }
   if (const auto second = parse_time_of_day(body)) {
-    result.form = ClockTime::Form::time_of_day;
+    result.form = ClockTime::Form::kTimeOfDay;
     result.second_of_day = *second;
     return result;
   } else {
     complaint.suggestion = second.complaint().suggestion;
   }
   if (const auto date = parse_date_time(body)) {
-    result.form = ClockTime::Form::date_time;
+    result.form = ClockTime::Form::kDateTime;
     result.date = *date;
     return result;
   }
@@ -229,19 +229,19 @@ Parsed<sim::Instant> Calendar::resolve(const ClockTime& time) const {
   const CivilTime today = zone_.to_local(start_utc_);
   std::int64_t utc = 0;
   switch (time.form) {
-    case ClockTime::Form::offset:
+    case ClockTime::Form::kOffset:
       return sim::Instant::origin() + time.offset;
-    case ClockTime::Form::time_of_day:
+    case ClockTime::Form::kTimeOfDay:
       // Tomorrow at the latest; a day on which the clocks change may push it once more.
       for (int day = 0; day < 3; ++day) {
         utc = zone_.to_utc(at_second(today, day, time.second_of_day));
         if (utc >= start_utc_) break;
       }
       break;
-    case ClockTime::Form::day_and_time:
+    case ClockTime::Form::kDayAndTime:
       utc = zone_.to_utc(at_second(today, time.day - 1, time.second_of_day));
       break;
-    case ClockTime::Form::date_time:
+    case ClockTime::Form::kDateTime:
       utc = (time.date.zone ? *time.date.zone : zone_).to_utc(time.date.civil);
       break;
   }

@@ -94,12 +94,12 @@ struct DateTime {
 
 /// A clock time of an input, before a calendar makes an instant of it.
 struct ClockTime {
-  enum class Form { time_of_day, day_and_time, offset, date_time };
-  Form form = Form::offset;
-  int second_of_day = 0;  ///< time_of_day, day_and_time
-  int day = 1;            ///< day_and_time
-  sim::Duration offset;   ///< offset
-  DateTime date;          ///< date_time
+  enum class Form { kTimeOfDay, kDayAndTime, kOffset, kDateTime };
+  Form form = Form::kOffset;
+  int second_of_day = 0;  ///< of a time of day, alone or with a day
+  int day = 1;            ///< with a time of day
+  sim::Duration offset;
+  DateTime date;
 };
 [[nodiscard]] Parsed<ClockTime> parse_clock_time(std::string_view text);
 

@@ -43,17 +43,17 @@ std::optional<std::int64_t> whole(double value) {
 
 std::string_view kind_name(Kind kind) {
   switch (kind) {
-    case Kind::null:
+    case Kind::kNull:
       return "null";
-    case Kind::boolean:
+    case Kind::kBoolean:
       return "true or false";
-    case Kind::number:
+    case Kind::kNumber:
       return "a number";
-    case Kind::string:
+    case Kind::kString:
       return "a string";
-    case Kind::array:
+    case Kind::kArray:
       return "an array";
-    case Kind::object:
+    case Kind::kObject:
       return "an object";
   }
   return "";
@@ -118,15 +118,15 @@ const Place& Value::place() const { return node_->place; }
 
 std::string Value::shown() const {
   switch (kind()) {
-    case Kind::boolean:
+    case Kind::kBoolean:
       return as_boolean() ? "true" : "false";
-    case Kind::number:
+    case Kind::kNumber:
       return detail::number_text(*this);
-    case Kind::string:
+    case Kind::kString:
       return quote(as_string());
-    case Kind::null:
-    case Kind::array:
-    case Kind::object:
+    case Kind::kNull:
+    case Kind::kArray:
+    case Kind::kObject:
       break;
   }
   return std::string{kind_name(kind())};

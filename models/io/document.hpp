@@ -27,7 +27,7 @@
 
 namespace lifeboat::models::io {
 
-enum class Kind { null, boolean, number, string, array, object };
+enum class Kind { kNull, kBoolean, kNumber, kString, kArray, kObject };
 
 /// "a string", "an object", ...
 [[nodiscard]] std::string_view kind_name(Kind kind);
@@ -42,12 +42,12 @@ class Value {
   Value();
 
   [[nodiscard]] Kind kind() const;
-  [[nodiscard]] bool is_null() const { return kind() == Kind::null; }
-  [[nodiscard]] bool is_boolean() const { return kind() == Kind::boolean; }
-  [[nodiscard]] bool is_number() const { return kind() == Kind::number; }
-  [[nodiscard]] bool is_string() const { return kind() == Kind::string; }
-  [[nodiscard]] bool is_array() const { return kind() == Kind::array; }
-  [[nodiscard]] bool is_object() const { return kind() == Kind::object; }
+  [[nodiscard]] bool is_null() const { return kind() == Kind::kNull; }
+  [[nodiscard]] bool is_boolean() const { return kind() == Kind::kBoolean; }
+  [[nodiscard]] bool is_number() const { return kind() == Kind::kNumber; }
+  [[nodiscard]] bool is_string() const { return kind() == Kind::kString; }
+  [[nodiscard]] bool is_array() const { return kind() == Kind::kArray; }
+  [[nodiscard]] bool is_object() const { return kind() == Kind::kObject; }
 
   /// The boolean; false for every other kind.
   [[nodiscard]] bool as_boolean() const;

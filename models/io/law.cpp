@@ -95,14 +95,14 @@ std::optional<Law> LawReader::made(const Place& place, const Maker& make) {
 }
 
 std::optional<Duration> LawReader::plain(const Value& value) {
-  if (unit_ == LawUnit::duration) return read_duration(value, problems_);
+  if (unit_ == LawUnit::kDuration) return read_duration(value, problems_);
   const auto number = read_number(value, problems_, {.min = 0.0, .max = kLargestFactor});
   if (!number) return std::nullopt;
   return Duration::from_seconds(*number);
 }
 
 Duration LawReader::need(ObjectReader& r, const Parameter& p, bool may_be_zero) {
-  if (unit_ == LawUnit::duration) {
+  if (unit_ == LawUnit::kDuration) {
     return r.required_duration(
         p, {.min = Duration{}, .max = Law::kLongest, .above_min = !may_be_zero});
   }
@@ -112,7 +112,7 @@ Duration LawReader::need(ObjectReader& r, const Parameter& p, bool may_be_zero) 
 
 std::optional<Duration> LawReader::bound(ObjectReader& r, const Parameter& p,
                                          bool may_be_negative) {
-  if (unit_ == LawUnit::duration) {
+  if (unit_ == LawUnit::kDuration) {
     const Duration least = may_be_negative ? -Law::kLongest : Duration{};
     return r.maybe_duration(p, {.min = least, .max = Law::kLongest});
   }
@@ -187,7 +187,7 @@ Maker LawReader::parametric(ObjectReader& r, std::string_view name) {
 }
 
 Maker LawReader::empirical(ObjectReader& r) {
-  const auto file = r.raw({"file", "one value a line"}, ValueType::file, true);
+  const auto file = r.raw({"file", "one value a line"}, ValueType::kFile, true);
   std::vector<Duration> values;
   if (r.describing() || !file) return {};
   const auto path = resolve_reference(*file, problems_);
@@ -199,8 +199,8 @@ Maker LawReader::empirical(ObjectReader& r) {
     const std::string text = table->field(row, 0);
     const auto seconds = parse_number(text);
     const auto value = seconds ? Parsed<Duration>{Duration::from_seconds(*seconds)}
-                       : unit_ == LawUnit::duration ? parse_duration(text)
-                                                    : Parsed<Duration>{seconds.complaint()};
+                       : unit_ == LawUnit::kDuration ? parse_duration(text)
+                                                     : Parsed<Duration>{seconds.complaint()};
     if (!value) {
       problems_.error(table->place(row), value.complaint());
     } else if (*value < Duration{} || *value > Law::kLongest) {
@@ -209,7 +209,7 @@ Maker LawReader::empirical(ObjectReader& r) {
       values.push_back(*value);
     }
   }
-  return [values = std::move(values)]() mutable { return Law::empirical(std::move(values)); };
+  return [values = std::move(values)] { return Law::empirical(values); };
 }
 
 std::optional<Law> LawReader::mixture(const Value& parts) {
@@ -242,13 +242,13 @@ std::optional<Law> LawReader::read_family(ObjectReader& r, std::string_view name
     if (family.name == name) doc = family.doc;
   }
   if (name == "constant") {
-    const auto value = r.raw({name, doc}, ValueType::duration);
+    const auto value = r.raw({name, doc}, ValueType::kDuration);
     const auto constant = plain(*value);
     if (!constant) return std::nullopt;
     return made(value->place(), [&] { return Law::constant(*constant); });
   }
   if (name == "mixture") {
-    const auto parts = r.raw({name, doc}, ValueType::array);
+    const auto parts = r.raw({name, doc}, ValueType::kArray);
     if (r.describing()) return std::nullopt;
     return mixture(*parts);
   }
@@ -296,7 +296,7 @@ std::optional<Law> LawReader::read_object(ObjectReader& r) {
 }
 
 void LawReader::describe(const Value& value) {
-  const std::string name = unit_ == LawUnit::duration ? "law" : "factor-law";
+  const std::string name = unit_ == LawUnit::kDuration ? "law" : "factor-law";
   auto& definitions = value.describer()->schema->definitions;
   if (definitions.try_emplace(name).second) {
     auto inner = std::make_shared<Describer>();
@@ -308,7 +308,7 @@ void LawReader::describe(const Value& value) {
     definitions[name] = inner->forms.front();
   }
   Declaration form;
-  form.type = ValueType::law;
+  form.type = ValueType::kLaw;
   form.definition = name;
   detail::describe_as(value, std::move(form));
 }
@@ -318,7 +318,7 @@ std::optional<Law> LawReader::read(const Value& value) {
     describe(value);
     return std::nullopt;
   }
-  const bool duration = unit_ == LawUnit::duration;
+  const bool duration = unit_ == LawUnit::kDuration;
   if (value.is_object()) {
     ObjectReader r(value, problems_);
     return read_object(r);

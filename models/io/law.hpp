@@ -22,13 +22,13 @@ namespace lifeboat::models::io {
 
 /// What a law's quantities are.
 enum class LawUnit {
-  duration,
+  kDuration,
   /// Plain numbers (a factor with mean 1); a value of 1 is drawn as one second.
-  number
+  kNumber
 };
 
 /// Reads a law; reports, and returns nothing, if it is none.
 [[nodiscard]] std::optional<sim::Law> read_law(const Value& value, Problems& problems,
-                                               LawUnit unit = LawUnit::duration);
+                                               LawUnit unit = LawUnit::kDuration);
 
 }  // namespace lifeboat::models::io

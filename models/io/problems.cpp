@@ -27,7 +27,7 @@ std::string Problem::to_line() const {
   if (!result.empty()) result += ": ";
   result += pointer;
   if (!pointer.empty()) result += ": ";
-  if (severity == Severity::warning) result += "warning: ";
+  if (severity == Severity::kWarning) result += "warning: ";
   result += text;
   std::string remark;
   if (!expected.empty()) remark = "expected " + expected;
@@ -41,7 +41,7 @@ std::string Problem::to_line() const {
 
 void Problems::add(Problem problem) {
   if (seen_.size() < kSeenPerLimit * limit_ && !seen_.insert(problem.to_line()).second) return;
-  std::size_t& count = problem.severity == Severity::error ? errors_ : warnings_;
+  std::size_t& count = problem.severity == Severity::kError ? errors_ : warnings_;
   ++count;
   if (count <= limit_) {
     problems_.push_back(std::move(problem));
@@ -52,7 +52,7 @@ void Problems::add(Problem problem) {
 
 void Problems::error(const Place& place, std::string text, std::string expected,
                      std::string suggestion) {
-  add(make(place, Severity::error, std::move(text), std::move(expected), std::move(suggestion)));
+  add(make(place, Severity::kError, std::move(text), std::move(expected), std::move(suggestion)));
 }
 
 void Problems::error(const Place& place, Complaint complaint) {
@@ -62,7 +62,7 @@ void Problems::error(const Place& place, Complaint complaint) {
 
 void Problems::warning(const Place& place, std::string text, std::string expected,
                        std::string suggestion) {
-  add(make(place, Severity::warning, std::move(text), std::move(expected), std::move(suggestion)));
+  add(make(place, Severity::kWarning, std::move(text), std::move(expected), std::move(suggestion)));
 }
 
 std::vector<std::string> Problems::lines() const {

@@ -20,7 +20,7 @@
 
 namespace lifeboat::models::io {
 
-enum class Severity { error, warning };
+enum class Severity { kError, kWarning };
 
 /// What one text has wrong, before anybody knows where it stands.
 struct Complaint {
@@ -37,7 +37,7 @@ struct Problem {
   std::string text;
   std::string expected;
   std::string suggestion;
-  Severity severity = Severity::error;
+  Severity severity = Severity::kError;
 
   /// The problem as one line, without a line break.
   [[nodiscard]] std::string to_line() const;

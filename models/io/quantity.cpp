@@ -40,11 +40,11 @@ Parsed<Decimal> leading_number(std::string_view text, std::string_view expected)
   if (body.empty()) return complain("the text is empty", expected);
   Decimal number;
   switch (detail::scan_decimal(body, number)) {
-    case DecimalError::none:
+    case DecimalError::kNone:
       return number;
-    case DecimalError::too_large:
+    case DecimalError::kTooLarge:
       return complain(quote(body) + " is too large", expected);
-    case DecimalError::not_a_number:
+    case DecimalError::kNotANumber:
       break;
   }
   return complain(quote(body) + " does not start with a number", expected);
@@ -124,7 +124,7 @@ std::optional<Complaint> add_terms(std::string_view rest, std::int64_t last_fact
   };
   while (!rest.empty()) {
     Decimal number;
-    if (rest.front() == '-' || detail::scan_decimal(rest, number) != DecimalError::none ||
+    if (rest.front() == '-' || detail::scan_decimal(rest, number) != DecimalError::kNone ||
         !number.integer) {
       return malformed();
     }
@@ -189,7 +189,7 @@ Parsed<Rate> parse_rate(std::string_view text) {
   divisor.value = 1;
   divisor.rest = under;
   const DecimalError error = detail::scan_decimal(under, divisor);
-  if (error == DecimalError::too_large || divisor.value <= 0) {
+  if (error == DecimalError::kTooLarge || divisor.value <= 0) {
     return complain(quote(detail::trimmed(text)) + " is no rate", kRateExpected);
   }
   const WholeUnit* unit = find_unit(divisor.rest, detail::kRateUnits);
@@ -279,7 +279,7 @@ Parsed<Money> parse_money(std::string_view text) {
     const std::string_view amount = detail::trimmed(body.substr(1));
     Decimal number;
     std::string suggestion;
-    if (detail::scan_decimal(amount, number) == DecimalError::none) {
+    if (detail::scan_decimal(amount, number) == DecimalError::kNone) {
       suggestion = quote(std::string{number.digits} + " USD" + std::string{number.rest});
     }
     return complain(quote(body) + " does not name the currency", kMoneyExpected,

@@ -26,7 +26,7 @@ std::string list_of(std::initializer_list<std::string_view> keys) {
 ObjectReader::ObjectReader(const Value& value, Problems& problems)
     : value_(value), problems_(&problems) {
   if (describing()) {
-    own_.type = ValueType::object;
+    own_.type = ValueType::kObject;
     return;
   }
   usable_ = value.is_object();
@@ -66,7 +66,7 @@ const Value* ObjectReader::take(const Parameter& p, Presence presence, std::stri
   know(p.name);
   const Member* member = value_.find(p.name);
   if (member != nullptr) return &member->value;
-  if (presence == Presence::required && usable_) {
+  if (presence == Presence::kRequired && usable_) {
     problems_->error(value_.place().member(p.name), quote(p.name) + " is missing",
                      std::string{expected});
   }
@@ -132,14 +132,14 @@ T ObjectReader::quantity_or(const Parameter& p, Presence presence, const std::op
 
 #define LIFEBOAT_QUANTITY(TYPE, NAME)                                                            \
   TYPE ObjectReader::required_##NAME(const Parameter& p, const Range<TYPE>& range) {             \
-    return quantity_or<TYPE>(p, Presence::required, std::nullopt, range);                        \
+    return quantity_or<TYPE>(p, Presence::kRequired, std::nullopt, range);                       \
   }                                                                                              \
   std::optional<TYPE> ObjectReader::maybe_##NAME(const Parameter& p, const Range<TYPE>& range) { \
-    return quantity<TYPE>(p, Presence::maybe, std::nullopt, range);                              \
+    return quantity<TYPE>(p, Presence::kMaybe, std::nullopt, range);                             \
   }                                                                                              \
   TYPE ObjectReader::optional_##NAME(const Parameter& p, TYPE standard,                          \
                                      const Range<TYPE>& range) {                                 \
-    return quantity_or<TYPE>(p, Presence::optional, standard, range);                            \
+    return quantity_or<TYPE>(p, Presence::kOptional, standard, range);                           \
   }                                                                                              \
   std::optional<TYPE> read_##NAME(const Value& value, Problems& problems,                        \
                                   const Range<TYPE>& range) {                                    \
@@ -165,7 +165,7 @@ std::optional<Money> ObjectReader::money(const Parameter& p, Presence presence,
   const std::string expected = "dollars such as " + one_of(forms);
   if (describing()) {
     Declaration form;
-    form.type = ValueType::money;
+    form.type = ValueType::kMoney;
     for (const auto& unit : per) form.choices.emplace_back("USD/" + unit, "");
     declare(p, presence, std::move(form));
     return std::nullopt;
@@ -188,12 +188,12 @@ std::optional<Money> ObjectReader::money(const Parameter& p, Presence presence,
 
 Money ObjectReader::required_money(const Parameter& p, const std::vector<std::string>& per) {
   const Money nothing{0, per.empty() ? std::string{} : per.front()};
-  return money(p, Presence::required, per).value_or(nothing);
+  return money(p, Presence::kRequired, per).value_or(nothing);
 }
 
 std::optional<Money> ObjectReader::maybe_money(const Parameter& p,
                                                const std::vector<std::string>& per) {
-  return money(p, Presence::maybe, per);
+  return money(p, Presence::kMaybe, per);
 }
 
 // --- Truth and words ----------------------------------------------------------------------------
@@ -203,7 +203,7 @@ std::optional<bool> ObjectReader::truth(const Parameter& p, Presence presence,
   const auto text = [](bool value) { return value ? "true" : "false"; };
   if (describing()) {
     Declaration form;
-    form.type = ValueType::boolean;
+    form.type = ValueType::kBoolean;
     if (standard) form.default_text = text(*standard);
     declare(p, presence, std::move(form));
     return standard;
@@ -222,15 +222,15 @@ std::optional<bool> ObjectReader::truth(const Parameter& p, Presence presence,
 }
 
 bool ObjectReader::required_boolean(const Parameter& p) {
-  return truth(p, Presence::required, std::nullopt).value_or(false);
+  return truth(p, Presence::kRequired, std::nullopt).value_or(false);
 }
 
 bool ObjectReader::optional_boolean(const Parameter& p, bool standard) {
-  return truth(p, Presence::optional, standard).value_or(standard);
+  return truth(p, Presence::kOptional, standard).value_or(standard);
 }
 
 std::optional<bool> ObjectReader::maybe_boolean(const Parameter& p) {
-  return truth(p, Presence::maybe, std::nullopt);
+  return truth(p, Presence::kMaybe, std::nullopt);
 }
 
 std::optional<std::string> ObjectReader::word(const Parameter& p, Presence presence, ValueType type,
@@ -242,34 +242,34 @@ std::optional<std::string> ObjectReader::word(const Parameter& p, Presence prese
     declare(p, presence, std::move(form));
     return standard;
   }
-  const Value* value = take(p, presence, type == ValueType::name ? "a name" : "a text");
+  const Value* value = take(p, presence, type == ValueType::kName ? "a name" : "a text");
   if (value == nullptr) {
     if (standard) used_default(p, *standard);
     return standard;
   }
   const auto result =
-      type == ValueType::name ? read_name(*value, *problems_) : read_string(*value, *problems_);
+      type == ValueType::kName ? read_name(*value, *problems_) : read_string(*value, *problems_);
   return result ? result : standard;
 }
 
 std::string ObjectReader::required_string(const Parameter& p) {
-  return word(p, Presence::required, ValueType::text, std::nullopt).value_or("");
+  return word(p, Presence::kRequired, ValueType::kText, std::nullopt).value_or("");
 }
 
 std::string ObjectReader::optional_string(const Parameter& p, std::string_view standard) {
-  return word(p, Presence::optional, ValueType::text, std::string{standard}).value_or("");
+  return word(p, Presence::kOptional, ValueType::kText, std::string{standard}).value_or("");
 }
 
 std::optional<std::string> ObjectReader::maybe_string(const Parameter& p) {
-  return word(p, Presence::maybe, ValueType::text, std::nullopt);
+  return word(p, Presence::kMaybe, ValueType::kText, std::nullopt);
 }
 
 std::string ObjectReader::required_name(const Parameter& p) {
-  return word(p, Presence::required, ValueType::name, std::nullopt).value_or("");
+  return word(p, Presence::kRequired, ValueType::kName, std::nullopt).value_or("");
 }
 
 std::optional<std::string> ObjectReader::maybe_name(const Parameter& p) {
-  return word(p, Presence::maybe, ValueType::name, std::nullopt);
+  return word(p, Presence::kMaybe, ValueType::kName, std::nullopt);
 }
 
 std::string ObjectReader::required_name_of(const Parameter& p, std::string_view what,
@@ -295,7 +295,7 @@ std::optional<std::size_t> ObjectReader::choose(const Parameter& p, Presence pre
                                                 std::optional<std::size_t> standard) {
   if (describing()) {
     Declaration form;
-    form.type = ValueType::choice;
+    form.type = ValueType::kChoice;
     for (const Word& choice : words) form.choices.emplace_back(choice.name, choice.doc);
     if (standard) form.default_text = detail::json_of_text(words[*standard].name);
     declare(p, presence, std::move(form));
@@ -322,11 +322,11 @@ std::optional<std::size_t> ObjectReader::choose(const Parameter& p, Presence pre
 void ObjectReader::format(std::string_view kind, int version, bool needed) {
   const std::string prefix = "lifeboat/" + std::string{kind} + "/";
   const std::string wanted = prefix + std::to_string(version);
-  const Presence presence = needed ? Presence::required : Presence::maybe;
+  const Presence presence = needed ? Presence::kRequired : Presence::kMaybe;
   const Parameter p{"format", "what this file is"};
   if (describing()) {
     Declaration form;
-    form.type = ValueType::choice;
+    form.type = ValueType::kChoice;
     form.choices.emplace_back(wanted, "");
     declare(p, presence, std::move(form));
     return;
@@ -345,13 +345,13 @@ void ObjectReader::format(std::string_view kind, int version, bool needed) {
 // --- Laws and clocks ----------------------------------------------------------------------------
 
 std::optional<sim::Law> ObjectReader::maybe_law(const Parameter& p, LawUnit unit) {
-  const auto value = raw(p, ValueType::law);
+  const auto value = raw(p, ValueType::kLaw);
   if (!value) return std::nullopt;
   return read_law(*value, *problems_, unit);
 }
 
 sim::Law ObjectReader::required_law(const Parameter& p, LawUnit unit) {
-  const auto value = raw(p, ValueType::law, true);
+  const auto value = raw(p, ValueType::kLaw, true);
   if (!value) return {};
   return read_law(*value, *problems_, unit).value_or(sim::Law{});
 }
@@ -382,22 +382,22 @@ std::optional<T> ObjectReader::parsed_text(const Parameter& p, Presence presence
 }
 
 std::optional<ClockTime> ObjectReader::required_clock(const Parameter& p) {
-  return parsed_text<ClockTime>(p, Presence::required, ValueType::clock, detail::kClockExpected,
+  return parsed_text<ClockTime>(p, Presence::kRequired, ValueType::kClock, detail::kClockExpected,
                                 parse_clock_time);
 }
 
 std::optional<ClockTime> ObjectReader::maybe_clock(const Parameter& p) {
-  return parsed_text<ClockTime>(p, Presence::maybe, ValueType::clock, detail::kClockExpected,
+  return parsed_text<ClockTime>(p, Presence::kMaybe, ValueType::kClock, detail::kClockExpected,
                                 parse_clock_time);
 }
 
 std::optional<DateTime> ObjectReader::maybe_date_time(const Parameter& p) {
-  return parsed_text<DateTime>(p, Presence::maybe, ValueType::date_time,
+  return parsed_text<DateTime>(p, Presence::kMaybe, ValueType::kDateTime,
                                R"(a date such as "2026-11-11T19:20")", parse_date_time);
 }
 
 std::optional<TimeZone> ObjectReader::maybe_time_zone(const Parameter& p) {
-  return parsed_text<TimeZone>(p, Presence::maybe, ValueType::time_zone,
+  return parsed_text<TimeZone>(p, Presence::kMaybe, ValueType::kTimeZone,
                                R"(a zone such as "Asia/Singapore" or "+08:00")", TimeZone::parse);
 }
 
@@ -473,14 +473,14 @@ void unknown_name(Problems& problems, const Place& place, std::string_view what,
 }
 
 std::optional<std::string> read_string(const Value& value, Problems& problems) {
-  if (detail::describe_as(value, ValueType::text)) return std::nullopt;
+  if (detail::describe_as(value, ValueType::kText)) return std::nullopt;
   if (value.is_string()) return std::string{value.as_string()};
   problems.error(value.place(), "found " + value.shown(), "a text in double quotes");
   return std::nullopt;
 }
 
 std::optional<std::string> read_name(const Value& value, Problems& problems) {
-  if (detail::describe_as(value, ValueType::name)) return std::nullopt;
+  if (detail::describe_as(value, ValueType::kName)) return std::nullopt;
   if (!value.is_string()) {
     problems.error(value.place(), "found " + value.shown(), "a name in double quotes");
     return std::nullopt;
@@ -493,7 +493,7 @@ std::optional<std::string> read_name(const Value& value, Problems& problems) {
 }
 
 std::optional<ClockTime> read_clock(const Value& value, Problems& problems) {
-  if (detail::describe_as(value, ValueType::clock)) return std::nullopt;
+  if (detail::describe_as(value, ValueType::kClock)) return std::nullopt;
   const auto result = detail::from_text<ClockTime>(value, parse_clock_time, detail::kClockExpected);
   if (result) return *result;
   problems.error(value.place(), result.complaint());

@@ -51,6 +51,7 @@ struct Parameter {
 
   Parameter(const char* name_in) : name(name_in) {}         // NOLINT: meant to convert
   Parameter(const std::string& name_in) : name(name_in) {}  // NOLINT: meant to convert
+  // NOLINTNEXTLINE: meant to convert
   Parameter(std::string_view name_in, std::string_view doc_in = {}, std::string_view source_in = {},
             std::string_view otherwise_in = {})
       : name(name_in), doc(doc_in), source(source_in), otherwise(otherwise_in) {}
@@ -152,7 +153,7 @@ class ObjectReader {
                                            const std::vector<std::string>& known);
   template <class E, std::size_t N>
   E required_enum(const Parameter& p, const Choice<E> (&table)[N]) {
-    const auto found = choose(p, Presence::required, words(table), std::nullopt);
+    const auto found = choose(p, Presence::kRequired, words(table), std::nullopt);
     return table[found.value_or(0)].value;
   }
   template <class E, std::size_t N>
@@ -162,12 +163,12 @@ class ObjectReader {
     for (std::size_t i = 0; i < N; ++i) {
       if (table[i].value == standard) at = i;
     }
-    const auto found = choose(p, Presence::optional, words(table), at);
+    const auto found = choose(p, Presence::kOptional, words(table), at);
     return found ? table[*found].value : standard;
   }
   template <class E, std::size_t N>
   std::optional<E> maybe_enum(const Parameter& p, const Choice<E> (&table)[N]) {
-    const auto found = choose(p, Presence::maybe, words(table), std::nullopt);
+    const auto found = choose(p, Presence::kMaybe, words(table), std::nullopt);
     if (!found) return std::nullopt;
     return table[*found].value;
   }
@@ -176,10 +177,10 @@ class ObjectReader {
   void format(std::string_view kind, int version, bool needed = true);
 
   // Laws: a quantity for a constant, or an object (see law.hpp).
-  sim::Law required_law(const Parameter& p, LawUnit unit = LawUnit::duration);
+  sim::Law required_law(const Parameter& p, LawUnit unit = LawUnit::kDuration);
   sim::Law optional_law(const Parameter& p, const sim::Law& standard,
-                        LawUnit unit = LawUnit::duration);
-  std::optional<sim::Law> maybe_law(const Parameter& p, LawUnit unit = LawUnit::duration);
+                        LawUnit unit = LawUnit::kDuration);
+  std::optional<sim::Law> maybe_law(const Parameter& p, LawUnit unit = LawUnit::kDuration);
 
   // Clocks.
   std::optional<ClockTime> required_clock(const Parameter& p);
@@ -197,19 +198,19 @@ class ObjectReader {
   /// The same with any value, and keys that are not checked. What `read` does not describe of it is
   /// documented as `element`.
   bool object(const Parameter& p, const std::function<void(std::string_view, const Value&)>& read,
-              ValueType element = ValueType::any);
+              ValueType element = ValueType::kAny);
   /// An array of objects.
   bool objects(const Parameter& p, const std::function<void(std::size_t, ObjectReader&)>& read);
   /// An array of any values.
   bool array(const Parameter& p, const std::function<void(std::size_t, const Value&)>& read,
-             ValueType element = ValueType::any);
+             ValueType element = ValueType::kAny);
   /// One name, or an array of names: "to": "cdn", "after": ["fence", "declare"].
-  std::vector<Value> one_or_more(const Parameter& p, ValueType element = ValueType::name);
+  std::vector<Value> one_or_more(const Parameter& p, ValueType element = ValueType::kName);
   /// An array of strings.
   std::vector<std::string> strings(const Parameter& p);
   /// The value as it is, made known as a key; nothing if absent. When describing, it is a
   /// describing value; what is not described of it is documented as `type`.
-  std::optional<Value> raw(const Parameter& p, ValueType type = ValueType::any,
+  std::optional<Value> raw(const Parameter& p, ValueType type = ValueType::kAny,
                            bool required = false);
   /// Every name-keyed member of this very object that has not been read yet becomes known and is
   /// handed to `read` (for formats where other keys name things).
@@ -233,7 +234,7 @@ class ObjectReader {
   void leave_open();
 
  private:
-  enum class Presence { required, optional, maybe };
+  enum class Presence { kRequired, kOptional, kMaybe };
   struct Word {
     std::string_view name;
     std::string_view doc;

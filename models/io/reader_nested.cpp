@@ -19,7 +19,7 @@ Declaration of_type(ValueType type) {
 }
 
 Declaration array_of(ValueType type) {
-  Declaration form = of_type(ValueType::array);
+  Declaration form = of_type(ValueType::kArray);
   form.children.push_back(of_type(type));
   return form;
 }
@@ -55,7 +55,7 @@ void ObjectReader::declare(const Parameter& p, Presence presence, Declaration fo
   form.doc = p.doc;
   form.source = p.source;
   form.otherwise = p.otherwise;
-  form.required = presence == Presence::required;
+  form.required = presence == Presence::kRequired;
   const bool again =
       std::any_of(own_.children.begin(), own_.children.end(), [&](const Declaration& known) {
         return known.name == form.name && known.type == form.type &&
@@ -110,7 +110,7 @@ void ObjectReader::finish_describing(bool open) {
   own_.open = open;
   // A second reader of the same object adds its keys to the first one's.
   for (Declaration& form : describer.forms) {
-    if (form.type != ValueType::object || form.definition != own_.definition) continue;
+    if (form.type != ValueType::kObject || form.definition != own_.definition) continue;
     form.children.insert(form.children.end(), own_.children.begin(), own_.children.end());
     form.exactly_one.insert(form.exactly_one.end(), own_.exactly_one.begin(),
                             own_.exactly_one.end());
@@ -130,7 +130,7 @@ bool ObjectReader::nested(const Parameter& p, Presence presence,
       ObjectReader inner(Value::describing(describer), *problems_);
       read(inner);
     }
-    declare_nested(p, presence, std::nullopt, *describer, ValueType::object);
+    declare_nested(p, presence, std::nullopt, *describer, ValueType::kObject);
     return true;
   }
   const Value* value = take(p, presence, "an object");
@@ -141,12 +141,12 @@ bool ObjectReader::nested(const Parameter& p, Presence presence,
 }
 
 bool ObjectReader::section(const Parameter& p, const std::function<void(ObjectReader&)>& read) {
-  return nested(p, Presence::maybe, read);
+  return nested(p, Presence::kMaybe, read);
 }
 
 bool ObjectReader::required_section(const Parameter& p,
                                     const std::function<void(ObjectReader&)>& read) {
-  return nested(p, Presence::required, read);
+  return nested(p, Presence::kRequired, read);
 }
 
 bool ObjectReader::object(const Parameter& p,
@@ -155,10 +155,10 @@ bool ObjectReader::object(const Parameter& p,
   if (describing()) {
     const auto describer = new_describer();
     read(kAnyName, Value::describing(describer));
-    declare_nested(p, Presence::maybe, ValueType::map, *describer, element);
+    declare_nested(p, Presence::kMaybe, ValueType::kMap, *describer, element);
     return true;
   }
-  const Value* value = take(p, Presence::maybe, "an object");
+  const Value* value = take(p, Presence::kMaybe, "an object");
   if (value == nullptr) return false;
   if (!value->is_object()) {
     problems_->error(value->place(), "found " + value->shown(), "an object");
@@ -189,7 +189,7 @@ void ObjectReader::rest(std::string_view doc,
     }
     for (Declaration form : describer->forms) {
       form.any_name = true;
-      declare({kAnyName, doc}, Presence::maybe, std::move(form));
+      declare({kAnyName, doc}, Presence::kMaybe, std::move(form));
     }
     return;
   }
@@ -213,10 +213,10 @@ bool ObjectReader::array(const Parameter& p,
   if (describing()) {
     const auto describer = new_describer();
     read(0, Value::describing(describer));
-    declare_nested(p, Presence::maybe, ValueType::array, *describer, element);
+    declare_nested(p, Presence::kMaybe, ValueType::kArray, *describer, element);
     return true;
   }
-  const Value* value = take(p, Presence::maybe, "an array");
+  const Value* value = take(p, Presence::kMaybe, "an array");
   if (value == nullptr) return false;
   if (!value->is_array()) {
     problems_->error(value->place(), "found " + value->shown(), "an array");
@@ -237,11 +237,11 @@ bool ObjectReader::objects(const Parameter& p,
 
 std::vector<Value> ObjectReader::one_or_more(const Parameter& p, ValueType element) {
   if (describing()) {
-    declare(p, Presence::maybe, of_type(element));
-    declare(p, Presence::maybe, array_of(element));
+    declare(p, Presence::kMaybe, of_type(element));
+    declare(p, Presence::kMaybe, array_of(element));
     return {};
   }
-  const Value* value = take(p, Presence::maybe, {});
+  const Value* value = take(p, Presence::kMaybe, {});
   if (value == nullptr) return {};
   if (!value->is_array()) return {*value};
   return {value->elements().begin(), value->elements().end()};
@@ -254,12 +254,12 @@ std::vector<std::string> ObjectReader::strings(const Parameter& p) {
       [&](std::size_t, const Value& value) {
         if (auto text = read_string(value, *problems_)) result.push_back(std::move(*text));
       },
-      ValueType::text);
+      ValueType::kText);
   return result;
 }
 
 std::optional<Value> ObjectReader::raw(const Parameter& p, ValueType type, bool required) {
-  const Presence presence = required ? Presence::required : Presence::maybe;
+  const Presence presence = required ? Presence::kRequired : Presence::kMaybe;
   if (describing()) {
     Declaration key;
     key.name = p.name;
@@ -271,7 +271,7 @@ std::optional<Value> ObjectReader::raw(const Parameter& p, ValueType type, bool 
     pending_.push_back({own_.children.size(), std::move(key), describer, type});
     return Value::describing(std::move(describer));
   }
-  const Value* value = take(p, presence, type == ValueType::law ? "a law" : "");
+  const Value* value = take(p, presence, type == ValueType::kLaw ? "a law" : "");
   if (value == nullptr) return std::nullopt;
   return *value;
 }

@@ -41,38 +41,38 @@ std::string pattern_of(ValueType type) {
   const std::string number = "^ *" + std::string{kDecimal} + " *";
   const std::string time = "(ns|us|µs|ms|s|m|min|h|d|w|month|y)";
   switch (type) {
-    case ValueType::duration:
+    case ValueType::kDuration:
       return number + "(ns|us|µs|ms|s|m|min|h|d|w|y)( *[0-9]+ *(ns|us|µs|ms|s|m|min|h|d|w))* *$";
-    case ValueType::rate:
+    case ValueType::kRate:
       return number + "/ *([0-9]*\\.?[0-9]+)? *" + time + " *$";
-    case ValueType::bytes:
+    case ValueType::kBytes:
       return number + "([kMGTP]?B|[KMGTP]iB) *$";
-    case ValueType::ratio:
+    case ValueType::kRatio:
       return number + "% *$";
-    case ValueType::vcpu:
+    case ValueType::kVcpu:
       return number + "vCPU *$";
-    case ValueType::bandwidth:
+    case ValueType::kBandwidth:
       return number + "([kMGT]?bit|[kMGT]?B|[KMGT]iB)/s *$";
-    case ValueType::money:
+    case ValueType::kMoney:
       return number + "USD( */ *[^ ]+)? *$";
-    case ValueType::name:
+    case ValueType::kName:
       return std::string{kNamePattern};
-    case ValueType::clock:
+    case ValueType::kClock:
       return R"(^ *(\+.+|(day [0-9]+ +)?[0-9]{2}:[0-9]{2}(:[0-9]{2})?|[0-9]{4}-[0-9]{2}-[0-9]{2}.*) *$)";
-    case ValueType::date_time:
+    case ValueType::kDateTime:
       return R"(^ *[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2})?.*)? *$)";
-    case ValueType::object:
-    case ValueType::map:
-    case ValueType::array:
-    case ValueType::text:
-    case ValueType::choice:
-    case ValueType::boolean:
-    case ValueType::count:
-    case ValueType::number:
-    case ValueType::law:
-    case ValueType::time_zone:
-    case ValueType::file:
-    case ValueType::any:
+    case ValueType::kObject:
+    case ValueType::kMap:
+    case ValueType::kArray:
+    case ValueType::kText:
+    case ValueType::kChoice:
+    case ValueType::kBoolean:
+    case ValueType::kCount:
+    case ValueType::kNumber:
+    case ValueType::kLaw:
+    case ValueType::kTimeZone:
+    case ValueType::kFile:
+    case ValueType::kAny:
       break;
   }
   return {};
@@ -80,34 +80,34 @@ std::string pattern_of(ValueType type) {
 
 std::string_view json_type(ValueType type) {
   switch (type) {
-    case ValueType::object:
-    case ValueType::map:
+    case ValueType::kObject:
+    case ValueType::kMap:
       return "object";
-    case ValueType::array:
+    case ValueType::kArray:
       return "array";
-    case ValueType::boolean:
+    case ValueType::kBoolean:
       return "boolean";
-    case ValueType::count:
+    case ValueType::kCount:
       return "integer";
-    case ValueType::number:
+    case ValueType::kNumber:
       return "number";
-    case ValueType::any:
-    case ValueType::law:
+    case ValueType::kAny:
+    case ValueType::kLaw:
       return "";
-    case ValueType::text:
-    case ValueType::name:
-    case ValueType::choice:
-    case ValueType::duration:
-    case ValueType::rate:
-    case ValueType::bytes:
-    case ValueType::ratio:
-    case ValueType::vcpu:
-    case ValueType::bandwidth:
-    case ValueType::money:
-    case ValueType::clock:
-    case ValueType::date_time:
-    case ValueType::time_zone:
-    case ValueType::file:
+    case ValueType::kText:
+    case ValueType::kName:
+    case ValueType::kChoice:
+    case ValueType::kDuration:
+    case ValueType::kRate:
+    case ValueType::kBytes:
+    case ValueType::kRatio:
+    case ValueType::kVcpu:
+    case ValueType::kBandwidth:
+    case ValueType::kMoney:
+    case ValueType::kClock:
+    case ValueType::kDateTime:
+    case ValueType::kTimeZone:
+    case ValueType::kFile:
       break;
   }
   return "string";
@@ -190,7 +190,7 @@ std::string description_of(const Declaration& d) {
 
 void add_law(const Declaration& d, ObjectBuilder& schema) {
   Declaration plain;
-  plain.type = d.definition == "factor-law" ? ValueType::number : ValueType::duration;
+  plain.type = d.definition == "factor-law" ? ValueType::kNumber : ValueType::kDuration;
   std::vector<Value> alternatives{schema_of(plain)};
   if (!d.definition.empty()) alternatives.push_back(reference_to(d.definition));
   schema.add("anyOf", Value::array(std::move(alternatives)));
@@ -199,7 +199,7 @@ void add_law(const Declaration& d, ObjectBuilder& schema) {
 Value schema_of(const Declaration& d) {
   ObjectBuilder schema;
   if (const std::string text = description_of(d); !text.empty()) schema.add("description", text);
-  if (d.type == ValueType::law) {
+  if (d.type == ValueType::kLaw) {
     add_law(d, schema);
     return schema.build();
   }
@@ -208,7 +208,7 @@ Value schema_of(const Declaration& d) {
     return schema.build();
   }
   if (const auto type = json_type(d.type); !type.empty()) schema.add("type", type);
-  if (d.type == ValueType::choice) {
+  if (d.type == ValueType::kChoice) {
     std::vector<Value> words;
     for (const auto& choice : d.choices) words.push_back(Value::string(choice.first));
     schema.add("enum", Value::array(std::move(words)));
@@ -216,18 +216,18 @@ Value schema_of(const Declaration& d) {
   if (const std::string pattern = pattern_of(d.type); !pattern.empty()) {
     schema.add("pattern", pattern);
   }
-  if (d.type == ValueType::count || d.type == ValueType::number) {
+  if (d.type == ValueType::kCount || d.type == ValueType::kNumber) {
     schema.add_json(d.above_min ? "exclusiveMinimum" : "minimum", d.min);
     schema.add_json("maximum", d.max);
   }
   schema.add_json("default", d.default_text);
-  if (d.type == ValueType::object && (!d.children.empty() || !d.exactly_one.empty())) {
+  if (d.type == ValueType::kObject && (!d.children.empty() || !d.exactly_one.empty())) {
     add_keys(d, schema);
   }
-  if (d.type == ValueType::map && !d.children.empty()) {
+  if (d.type == ValueType::kMap && !d.children.empty()) {
     schema.add("additionalProperties", any_of(all_of(d.children)));
   }
-  if (d.type == ValueType::array && !d.children.empty()) {
+  if (d.type == ValueType::kArray && !d.children.empty()) {
     schema.add("items", any_of(all_of(d.children)));
   }
   return schema.build();
@@ -254,21 +254,21 @@ std::string range_of(const Declaration& d) {
 }
 
 std::string type_text(const Declaration& d) {
-  if (d.type == ValueType::choice) {
+  if (d.type == ValueType::kChoice) {
     std::vector<std::string> words;
     for (const auto& choice : d.choices) words.push_back(choice.first);
     return one_of(words, 40);
   }
-  if (d.type == ValueType::array || d.type == ValueType::map) {
+  if (d.type == ValueType::kArray || d.type == ValueType::kMap) {
     std::string inside;
     for (const Declaration& form : d.children) {
       if (!inside.empty()) inside += " or ";
       inside += type_text(form);
     }
-    const std::string whole = d.type == ValueType::array ? "array of " : "by name: ";
+    const std::string whole = d.type == ValueType::kArray ? "array of " : "by name: ";
     return inside.empty() ? std::string{type_name(d.type)} : whole + inside;
   }
-  if (d.type == ValueType::object && !d.definition.empty()) return d.definition;
+  if (d.type == ValueType::kObject && !d.definition.empty()) return d.definition;
   return std::string{type_name(d.type)};
 }
 
@@ -291,9 +291,9 @@ void explain_keys(const Declaration& object, const std::string& prefix,
 /// The keys inside a value: an object's own, those of an array's or map's elements.
 void explain_inside(const Declaration& d, const std::string& path,
                     std::vector<Explanation>& lines) {
-  if (d.type == ValueType::object) explain_keys(d, path + ".", lines);
-  if (d.type == ValueType::array || d.type == ValueType::map) {
-    const std::string element = path + (d.type == ValueType::array ? "[]" : ".NAME");
+  if (d.type == ValueType::kObject) explain_keys(d, path + ".", lines);
+  if (d.type == ValueType::kArray || d.type == ValueType::kMap) {
+    const std::string element = path + (d.type == ValueType::kArray ? "[]" : ".NAME");
     for (const Declaration& form : d.children) explain_inside(form, element, lines);
   }
 }
@@ -311,49 +311,49 @@ void explain_keys(const Declaration& object, const std::string& prefix,
 
 std::string_view type_name(ValueType type) {
   switch (type) {
-    case ValueType::object:
+    case ValueType::kObject:
       return "object";
-    case ValueType::map:
+    case ValueType::kMap:
       return "objects by name";
-    case ValueType::array:
+    case ValueType::kArray:
       return "array";
-    case ValueType::text:
+    case ValueType::kText:
       return "text";
-    case ValueType::name:
+    case ValueType::kName:
       return "name";
-    case ValueType::choice:
+    case ValueType::kChoice:
       return "one of";
-    case ValueType::boolean:
+    case ValueType::kBoolean:
       return "true or false";
-    case ValueType::count:
+    case ValueType::kCount:
       return "count";
-    case ValueType::number:
+    case ValueType::kNumber:
       return "number";
-    case ValueType::duration:
+    case ValueType::kDuration:
       return "duration";
-    case ValueType::rate:
+    case ValueType::kRate:
       return "rate";
-    case ValueType::bytes:
+    case ValueType::kBytes:
       return "size";
-    case ValueType::ratio:
+    case ValueType::kRatio:
       return "percentage";
-    case ValueType::vcpu:
+    case ValueType::kVcpu:
       return "vCPU";
-    case ValueType::bandwidth:
+    case ValueType::kBandwidth:
       return "bandwidth";
-    case ValueType::money:
+    case ValueType::kMoney:
       return "dollars";
-    case ValueType::law:
+    case ValueType::kLaw:
       return "law";
-    case ValueType::clock:
+    case ValueType::kClock:
       return "clock time";
-    case ValueType::date_time:
+    case ValueType::kDateTime:
       return "date";
-    case ValueType::time_zone:
+    case ValueType::kTimeZone:
       return "time zone";
-    case ValueType::file:
+    case ValueType::kFile:
       return "file";
-    case ValueType::any:
+    case ValueType::kAny:
       return "any value";
   }
   return "";

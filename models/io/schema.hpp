@@ -16,28 +16,28 @@ namespace lifeboat::models::io {
 
 /// What may stand at a key.
 enum class ValueType {
-  object,  ///< with fixed keys: `children`
-  map,     ///< names chosen by the writer, each with `children[0]` as its value
-  array,   ///< each element as `children[0]`
-  text,
-  name,
-  choice,
-  boolean,
-  count,
-  number,
-  duration,
-  rate,
-  bytes,
-  ratio,
-  vcpu,
-  bandwidth,
-  money,
-  law,
-  clock,
-  date_time,
-  time_zone,
-  file,  ///< the path of another file
-  any
+  kObject,  ///< with fixed keys: `children`
+  kMap,     ///< names chosen by the writer, each with `children[0]` as its value
+  kArray,   ///< each element as `children[0]`
+  kText,
+  kName,
+  kChoice,
+  kBoolean,
+  kCount,
+  kNumber,
+  kDuration,
+  kRate,
+  kBytes,
+  kRatio,
+  kVcpu,
+  kBandwidth,
+  kMoney,
+  kLaw,
+  kClock,
+  kDateTime,
+  kTimeZone,
+  kFile,  ///< the path of another file
+  kAny
 };
 /// As documentation calls it: "duration", "one of", ...
 [[nodiscard]] std::string_view type_name(ValueType type);
@@ -45,7 +45,7 @@ enum class ValueType {
 /// One key, or one nameless value inside a map or an array.
 struct Declaration {
   std::string name;
-  ValueType type = ValueType::any;
+  ValueType type = ValueType::kAny;
   bool required = false;
   std::string doc;           ///< one sentence
   std::string source;        ///< where the default comes from

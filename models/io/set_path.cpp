@@ -36,23 +36,23 @@ std::vector<std::string> names_in(const Value& object) {
 /// The same tree with every place changed to one in the option: a value may be an object.
 Value placed(const Value& value, const Place& place) {
   switch (value.kind()) {
-    case Kind::null:
+    case Kind::kNull:
       return Value::null(place);
-    case Kind::boolean:
+    case Kind::kBoolean:
       return Value::boolean(value.as_boolean(), place);
-    case Kind::number:
+    case Kind::kNumber:
       return value.as_integer() ? Value::integer(*value.as_integer(), place)
                                 : Value::number(value.as_number(), place);
-    case Kind::string:
+    case Kind::kString:
       return Value::string(std::string{value.as_string()}, place);
-    case Kind::array: {
+    case Kind::kArray: {
       std::vector<Value> elements;
       for (const Value& element : value.elements()) {
         elements.push_back(placed(element, place.element(elements.size())));
       }
       return Value::array(std::move(elements), place);
     }
-    case Kind::object: {
+    case Kind::kObject: {
       std::vector<Member> members;
       for (const Member& member : value.members()) {
         const Place below = place.member(member.name);
@@ -96,7 +96,8 @@ class Setter {
          std::shared_ptr<const Source> source, Problems& problems)
       : steps_(steps), text_(text), source_(std::move(source)), problems_(problems) {}
 
-  std::optional<Value> set(const Value& node, std::size_t depth, Place place, bool in_patch) {
+  std::optional<Value> set(const Value& node, std::size_t depth, const Place& place,
+                           bool in_patch) {
     if (depth == steps_.size()) return read_value(text_, place, problems_);
     const std::string& step = steps_[depth];
     if (node.is_array()) return set_element(node, depth, place);

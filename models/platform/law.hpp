@@ -18,7 +18,7 @@ using io::read_law;
 /// The same for a pure factor, one second standing for 1.
 [[nodiscard]] inline std::optional<sim::Law> read_factor(const io::Value& value,
                                                          io::Problems& problems) {
-  return io::read_law(value, problems, io::LawUnit::number);
+  return io::read_law(value, problems, io::LawUnit::kNumber);
 }
 
 // The same as keys of an object; absent or wrong, `standard` (or a constant zero) stands in.
@@ -34,7 +34,7 @@ inline std::optional<sim::Law> maybe_law(io::ObjectReader& reader, const io::Par
 }
 inline std::optional<sim::Law> maybe_factor(io::ObjectReader& reader,
                                             const io::Parameter& parameter) {
-  return reader.maybe_law(parameter, io::LawUnit::number);
+  return reader.maybe_law(parameter, io::LawUnit::kNumber);
 }
 
 }  // namespace lifeboat::models

@@ -16,7 +16,7 @@ std::optional<Value> read_overlay(const Value& root, Problems& problems) {
   r.format("overlay", 1);
   r.required_name({"name", "what reports call the variant"});
   const auto patch =
-      r.raw({"patch", "a JSON merge patch (RFC 7396) on the platform"}, io::ValueType::any, true);
+      r.raw({"patch", "a JSON merge patch (RFC 7396) on the platform"}, io::ValueType::kAny, true);
   r.finish();
   if (patch && !patch->describer() && !patch->is_object()) {
     r.error("patch", patch->shown() + " is no patch", "an object");

@@ -26,7 +26,7 @@ constexpr io::Choice<CallSpec::RetryMode> kRetryModes[] = {
 
 /// A share: a number from 0 to 1, or a percentage.
 double read_share(ObjectReader& r, const io::Parameter& parameter, double standard) {
-  const auto value = r.raw(parameter, io::ValueType::ratio);
+  const auto value = r.raw(parameter, io::ValueType::kRatio);
   if (!value || value->describer()) return standard;
   if (value->is_string()) {
     const auto ratio = io::read_ratio(*value, r.problems());
@@ -65,7 +65,7 @@ class StepReader {
 
   std::optional<CallSpec> call(ObjectReader& r) {
     const auto target =
-        r.raw({"call", "operation called, \"service.operation\""}, io::ValueType::text);
+        r.raw({"call", "operation called, \"service.operation\""}, io::ValueType::kText);
     if (!target) return std::nullopt;
     CallSpec spec;
     spec.place = target->place();
@@ -99,7 +99,7 @@ class StepReader {
     }
     on_failure(r, spec);
     if (const auto miss = r.raw({"onMiss", "of a cache's get: steps where the key is absent"},
-                                io::ValueType::array)) {
+                                io::ValueType::kArray)) {
       if (!miss->describer()) spec.on_miss = list(*miss);
     }
     return spec;
@@ -186,7 +186,7 @@ class StepReader {
       ObjectReader r(element, problems_);
       step.probabilities.push_back(read_share(r, {"probability", "share of times"}, 0));
       sum += step.probabilities.back();
-      const auto steps = r.raw({"steps", "what is done"}, io::ValueType::array, true);
+      const auto steps = r.raw({"steps", "what is done"}, io::ValueType::kArray, true);
       step.branches.push_back(steps ? list(*steps) : std::vector<OperationStep>{});
     }
     if (sum > 1 + 1e-6) {
@@ -211,17 +211,17 @@ class StepReader {
       result.call = call(r);
     }
     if (const auto value =
-            r.raw({"parallel", "lists of steps done at the same time"}, io::ValueType::array)) {
+            r.raw({"parallel", "lists of steps done at the same time"}, io::ValueType::kArray)) {
       result.kind = OperationStep::Kind::kParallel;
       parallel(r, result, *value);
     }
     if (const auto value = r.raw({"choose", "one of several lists of steps, by probability"},
-                                 io::ValueType::array)) {
+                                 io::ValueType::kArray)) {
       result.kind = OperationStep::Kind::kChoose;
       choose(result, *value);
     }
     if (r.raw({"reply", "true: answer the caller now, what follows runs after the answer"},
-              io::ValueType::boolean)) {
+              io::ValueType::kBoolean)) {
       result.kind = OperationStep::Kind::kReply;
     }
     return result;
@@ -260,7 +260,7 @@ OperationSpec read_operation(const Platform& platform, const DeploymentSite&, st
   }
   StepReader steps(platform, problems);
   if (const auto list =
-          r.raw({"steps", "what the operation does, in order"}, io::ValueType::array)) {
+          r.raw({"steps", "what the operation does, in order"}, io::ValueType::kArray)) {
     operation.steps = steps.list(*list);
     if (!r.describing() && (r.has("demand") || r.has("calls"))) {
       r.error("steps", "steps exclude the shorthand demand and calls");
@@ -274,7 +274,7 @@ OperationSpec read_operation(const Platform& platform, const DeploymentSite&, st
     operation.steps.push_back(std::move(step));
   }
   if (const auto calls =
-          r.raw({"calls", "shorthand: calls after the demand"}, io::ValueType::array)) {
+          r.raw({"calls", "shorthand: calls after the demand"}, io::ValueType::kArray)) {
     if (!calls->describer()) {
       for (OperationStep& step : steps.list(*calls)) {
         if (step.kind != OperationStep::Kind::kCall) {

@@ -157,22 +157,22 @@ void read_keys(ObjectReader& root, Platform& platform) {
 }
 
 void read_data(ObjectReader& root, Platform& platform) {
-  root.map({"data", "business records: which writes make one"},
-           [&](std::string_view name, ObjectReader& r) {
-             check_new_name(r, name);
-             DataClassSpec data;
-             data.name = name;
-             for (const Value& value : r.one_or_more(
-                      {"writes", "operations whose writes make one record"}, io::ValueType::text)) {
-               if (auto write = read_operation_name(value, r.problems())) {
-                 data.writes.push_back(std::move(*write));
-               }
-             }
-             if (!r.describing() && data.writes.empty()) r.error("writes", "no writes");
-             if (data.writes.size() > 8) r.error("writes", "more than 8 writes make one record");
-             data.critical = r.optional_boolean({"critical", "counts for the whole's RPO"}, false);
-             platform.data.push_back(std::move(data));
-           });
+  root.map({"data", "business records: which writes make one"}, [&](std::string_view name,
+                                                                    ObjectReader& r) {
+    check_new_name(r, name);
+    DataClassSpec data;
+    data.name = name;
+    for (const Value& value : r.one_or_more({"writes", "operations whose writes make one record"},
+                                            io::ValueType::kText)) {
+      if (auto write = read_operation_name(value, r.problems())) {
+        data.writes.push_back(std::move(*write));
+      }
+    }
+    if (!r.describing() && data.writes.empty()) r.error("writes", "no writes");
+    if (data.writes.size() > 8) r.error("writes", "more than 8 writes make one record");
+    data.critical = r.optional_boolean({"critical", "counts for the whole's RPO"}, false);
+    platform.data.push_back(std::move(data));
+  });
 }
 
 /// "front@sg": a service and, after the at sign, a region.
@@ -221,15 +221,15 @@ void read_journeys(ObjectReader& root, Platform& platform) {
     journey.place = r.place();
     r.exactly_one_of({"entry", "follows"});
     if (const auto entry =
-            r.raw({"entry", "operation asked for, \"www.view-product\""}, io::ValueType::text)) {
+            r.raw({"entry", "operation asked for, \"www.view-product\""}, io::ValueType::kText)) {
       journey.entry = read_operation_name(*entry, r.problems());
     }
     if (const auto follows =
-            r.raw({"follows", "operation that begins it, asynchronously"}, io::ValueType::text)) {
+            r.raw({"follows", "operation that begins it, asynchronously"}, io::ValueType::kText)) {
       journey.follows = read_operation_name(*follows, r.problems());
     }
     if (const auto until =
-            r.raw({"until", "with follows: operation whose end ends it"}, io::ValueType::text)) {
+            r.raw({"until", "with follows: operation whose end ends it"}, io::ValueType::kText)) {
       journey.until = read_operation_name(*until, r.problems());
     }
     if (!r.describing() && r.has("until") != r.has("follows")) {
@@ -386,7 +386,7 @@ void read_service(const io::Member& member, Platform& platform, Problems& proble
 
 void read_services(ObjectReader& root, Platform& platform) {
   const auto services = root.raw({"services", "the parts of the platform, each of one kind"},
-                                 io::ValueType::map, true);
+                                 io::ValueType::kMap, true);
   if (!services || services->describer()) return;
   if (!services->is_object()) {
     root.error("services", services->shown() + " is no object of services");

@@ -25,7 +25,7 @@ constexpr std::string_view kSource =
 
 double read_target(ObjectReader& r, Metric metric) {
   const auto value = r.raw({"targetValue", "what the metric is held at: \"60%\", \"1000/min\""},
-                           io::ValueType::any, true);
+                           io::ValueType::kAny, true);
   if (!value || value->describer()) return 1;
   if (metric == Metric::kCpuUtilization) {
     const auto ratio = io::read_ratio(

@@ -23,7 +23,8 @@ constexpr std::string_view kCritical = "critical journeys";
 
 void read_journeys(io::ObjectReader& r, const PlatformNames& names, RecoverySettings& settings) {
   settings.journeys = names.critical_journeys;
-  const auto of = r.raw({"of", "\"critical journeys\", or a list of journeys"}, io::ValueType::any);
+  const auto of =
+      r.raw({"of", "\"critical journeys\", or a list of journeys"}, io::ValueType::kAny);
   if (!of || r.describing()) return;
   if (of->is_string() && of->as_string() == kCritical) return;
   settings.journeys.clear();

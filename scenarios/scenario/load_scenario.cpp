@@ -86,7 +86,7 @@ void read_objectives(io::ObjectReader& r, Written& w) {
           r.problems().error(value.place(), objective.complaint());
         }
       },
-      io::ValueType::text);
+      io::ValueType::kText);
 }
 
 Written read_written(const io::Value& root, io::Problems& problems) {
@@ -104,7 +104,7 @@ Written read_written(const io::Value& root, io::Problems& problems) {
   w.name = r.maybe_name({"name", "what reports call it", "", "the file's name"}).value_or("");
   w.title = r.optional_string({"title", "a sentence for people"}, "");
   w.platform = r.raw({"platform", "a platform, or a list: a platform and its overlays"},
-                     io::ValueType::file);
+                     io::ValueType::kFile);
   w.start = r.maybe_date_time(
       {"start", "date and clock at time 0", "", "the traffic's, or Monday 2026-01-05T00:00"});
   w.zone = r.maybe_time_zone({"timeZone", "zone of the clock", "", "the traffic's, or UTC"});
@@ -120,11 +120,11 @@ Written read_written(const io::Value& root, io::Problems& problems) {
       kRuns);
   w.run_place = r.place_of("run");
   r.optional_enum({"initial", "the state at the start of the warm-up"}, true, kInitial);
-  w.traffic = r.raw({"traffic", "traffic, inline or a path"}, io::ValueType::file, true);
-  w.faults = r.raw({"faults", "faults, inline, a path or a list"}, io::ValueType::file);
-  w.runbooks = r.raw({"runbooks", "runbooks, inline, a path or a list"}, io::ValueType::file);
+  w.traffic = r.raw({"traffic", "traffic, inline or a path"}, io::ValueType::kFile, true);
+  w.faults = r.raw({"faults", "faults, inline, a path or a list"}, io::ValueType::kFile);
+  w.runbooks = r.raw({"runbooks", "runbooks, inline, a path or a list"}, io::ValueType::kFile);
   read_phases(r, w);
-  w.recovery = r.raw({"recovery", "when a platform counts as recovered"}, io::ValueType::object);
+  w.recovery = r.raw({"recovery", "when a platform counts as recovered"}, io::ValueType::kObject);
   read_objectives(r, w);
   return w;
 }

@@ -89,7 +89,7 @@ Profile shaped_rate(const Stream& stream, const io::Calendar& calendar, const Ho
 
 std::optional<Instant> instant_of(const LocatedClock& time, const io::Calendar& calendar,
                                   io::Problems& problems) {
-  if (time.value.form == io::ClockTime::Form::offset) return Instant::origin() + time.value.offset;
+  if (time.value.form == io::ClockTime::Form::kOffset) return Instant::origin() + time.value.offset;
   const auto at = calendar.resolve(time.value);
   if (at) return at.value();
   problems.error(time.place, at.complaint());

@@ -135,7 +135,7 @@ void check_intervals(const Replay& replay, const io::Value& value, io::Problems&
 void read_from(io::ObjectReader& r, Replay& replay) {
   const auto from = r.raw({"from", "which time of the trace is time 0: a date, or an offset", "",
                            "dates meet the scenario's clock"},
-                          io::ValueType::date_time);
+                          io::ValueType::kDateTime);
   if (!from || r.describing()) return;
   const std::string text(from->as_string());
   if (replay.dated) {
@@ -168,7 +168,7 @@ constexpr io::Choice<Replay::Gaps> kGaps[] = {
 
 std::optional<std::size_t> column_of(io::ObjectReader& r, const io::Parameter& parameter,
                                      const io::CsvTable* table, std::size_t standard) {
-  const auto which = r.raw(parameter, io::ValueType::any);
+  const auto which = r.raw(parameter, io::ValueType::kAny);
   if (table == nullptr) return std::nullopt;
   return table->column(
       which ? *which : io::Value::integer(static_cast<std::int64_t>(standard), r.place()),
@@ -218,7 +218,7 @@ Replay read_replay(const io::Value& value, io::Problems& problems) {
   const auto header = r.maybe_boolean({"header", "whether the first row names the columns", "",
                                        "it does where it holds no number"});
   std::optional<io::CsvTable> table;
-  if (const auto file = r.raw({"file", "a CSV file"}, io::ValueType::file, true);
+  if (const auto file = r.raw({"file", "a CSV file"}, io::ValueType::kFile, true);
       file && !r.describing()) {
     replay.file = std::string(file->as_string());
     table = read_table(*file, header, replay.unit, problems);

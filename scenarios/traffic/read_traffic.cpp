@@ -94,7 +94,7 @@ RateForm read_rate_form(const io::Value& value, io::Problems& problems) {
                                 "shape of a day: a CSV file of time of day and weight, or "
                                 "weights evenly spaced over the day",
                                 "", "all hours alike"},
-                               io::ValueType::file);
+                               io::ValueType::kFile);
         day && !r.describing()) {
       form.day = read_day_shape(*day, problems);
     }
@@ -178,7 +178,7 @@ TrafficEvent read_event(std::string_view name, io::ObjectReader& r) {
         {.min = Duration::milliseconds(1), .max = Duration::days(366)});
   });
   if (const auto mix =
-          r.raw({"mix", "the mix at the peak", "", "the stream's own"}, io::ValueType::map);
+          r.raw({"mix", "the mix at the peak", "", "the stream's own"}, io::ValueType::kMap);
       mix && !r.describing()) {
     event.mix = read_shares(*mix, r.problems());
   }
@@ -224,17 +224,17 @@ Stream read_stream(std::string_view name, io::ObjectReader& r) {
   stream.place = r.place();
   r.exactly_one_of({"rate", "replay", "users"});
   if (const auto rate = r.raw({"rate", "open arrivals: \"90/s\", a table, or a mean with shapes"},
-                              io::ValueType::rate)) {
+                              io::ValueType::kRate)) {
     stream.rate = read_rate_form(*rate, r.problems());
   }
-  if (const auto replay = r.raw({"replay", "a recorded trace"}, io::ValueType::object)) {
+  if (const auto replay = r.raw({"replay", "a recorded trace"}, io::ValueType::kObject)) {
     stream.kind = Stream::Kind::kReplay;
     stream.replay = read_replay(*replay, r.problems());
   }
   read_users(r, stream);
   if (const auto mix = r.raw({"mix", "share of each journey or visit, constant or a table in time",
                               "", "the journey or visit of the stream's own name"},
-                             io::ValueType::map);
+                             io::ValueType::kMap);
       mix && !r.describing()) {
     stream.mix = read_mix(*mix, r.problems());
   }

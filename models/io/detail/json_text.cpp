@@ -14,15 +14,15 @@ constexpr std::size_t kLineLength = 100;
 
 std::string scalar_text(const Value& value) {
   switch (value.kind()) {
-    case Kind::boolean:
+    case Kind::kBoolean:
       return value.as_boolean() ? "true" : "false";
-    case Kind::number:
+    case Kind::kNumber:
       return number_text(value);
-    case Kind::string:
+    case Kind::kString:
       return json_string(value.as_string());
-    case Kind::null:
-    case Kind::array:
-    case Kind::object:
+    case Kind::kNull:
+    case Kind::kArray:
+    case Kind::kObject:
       break;
   }
   return "null";

@@ -67,21 +67,21 @@ std::int64_t magnitude(std::string_view digits) {
 
 DecimalError scan_decimal(std::string_view text, Decimal& result) {
   const std::size_t length = number_length(text);
-  if (length == 0) return DecimalError::not_a_number;
+  if (length == 0) return DecimalError::kNotANumber;
   const char* const begin = text.data();
   const char* const end = begin + length;
   result.digits = text.substr(0, length);
   result.rest = after_spaces(text.substr(length));
   const auto parsed = std::from_chars(begin, end, result.value);
   if (parsed.ec == std::errc::result_out_of_range) {
-    if (magnitude(result.digits) > 0) return DecimalError::too_large;
+    if (magnitude(result.digits) > 0) return DecimalError::kTooLarge;
     result.value = 0;  // nearer to zero than to any double
   }
   std::int64_t integer = 0;
   const auto whole = std::from_chars(begin, end, integer);
   result.integer.reset();
   if (whole.ec == std::errc{} && whole.ptr == end) result.integer = integer;
-  return DecimalError::none;
+  return DecimalError::kNone;
 }
 
 std::string shortest(double value) {

@@ -16,7 +16,7 @@ struct Decimal {
   std::string_view digits;              ///< as written
   std::string_view rest;                ///< what follows, without leading spaces
 };
-enum class DecimalError { none, not_a_number, too_large };
+enum class DecimalError { kNone, kNotANumber, kTooLarge };
 
 /// Reads digits with an optional sign, point and exponent; no "inf", no hexadecimal.
 DecimalError scan_decimal(std::string_view text, Decimal& result);

@@ -224,7 +224,7 @@ bool Handler::parse_error(std::size_t, const std::string&,
   context.after_root = root_.has_value();
   if (!stack_.empty()) {
     const Open& top = stack_.back();
-    context.inside = top.is_array ? Kind::array : Kind::object;
+    context.inside = top.is_array ? Kind::kArray : Kind::kObject;
     context.opened_on_line = top.place.line;
     context.has_elements = !top.elements.empty();
   }

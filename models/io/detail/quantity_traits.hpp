@@ -58,7 +58,7 @@ struct Quantity;
 
 template <>
 struct Quantity<sim::Duration> {
-  static constexpr ValueType kType = ValueType::duration;
+  static constexpr ValueType kType = ValueType::kDuration;
   static constexpr std::string_view kExpected = R"(a duration such as "250ms" or "4h")";
   static Parsed<sim::Duration> read(const Value& v) {
     return from_text(v, parse_duration, kExpected);
@@ -69,7 +69,7 @@ struct Quantity<sim::Duration> {
 
 template <>
 struct Quantity<Rate> {
-  static constexpr ValueType kType = ValueType::rate;
+  static constexpr ValueType kType = ValueType::kRate;
   static constexpr std::string_view kExpected = R"(a rate such as "90/s" or "1 / 30y")";
   static Parsed<Rate> read(const Value& v) { return from_text(v, parse_rate, kExpected); }
   static std::string json(Rate x) { return json_of_text(to_text(x)); }
@@ -78,7 +78,7 @@ struct Quantity<Rate> {
 
 template <>
 struct Quantity<Bytes> {
-  static constexpr ValueType kType = ValueType::bytes;
+  static constexpr ValueType kType = ValueType::kBytes;
   static constexpr std::string_view kExpected = R"(a size such as "6 KiB" or "250 MB")";
   static Parsed<Bytes> read(const Value& v) { return from_text(v, parse_bytes, kExpected); }
   static std::string json(Bytes x) { return json_of_text(to_text(x)); }
@@ -87,7 +87,7 @@ struct Quantity<Bytes> {
 
 template <>
 struct Quantity<Ratio> {
-  static constexpr ValueType kType = ValueType::ratio;
+  static constexpr ValueType kType = ValueType::kRatio;
   static constexpr std::string_view kExpected = R"(a percentage such as "70%")";
   static Parsed<Ratio> read(const Value& v) { return from_text(v, parse_ratio, kExpected); }
   static std::string json(Ratio x) { return json_of_text(to_text(x)); }
@@ -96,7 +96,7 @@ struct Quantity<Ratio> {
 
 template <>
 struct Quantity<Vcpu> {
-  static constexpr ValueType kType = ValueType::vcpu;
+  static constexpr ValueType kType = ValueType::kVcpu;
   static constexpr std::string_view kExpected = R"(processors such as "0.5 vCPU")";
   static Parsed<Vcpu> read(const Value& v) { return from_text(v, parse_vcpu, kExpected); }
   static std::string json(Vcpu x) { return json_of_text(to_text(x)); }
@@ -105,7 +105,7 @@ struct Quantity<Vcpu> {
 
 template <>
 struct Quantity<Bandwidth> {
-  static constexpr ValueType kType = ValueType::bandwidth;
+  static constexpr ValueType kType = ValueType::kBandwidth;
   static constexpr std::string_view kExpected = R"(a bandwidth such as "5 Gbit/s" or "125 MiB/s")";
   static Parsed<Bandwidth> read(const Value& v) { return from_text(v, parse_bandwidth, kExpected); }
   static std::string json(Bandwidth x) { return json_of_text(to_text(x)); }
@@ -114,7 +114,7 @@ struct Quantity<Bandwidth> {
 
 template <>
 struct Quantity<std::int64_t> {
-  static constexpr ValueType kType = ValueType::count;
+  static constexpr ValueType kType = ValueType::kCount;
   static constexpr std::string_view kExpected = "a whole number without quotes, such as 4";
   static Parsed<std::int64_t> read(const Value& v) {
     if (const auto whole = v.as_integer()) return *whole;
@@ -129,7 +129,7 @@ struct Quantity<std::int64_t> {
 
 template <>
 struct Quantity<double> {
-  static constexpr ValueType kType = ValueType::number;
+  static constexpr ValueType kType = ValueType::kNumber;
   static constexpr std::string_view kExpected = "a number without quotes, such as 0.8";
   static Parsed<double> read(const Value& v) {
     if (v.is_number()) return v.as_number();

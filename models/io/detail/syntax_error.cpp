@@ -51,14 +51,14 @@ Complaint bad_word(std::string_view word, const SyntaxContext& context, bool key
     return {quote(word) + " is no number", "a number such as 0.5 or -2", {}};
   }
   if (key) return {"a key without quotes", "keys in double quotes", quote(word)};
-  if (context.inside == Kind::null) return {quote(word) + " is no JSON", "an object", {}};
+  if (context.inside == Kind::kNull) return {quote(word) + " is no JSON", "an object", {}};
   return {quote(word) + " is no value", "a number, a text in double quotes, true or false", {}};
 }
 
 Complaint unexpected_end(const SyntaxContext& context) {
-  if (context.inside == Kind::null) return {"the file holds no value", "an object", {}};
+  if (context.inside == Kind::kNull) return {"the file holds no value", "an object", {}};
   return {"the file ends inside " + opened(context),
-          context.inside == Kind::array ? R"("]")" : R"("}")",
+          context.inside == Kind::kArray ? R"("]")" : R"("}")",
           {}};
 }
 
@@ -114,7 +114,7 @@ Complaint explain_syntax_error(std::string_view what, const SyntaxContext& conte
   if (contains(what, "while parsing array -")) {
     return {std::string{reason}, R"("," or "]")", {}};
   }
-  if (contains(reason, "']'") && context.inside == Kind::array && context.has_elements) {
+  if (contains(reason, "']'") && context.inside == Kind::kArray && context.has_elements) {
     return {R"(trailing comma before "]")", "no comma", {}};
   }
   return {std::string{reason}, "a value", {}};

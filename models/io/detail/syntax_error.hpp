@@ -14,7 +14,7 @@ struct SyntaxContext {
   std::string_view text;
   std::size_t consumed = 0;   ///< bytes read, the one that was wrong last
   bool after_root = false;    ///< the document was complete
-  Kind inside = Kind::null;   ///< object or array that is open; null at the top
+  Kind inside = Kind::kNull;  ///< object or array that is open; null at the top
   int opened_on_line = 0;     ///< of that object or array
   bool has_elements = false;  ///< of that array
 };

@@ -92,7 +92,7 @@ Description read_description(const Platform& platform, const DeploymentSite& sit
       [&](std::string_view name, const io::Value& operation) {
         d.operations.push_back(read_operation(platform, site, name, operation, {}, problems));
       },
-      io::ValueType::object);
+      io::ValueType::kObject);
   if (!r.describing() && (!present || d.operations.empty())) {
     r.error("operations", "a function without operations cannot be asked anything",
             "at least one, like \"handle\": { \"demand\": \"150ms\" }");

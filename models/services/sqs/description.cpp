@@ -14,7 +14,7 @@ using sim::Law;
 void read_consumer(io::ObjectReader& c, Description& d) {
   Consumer consumer;
   const auto called = c.raw({"call", "operation that works a message off, \"service.operation\""},
-                            io::ValueType::text, true);
+                            io::ValueType::kText, true);
   bool usable = false;
   if (called && !c.describing()) {
     if (const auto name = read_operation_name(*called, c.problems())) {

@@ -22,7 +22,7 @@ TEST_CASE("a document keeps kinds, order and lines", "[unit]") {
       "  \"c\": true, \"big\": 12345678901234567890, \"e\": 1e3\n}\n",
       problems);
   REQUIRE(problems.lines() == Lines{});
-  REQUIRE(root.kind() == Kind::object);
+  REQUIRE(root.kind() == Kind::kObject);
   REQUIRE(root.members().size() == 5);
   CHECK(root.members()[0].name == "b");
   CHECK(root.members()[1].name == "a");

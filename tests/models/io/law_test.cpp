@@ -19,7 +19,7 @@ using sim::Law;
 namespace {
 
 /// The description of a law that must be good.
-std::string described(const std::string& text, LawUnit unit = LawUnit::duration) {
+std::string described(const std::string& text, LawUnit unit = LawUnit::kDuration) {
   Problems problems;
   const auto law = read_law(parse(text, problems), problems, unit);
   INFO(text << ": " << (problems.empty() ? "" : problems.lines()[0]));
@@ -28,7 +28,7 @@ std::string described(const std::string& text, LawUnit unit = LawUnit::duration)
   return law->describe();
 }
 
-Lines refused(const std::string& text, LawUnit unit = LawUnit::duration) {
+Lines refused(const std::string& text, LawUnit unit = LawUnit::kDuration) {
   Problems problems;
   const auto law = read_law(parse(text, problems), problems, unit);
   CHECK_FALSE(law);
@@ -84,12 +84,12 @@ TEST_CASE("shift and bounds stand beside the family or among its parameters", "[
 }
 
 TEST_CASE("a factor is a law of plain numbers", "[unit]") {
-  CHECK(described(R"({"lognormal": {"mean": 1, "cv": 0.15}})", LawUnit::number) ==
+  CHECK(described(R"({"lognormal": {"mean": 1, "cv": 0.15}})", LawUnit::kNumber) ==
         Law::lognormal(Duration::seconds(1), 0.15).describe());
-  CHECK(described("2.5", LawUnit::number) ==
+  CHECK(described("2.5", LawUnit::kNumber) ==
         Law::constant(Duration::milliseconds(2500)).describe());
   CHECK(
-      refused(R"({"lognormal": {"mean": "1s", "cv": 0.15}})", LawUnit::number) ==
+      refused(R"({"lognormal": {"mean": "1s", "cv": 0.15}})", LawUnit::kNumber) ==
       Lines{
           R"(t.json:1: /lognormal/mean: found "1s" (expected a number without quotes, such as 0.8))"});
 }

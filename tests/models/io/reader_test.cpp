@@ -25,10 +25,10 @@ using sim::Duration;
 
 namespace {
 
-enum class Discipline { fifo, lifo, sharing };
-constexpr Choice<Discipline> kDisciplines[] = {{"fifo", Discipline::fifo},
-                                               {"lifo", Discipline::lifo},
-                                               {"processor-sharing", Discipline::sharing}};
+enum class Discipline { kFifo, kLifo, kSharing };
+constexpr Choice<Discipline> kDisciplines[] = {{"fifo", Discipline::kFifo},
+                                               {"lifo", Discipline::kLifo},
+                                               {"processor-sharing", Discipline::kSharing}};
 
 /// Reads a text with `read` and returns the problems' lines.
 template <class Read>
@@ -74,7 +74,7 @@ TEST_CASE("a reader returns what the object says", "[unit]") {
         CHECK(r.required_boolean("t"));
         CHECK(r.required_string("s") == "a text");
         CHECK(r.required_name("name") == "orders-db");
-        CHECK(r.required_enum("e", kDisciplines) == Discipline::lifo);
+        CHECK(r.required_enum("e", kDisciplines) == Discipline::kLifo);
         CHECK(r.required_law("law").mean() == Duration::milliseconds(10));
         CHECK(r.required_clock("clock")->offset == Duration::hours(1));
         CHECK(r.optional_time_zone("zone").offset_at(0) == 8 * 3600);
@@ -88,7 +88,7 @@ TEST_CASE("absent keys give the default or nothing", "[unit]") {
     CHECK(r.optional_duration("d", Duration::seconds(60)) == Duration::seconds(60));
     CHECK(r.optional_count("c", 3, {.min = 1, .max = 1e6}) == 3);
     CHECK(r.optional_ratio("p", Ratio{0.5}) == Ratio{0.5});
-    CHECK(r.optional_enum("e", Discipline::sharing, kDisciplines) == Discipline::sharing);
+    CHECK(r.optional_enum("e", Discipline::kSharing, kDisciplines) == Discipline::kSharing);
     CHECK(r.optional_string("s", "text") == "text");
     CHECK(r.optional_boolean("t", true));
     CHECK_FALSE(r.maybe_duration("d2"));
@@ -109,7 +109,7 @@ TEST_CASE("all problems of an object are reported at once with their places", "[
         CHECK(r.required_string("kind") == "queue");
         CHECK(r.optional_count("servers", 1, {.min = 1}) == 1);
         r.required_law("demand");
-        CHECK(r.optional_enum("discipline", Discipline::fifo, kDisciplines) == Discipline::fifo);
+        CHECK(r.optional_enum("discipline", Discipline::kFifo, kDisciplines) == Discipline::kFifo);
         CHECK_FALSE(r.maybe_count("queueLimit"));
         r.required_name("region");
       });
@@ -375,7 +375,7 @@ TEST_CASE("defaults that were taken are collected with their sources", "[unit]")
     r.section("a", [](ObjectReader& a) {
       a.optional_duration({"given", "doc", "AWS"}, Duration::seconds(1));
       a.optional_duration({"ttl", "doc", "AWS documentation, 2025"}, Duration::seconds(60));
-      a.optional_enum({"discipline", "doc", "guess: most are"}, Discipline::fifo, kDisciplines);
+      a.optional_enum({"discipline", "doc", "guess: most are"}, Discipline::kFifo, kDisciplines);
       a.optional_law({"demand", "doc", "guess"}, sim::Law::constant(Duration::milliseconds(1)));
     });
   }

@@ -28,8 +28,8 @@ namespace {
 
 enum class Discipline { fifo, lifo };
 constexpr Choice<Discipline> kDisciplines[] = {
-    {"fifo", Discipline::fifo, "first come, first served"},
-    {"lifo", Discipline::lifo, "last come, first served"}};
+    {"fifo", Discipline::kFifo, "first come, first served"},
+    {"lifo", Discipline::kLifo, "last come, first served"}};
 
 void read_step(ObjectReader& r);
 
@@ -56,7 +56,7 @@ void read_kind(const Value& value, Problems& problems) {
   r.optional_count({"servers", "servers in parallel", "guess: one"}, 1, {.min = 1, .max = 1e6});
   r.required_duration({"ttl", "how long an answer lives"}, positive<Duration>());
   r.maybe_ratio({"share", "the part that comes back", "", "nobody"});
-  r.optional_enum({"discipline", "who is served next"}, Discipline::fifo, kDisciplines);
+  r.optional_enum({"discipline", "who is served next"}, Discipline::kFifo, kDisciplines);
   r.section({"scaling", "limits of the count"}, [](ObjectReader& s) {
     s.required_count("minCapacity", {.min = 1});
     s.optional_ratio("targetValue", Ratio{0.6});
@@ -71,7 +71,7 @@ void read_kind(const Value& value, Problems& problems) {
     models::io::read_count(v, unused);
   });
   // One key, two forms.
-  if (const auto rate = r.raw({"rate", "arrivals"}, ValueType::any, true)) {
+  if (const auto rate = r.raw({"rate", "arrivals"}, ValueType::kAny, true)) {
     if (rate->is_string() || rate->describer()) read_rate(*rate, r.problems());
     if (rate->is_object() || rate->describer()) {
       ObjectReader table(*rate, r.problems());
