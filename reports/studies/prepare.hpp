@@ -19,7 +19,7 @@ struct PrepareOptions {
 
 /// Loads, checks and compiles a scenario. Nothing, and errors in `problems`, where that fails;
 /// warnings may be there in any case and become findings.
-[[nodiscard]] std::optional<RunInput> prepare_run(const std::filesystem::path& scenario,
+[[nodiscard]] std::optional<RunInput> prepare_run(const std::filesystem::path& file,
                                                   const PrepareOptions& options,
                                                   models::io::Problems& problems);
 

@@ -81,7 +81,7 @@ Report Tally::report(double error) const {
     row.whole = trial.whole;
     row.rpo_s = trial.loss.seconds;
     for (const ClassLoss& one : trial.loss.classes) row.lost += one.records.lost;
-    report.trial_rows.push_back(std::move(row));
+    report.trial_rows.push_back(row);
   }
   report.fingerprint = fingerprint_of(*input_, draws);
   std::vector<Verdict> verdicts;

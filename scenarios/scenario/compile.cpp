@@ -86,8 +86,8 @@ class Builder {
       auto plan = plan_runbook(runbook, scenario_.calendar, scenario_.names, *compiled_.platform,
                                compiled_.faults, problems_);
       progress_.push_back(plan.progress);
-      auto watches = watched_registers(plan);
-      builder().add_controller(make_runbook_controller(std::move(plan)), std::move(watches));
+      const auto watches = watched_registers(plan);
+      builder().add_controller(make_runbook_controller(std::move(plan)), watches);
     }
   }
 

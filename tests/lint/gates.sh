@@ -17,10 +17,10 @@ fresh() {
     >/dev/null
 }
 
-# finds CHECK FILE WHAT: the check fails on the tree and names the file.
+# finds CHECK FILE WHAT [ARGUMENT...]: the check fails on the tree and names the file.
 finds() {
   local output
-  if output=$(cd "$tree" && "tests/lint/$1.sh" 2>&1); then
+  if output=$(cd "$tree" && "tests/lint/$1.sh" "${@:4}" 2>&1); then
     echo "$1.sh passed although $3"
     failures=1
   elif ! grep -qF "$2" <<<"$output"; then
@@ -29,9 +29,10 @@ finds() {
   fi
 }
 
+# passes CHECK WHAT [ARGUMENT...]
 passes() {
   local output
-  if ! output=$(cd "$tree" && "tests/lint/$1.sh" 2>&1); then
+  if ! output=$(cd "$tree" && "tests/lint/$1.sh" "${@:3}" 2>&1); then
     printf '%s.sh failed although %s:\n%s\n' "$1" "$2" "$output"
     failures=1
   fi
@@ -120,5 +121,19 @@ finds scripts tools/demo "a script cannot be executed"
 case_of tools/demo '#!/usr/bin/env bash' 'true'
 chmod +x "$tree/tools/demo"
 finds scripts tools/demo "a script goes on after an error"
+
+fresh
+cp "$root/.clang-tidy" "$tree/"
+cp "$root/tests/.clang-tidy" "$tree/tests/"
+printf '%s\n' 'cmake_minimum_required(VERSION 3.21)' 'project(gate CXX)' \
+  'set(CMAKE_EXPORT_COMPILE_COMMANDS ON)' 'add_library(gate sim/x.cpp)' \
+  'target_include_directories(gate PRIVATE .)' >"$tree/CMakeLists.txt"
+printf '#include "sim/a.hpp"\n' >"$tree/sim/x.cpp"
+passes tidy "nothing is wrong" build/lint
+printf 'inline int f() {\n  int n;\n  return n = 1;\n}\n' >>"$tree/sim/a.hpp"
+finds tidy sim/a.hpp:3 "a header of a clean source changed for the worse" build/lint
+printf '#pragma once\n' >"$tree/sim/a.hpp"
+printf 'int F();\n' >"$tree/tests/sim/y_test.cpp"
+finds tidy tests/sim/y_test.cpp:1 "a source is new, and nobody has listed it" build/lint
 
 exit "$failures"

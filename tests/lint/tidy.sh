@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
 # tests/lint/tidy.sh BUILD_FOLDER [FILE...]: clang-tidy finds nothing in the sources named, or in
-# those of tidy_files.txt, that changed since they were last clean. Headers are checked with what
-# includes them. The list holds what has been made clean so far; a source is added when it is.
+# any, that changed since they were last clean. Headers are checked with what includes them.
 set -euo pipefail
 source tests/lint/sources.sh
 build=$1
@@ -22,5 +21,5 @@ tidy() {
 export -f tidy
 stamps=$build depends_on=(.clang-tidy tests/.clang-tidy "$build/tidy-version")
 shift
-{ (($#)) && printf '%s\n' "$@" || cat tests/lint/tidy_files.txt; } | for_changed tidy tidy "$build" |
+{ (($#)) && printf '%s\n' "$@" || list_files '*.cpp'; } | for_changed tidy tidy "$build" |
   awk "!seen[\$0]++"  # a header is read by many sources

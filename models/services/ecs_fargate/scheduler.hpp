@@ -91,9 +91,9 @@ class Scheduler final : public sim::Controller {
   struct View;  // the state's two parts
   static View view(void* state, std::uint32_t limit);
   void advance_tasks(View& v, sim::Control& control) const;
-  void advance(View& v, std::uint32_t row, sim::Control& control) const;
-  void check_or_serve(View& v, std::uint32_t row, sim::Control& control) const;
-  void send_check(View& v, std::uint32_t row, sim::Control& control) const;
+  void advance(View& v, std::uint32_t index, sim::Control& control) const;
+  void check_or_serve(View& v, std::uint32_t index, sim::Control& control) const;
+  void send_check(View& v, std::uint32_t index, sim::Control& control) const;
   void route(View& v, sim::Control& control) const;
   void adjust(View& v, sim::Control& control) const;
   void launch_missing(View& v, std::int64_t wanted, sim::Control& control) const;
@@ -101,8 +101,8 @@ class Scheduler final : public sim::Controller {
   [[nodiscard]] std::int64_t granted(View& v, std::int64_t wanted, std::int64_t held,
                                      sim::Control& control) const;
   bool launch(View& v, sim::Control& control) const;
-  void retire(View& v, std::uint32_t row, sim::Control& control) const;
-  void stop(View& v, std::uint32_t row, sim::Control& control) const;
+  void retire(View& v, std::uint32_t index, sim::Control& control) const;
+  void stop(View& v, std::uint32_t index, sim::Control& control) const;
   void block(View& v, sim::Control& control, sim::Duration wait, std::string_view why) const;
   void changed(sim::Control& control) const;
   void wake_for_next(View& v, sim::Control& control) const;
