@@ -18,7 +18,7 @@ using Subject = Objective::Subject;
 namespace {
 
 constexpr double kUsualShare = 0.95;  // of trials, where an objective on chances does not say
-constexpr std::size_t kBatches = 32;
+constexpr std::size_t kBatches = 20;
 constexpr double kLeastBeyond = 20;  // requests beyond a quantile, below which it says little
 
 std::string_view unit_name(Objective::Unit unit) {
@@ -114,6 +114,14 @@ std::vector<Figure> figures_of(const RunInput& input, const Objective& objective
   return figures;
 }
 
+sim::Estimate ratio_of(const std::vector<double>& numerators,
+                       const std::vector<double>& denominators, double confidence,
+                       Figure::Samples samples) {
+  return samples == Figure::Samples::kBatches
+             ? sim::ratio_estimate_from_batches(numerators, denominators, confidence)
+             : sim::ratio_estimate(numerators, denominators, confidence);
+}
+
 Windows intersection(const Windows& a, const Windows& b) {
   Windows both;
   for (const Window& x : a) {
@@ -133,7 +141,7 @@ Figure::Figure(const Objective& objective, std::string subject, std::vector<std:
       rows_(std::move(rows)),
       way_(way_of(objective)) {}
 
-ObjectiveReport Figure::judge(double error, std::string_view samples) const {
+ObjectiveReport Figure::judge(double error, Samples samples) const {
   ObjectiveReport report;
   report.objective = objective_->text;
   report.subject = subject_;
@@ -142,21 +150,20 @@ ObjectiveReport Figure::judge(double error, std::string_view samples) const {
   report.confidence = 1 - 2 * error;
   switch (way_) {
     case Way::kChance:
-      judge_chance_into(report, error, samples);
+      judge_chance_into(report, error);
       break;
     case Way::kQuantile:
-      judge_quantile_into(report, error);
+      judge_quantile_into(report, error, samples);
       break;
     case Way::kRatio:
     case Way::kMean:
-      judge_mean_into(report, error);
+      judge_mean_into(report, error, samples);
       break;
   }
   return report;
 }
 
-void Figure::judge_chance_into(ObjectiveReport& report, double error,
-                               std::string_view samples) const {
+void Figure::judge_chance_into(ObjectiveReport& report, double error) const {
   Chance seen;
   std::vector<double> settled;
   std::vector<double> all;
@@ -195,7 +202,7 @@ void Figure::judge_chance_into(ObjectiveReport& report, double error,
     report.p50 = finite(sample_quantile(all, 0.5));
     report.p95 = finite(sample_quantile(all, 0.95));
   }
-  report.reason = fmt::format("{} of {} {} met it", seen.met, seen.trials, samples);
+  report.reason = fmt::format("{} of {} trials met it", seen.met, seen.trials);
   if (seen.unsettled > 0) report.reason += fmt::format(", {} not settled", seen.unsettled);
   if (report.verdict == Verdict::kMissed) {
     report.reason += fmt::format("; {} are needed and at most {} would", share_words(needed),
@@ -209,7 +216,7 @@ void Figure::judge_chance_into(ObjectiveReport& report, double error,
   }
 }
 
-void Figure::judge_quantile_into(ObjectiveReport& report, double error) const {
+void Figure::judge_quantile_into(ObjectiveReport& report, double error, Samples samples) const {
   std::vector<double> beyond;
   std::vector<double> counted;
   std::vector<sim::Histogram> latencies;
@@ -241,7 +248,7 @@ void Figure::judge_quantile_into(ObjectiveReport& report, double error) const {
     return;
   }
   // p(q) below the threshold is the same as at most 1 - q of the requests beyond it.
-  const sim::Estimate share = sim::ratio_estimate(beyond, counted, report.confidence);
+  const sim::Estimate share = ratio_of(beyond, counted, report.confidence, samples);
   const Threshold at_most{.value = 1 - q, .below = wants_less(*objective_), .or_equal = true};
   const ExpectationVerdict judged = judge_expectation(share, at_most, error);
   report.verdict = judged.verdict;
@@ -251,7 +258,7 @@ void Figure::judge_quantile_into(ObjectiveReport& report, double error) const {
                               share_words(1 - q));
 }
 
-void Figure::judge_mean_into(ObjectiveReport& report, double error) const {
+void Figure::judge_mean_into(ObjectiveReport& report, double error, Samples samples) const {
   std::vector<double> values;
   std::vector<double> numerators;
   std::vector<double> denominators;
@@ -263,7 +270,7 @@ void Figure::judge_mean_into(ObjectiveReport& report, double error) const {
     }
   }
   const sim::Estimate estimate =
-      way_ == Way::kRatio ? sim::ratio_estimate(numerators, denominators, report.confidence)
+      way_ == Way::kRatio ? ratio_of(numerators, denominators, report.confidence, samples)
                           : sim::mean_estimate(values, report.confidence);
   if (estimate.trials == 0) {
     report.reason = "nothing to measure: the phase is empty, or nothing arrived in it";
@@ -322,7 +329,8 @@ ObjectiveReport ObjectiveJudge::judge(double error) const {
   std::optional<ObjectiveReport> worst_report;
   const auto& figures = by_batches ? batched_ : figures_;
   for (const Figure& figure : figures) {
-    ObjectiveReport report = figure.judge(error, by_batches ? "batches" : "trials");
+    ObjectiveReport report =
+        figure.judge(error, by_batches ? Figure::Samples::kBatches : Figure::Samples::kTrials);
     if (by_batches) {
       report.trials_to_settle.reset();
       report.reason += fmt::format(" (by {} batches of one run)", kBatches);

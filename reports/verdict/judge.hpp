@@ -42,16 +42,18 @@ class Figure {
   Figure(const scenarios::Objective& objective, std::string subject, std::vector<std::size_t> rows);
 
   void add(Sample sample) { samples_.push_back(std::move(sample)); }
-  [[nodiscard]] ObjectiveReport judge(double error, std::string_view unit_of_samples) const;
+  /// What the samples are: independent trials, or stretches of one, which resemble each other.
+  enum class Samples : std::uint8_t { kTrials, kBatches };
+  [[nodiscard]] ObjectiveReport judge(double error, Samples samples) const;
   [[nodiscard]] const std::string& subject() const { return subject_; }
   /// Journeys or deployments that the figure is about.
   [[nodiscard]] const std::vector<std::size_t>& rows() const { return rows_; }
   [[nodiscard]] Way way() const { return way_; }
 
  private:
-  void judge_chance_into(ObjectiveReport& report, double error, std::string_view samples) const;
-  void judge_quantile_into(ObjectiveReport& report, double error) const;
-  void judge_mean_into(ObjectiveReport& report, double error) const;
+  void judge_chance_into(ObjectiveReport& report, double error) const;
+  void judge_quantile_into(ObjectiveReport& report, double error, Samples samples) const;
+  void judge_mean_into(ObjectiveReport& report, double error, Samples samples) const;
   void take(ObjectiveReport& report, const sim::Estimate& estimate, double threshold, double error,
             bool show) const;
 

@@ -1,5 +1,6 @@
 #include "sim/statistics/batch_means.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <vector>
@@ -8,6 +9,14 @@ namespace lifeboat::sim {
 namespace {
 
 constexpr double kSuspicious = 1.645;  // one-sided 5 %
+constexpr double kMostCorrelation = 0.8;
+
+void widen(Estimate& estimate, double factor) {
+  if (estimate.trials < 2) return;
+  estimate.standard_error *= factor;
+  estimate.interval.low = estimate.value + factor * (estimate.interval.low - estimate.value);
+  estimate.interval.high = estimate.value + factor * (estimate.interval.high - estimate.value);
+}
 
 std::vector<double> join_pairs(std::span<const double> means) {
   std::vector<double> joined;
@@ -36,6 +45,33 @@ NeighbourCorrelation neighbour_correlation(std::span<const double> values) {
   return {correlation, correlation / std::sqrt((count - 2.0) / (count * count - 1.0))};
 }
 
+double widening_by_correlation(std::span<const double> batches) {
+  const std::size_t n = batches.size();
+  if (n < 4) return 1;
+  const double mean = tree_sum(batches) / static_cast<double>(n);
+  double spread = 0;
+  double together = 0;
+  for (std::size_t i = 0; i < n; ++i) {
+    spread += (batches[i] - mean) * (batches[i] - mean);
+    if (i > 0) together += (batches[i] - mean) * (batches[i - 1] - mean);
+  }
+  if (spread == 0) return 1;
+  const double correlation =
+      std::clamp(together / spread + 1.0 / static_cast<double>(n), 0.0, kMostCorrelation);
+  return std::sqrt((1 + correlation) / (1 - correlation));
+}
+
+Estimate ratio_estimate_from_batches(std::span<const double> numerators,
+                                     std::span<const double> denominators, double confidence) {
+  Estimate estimate = ratio_estimate(numerators, denominators, confidence);
+  std::vector<double> off;  // the ratio's own error comes from these
+  for (std::size_t i = 0; i < numerators.size(); ++i) {
+    off.push_back(numerators[i] - estimate.value * denominators[i]);
+  }
+  widen(estimate, widening_by_correlation(off));
+  return estimate;
+}
+
 BatchEstimate estimate_from_batches(std::span<const double> means, double confidence) {
   std::vector<double> batches(means.begin(), means.end());
   BatchEstimate result;
@@ -45,6 +81,7 @@ BatchEstimate estimate_from_batches(std::span<const double> means, double confid
     result.neighbours = neighbour_correlation(batches);
   }
   result.estimate = mean_estimate(batches, confidence);
+  widen(result.estimate, widening_by_correlation(batches));
   result.adequate =
       batches.size() >= BatchMeans::kLeastBatches && result.neighbours.z <= kSuspicious;
   return result;
