@@ -5,6 +5,9 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <iterator>
+#include <stdexcept>
+#include <string>
 #include <utility>
 
 #include "sim/engine/engine.hpp"
@@ -18,6 +21,16 @@ constexpr std::uint32_t kMostSlotServers = 64;
 std::uint32_t in_use(std::uint32_t n, std::uint32_t capacity_milli) {
   const std::uint64_t wanted = std::uint64_t{n} * 1000;
   return wanted < capacity_milli ? static_cast<std::uint32_t>(wanted) : capacity_milli;
+}
+
+/// Notes in the frame that it holds a place there.
+void keep_place(Frame& frame, std::uint32_t station) {
+  std::uint32_t* const room = std::find(std::begin(frame.held), std::end(frame.held), kNone);
+  if (room == std::end(frame.held)) {
+    throw std::logic_error("a call holds more than two places at once, the last at station " +
+                           std::to_string(station));
+  }
+  *room = station;
 }
 
 }  // namespace
@@ -183,7 +196,7 @@ bool Engine::acquire(std::uint32_t token, std::uint32_t station, const Step& ste
     tell(station, Listener::Stay::kStarted, token);
     ++state.in_service;
     Frame& frame = s_.frames[s_.tokens[token].frame];
-    frame.held[frame.held[0] == kNone ? 0 : 1] = station;
+    keep_place(frame, station);
     ++s_.tokens[token].pc;
     return true;
   }
@@ -218,7 +231,7 @@ void Engine::hand_over(std::uint32_t station) {
     }
     ++state.in_service;
     Frame& frame = s_.frames[t.frame];
-    frame.held[frame.held[0] == kNone ? 0 : 1] = station;
+    keep_place(frame, station);
     recorder_.spent(s_.requests[t.request], net_.stations[station].deployment.index(),
                     s_.now - t.since, 0);
     ++t.pc;

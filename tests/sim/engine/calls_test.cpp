@@ -1,5 +1,6 @@
 // Calls, timeouts, retries, nested holding and branches against closed forms.
 #include <array>
+#include <stdexcept>
 
 #include "sim/analytic/markov_chain.hpp"
 #include "tests/catch.hpp"
@@ -56,6 +57,19 @@ TEST_CASE("a caller holds its worker while it waits for the callee", "[oracle]")
   check_estimate(
       estimate(*net, run_for(Duration::seconds(50), Duration::seconds(3000)), throughput), 0.5,
       0.02);
+}
+
+TEST_CASE("a third place at once is refused rather than lost", "[unit]") {
+  // A frame keeps two; a third would take the second's room, and that place would never come back.
+  OneService one;
+  PlanBuilder plan = one.builder.define(one.plan);
+  for (const char* name : {"a", "b", "c"}) {
+    plan.acquire(hold(one.builder, one.deployment, name, 1));
+  }
+  plan.finish();
+  one.builder.add_source(constant_source("visit", 1, one.journey));
+  const auto net = one.builder.build();
+  CHECK_THROWS_AS(run_trial(*net, run_for(Duration{}, Duration::seconds(60)), 0), std::logic_error);
 }
 
 TEST_CASE("a timeout frees the caller and leaves the callee working", "[unit]") {
