@@ -26,7 +26,7 @@ using sim::Duration;
 
 namespace {
 
-enum class Discipline { fifo, lifo };
+enum class Discipline { kFifo, kLifo };
 constexpr Choice<Discipline> kDisciplines[] = {
     {"fifo", Discipline::kFifo, "first come, first served"},
     {"lifo", Discipline::kLifo, "last come, first served"}};
