@@ -48,9 +48,11 @@ lifeboat_tests(scenarios lifeboat::scenarios)
 lifeboat_tests(reports lifeboat::reports lifeboat::audit)
 lifeboat_tests(audit lifeboat::audit lifeboat::scenarios)
 lifeboat_tests(tools lifeboat::tools)
-if(TARGET tests_tools AND TARGET lifeboat)
-  add_dependencies(tests_tools lifeboat)  # its tests run the command
-endif()
+foreach(program lifeboat lifeboat-bench)
+  if(TARGET tests_tools AND TARGET ${program})
+    add_dependencies(tests_tools ${program})  # its tests run them
+  endif()
+endforeach()
 
 # All test programs and what they run, without benchmarks and other tools.
 add_custom_target(tests)
