@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "tools/bench/growth.hpp"
 #include "tools/bench/json.hpp"
 #include "tools/bench/text.hpp"
 #include "tools/lifeboat/command.hpp"
@@ -34,6 +35,7 @@ OptionSet options() {
       ("repeat", text("N"), "measure N times and show the median")                  //
       ("seed", text("N"), "of the runs (1 unless said)")                            //
       ("format", text("FORMAT"), "text or json")                                    //
+      ("growth", "instead: ns a hop as a model grows from 1 to 1,000 times")        //
       ("here", "measure in this process, for a profiler (memory is then the sum)")  //
       ("list", "list the models and end")                                           //
       ("help", "show this help and end");
@@ -62,6 +64,7 @@ std::string help_text() {
          "  lifeboat-bench --list\n"
          "  lifeboat-bench mm1 tandem20 --repeat 5\n"
          "  lifeboat-bench reference --seconds 30 --format json\n"
+         "  lifeboat-bench --growth --repeat 3\n"
          "  perf record lifeboat-bench tandem20 --here --seconds 10\n";
 }
 
@@ -70,6 +73,7 @@ struct Arguments {
   MeasureOptions measure;
   bool json = false;
   bool here = false;
+  bool growth = false;
 };
 
 Size read_size(const ParsedOptions& parsed) {
@@ -129,6 +133,10 @@ Arguments read_arguments(const ParsedOptions& parsed) {
   arguments.measure.seed = parsed.count("seed", 0, ~std::uint64_t{0}).value_or(1);
   arguments.json = read_json(parsed);
   arguments.here = parsed.has("here");
+  arguments.growth = parsed.has("growth");
+  if (arguments.growth && !parsed.words.empty()) {
+    throw UsageError("--growth makes its own models: name none");
+  }
   return arguments;
 }
 
@@ -157,6 +165,12 @@ int run_models(const Arguments& arguments) {
   return all_within ? tools::kMet : tools::kMissed;
 }
 
+int run_growth(const Arguments& arguments) {
+  const std::vector<GrowthPoint> points = measure_growth(arguments.measure);
+  tools::print(arguments.json ? growth_document(points) : growth_text(points));
+  return tools::kMet;
+}
+
 int run(const tools::Words& words) {
   const ParsedOptions parsed = tools::parse_options(options(), words);
   if (parsed.has("help")) {
@@ -167,7 +181,8 @@ int run(const tools::Words& words) {
     tools::print(list_text());
     return tools::kMet;
   }
-  return run_models(read_arguments(parsed));
+  const Arguments arguments = read_arguments(parsed);
+  return arguments.growth ? run_growth(arguments) : run_models(arguments);
 }
 
 }  // namespace

@@ -1,0 +1,115 @@
+#include "tools/bench/growth.hpp"
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <stdexcept>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "lifeboat_version.hpp"
+#include "tools/bench/growth_models.hpp"
+
+namespace lifeboat::bench {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::uint32_t kFactors[] = {1, 10, 100, 1000};
+
+/// A new folder that is removed with what is in it.
+class Folder {
+ public:
+  Folder() {
+    std::string name = (fs::temp_directory_path() / "lifeboat-bench-XXXXXX").string();
+    if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("cannot make a folder " + name);
+    path_ = name;
+  }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  ~Folder() {
+    std::error_code ignored;
+    fs::remove_all(path_, ignored);
+  }
+
+  [[nodiscard]] fs::path write(const char* name, const std::string& text) const {
+    std::ofstream file(path_ / name, std::ios::binary);
+    file << text;
+    file.close();
+    if (!file) throw std::runtime_error("cannot write " + (path_ / name).string());
+    return path_ / name;
+  }
+
+ private:
+  fs::path path_;
+};
+
+Measurement measure_point(const GrowthDimension& dimension, std::uint32_t count, double hops,
+                          const MeasureOptions& options) {
+  const Folder folder;
+  const GrowthFiles files = dimension.files(count, hops);
+  (void)folder.write("platform.json", files.platform);
+  Model model;
+  model.name = fmt::format("{} {}", count, dimension.what);
+  model.scenario = folder.write("scenario.json", files.scenario).string();
+  return measure_apart(model, options);
+}
+
+double ns_of_hop(const GrowthPoint& point) {
+  const Pass& pass = point.measurement.median();
+  return 1e9 * pass.cpu_s / pass.hops;
+}
+
+}  // namespace
+
+std::vector<GrowthPoint> measure_growth(const MeasureOptions& options) {
+  constexpr double kHops[] = {2'000, 1'000'000, 5'000'000};
+  const double hops = kHops[static_cast<std::size_t>(options.size)];
+  std::vector<GrowthPoint> points;
+  for (const GrowthDimension& dimension : growth_dimensions()) {
+    for (const std::uint32_t factor : kFactors) {
+      if (options.size == Size::kTiny && factor > 10) break;
+      const std::uint32_t count = factor * dimension.base;
+      points.push_back({dimension.what, count, measure_point(dimension, count, hops, options)});
+    }
+  }
+  return points;
+}
+
+std::string growth_text(const std::vector<GrowthPoint>& points) {
+  std::string text = fmt::format("{:<18}{:>10}{:>9}{:>12}{:>10}{:>13}{:>12}\n", "what grows",
+                                 "count", "ns/hop", "to first", "peak MiB", "M hops", "start-up");
+  const GrowthPoint* first = nullptr;
+  for (const GrowthPoint& point : points) {
+    if (first == nullptr || first->what != point.what) first = &point;
+    const Measurement& m = point.measurement;
+    text += fmt::format("{:<18}{:>10}{:>9.1f}{:>12.2f}{:>10.1f}{:>13.3f}{:>9.1f} ms\n",
+                        first == &point ? point.what : "", point.count, ns_of_hop(point),
+                        ns_of_hop(point) / ns_of_hop(*first), m.memory_mib, m.median().hops / 1e6,
+                        1e3 * m.startup_s);
+  }
+  return text;
+}
+
+std::string growth_document(const std::vector<GrowthPoint>& points) {
+  nlohmann::ordered_json rows = nlohmann::ordered_json::array();
+  for (const GrowthPoint& point : points) {
+    nlohmann::ordered_json row;
+    row["what"] = point.what;
+    row["count"] = point.count;
+    row["ns_per_hop"] = ns_of_hop(point);
+    row["hops"] = point.measurement.median().hops;
+    row["memory_mib"] = point.measurement.memory_mib;
+    row["startup_s"] = point.measurement.startup_s;
+    rows.push_back(std::move(row));
+  }
+  nlohmann::ordered_json document;
+  document["format"] = "lifeboat/bench-growth/1";
+  document["version"] = kVersion;
+  document["points"] = std::move(rows);
+  return document.dump(2) + "\n";
+}
+
+}  // namespace lifeboat::bench
