@@ -64,6 +64,7 @@ file(GLOB tool_folders CONFIGURE_DEPENDS LIST_DIRECTORIES true "${PROJECT_SOURCE
 foreach(folder IN LISTS tool_folders)
   get_filename_component(name "${folder}" NAME)
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${folder}/*.cpp")
+  list(FILTER sources EXCLUDE REGEX "/tools/bench/peers/")  # built by tools/bench/compare
   if(sources AND NOT name STREQUAL "lifeboat")
     add_executable(lifeboat-${name} ${sources})
     target_link_libraries(lifeboat-${name} PRIVATE lifeboat_compile lifeboat::tools
