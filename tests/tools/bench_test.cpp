@@ -77,7 +77,7 @@ TEST_CASE("the reference platform and its failover are measured", "[cli]") {
 // the ends of a trial blur that by less than a per cent of 3,200 jobs.
 TEST_CASE("a request of the tandem is measured as 20 hops", "[cli]") {
   const json row = measure("tandem20").at(0);
-  CHECK(row.at("hops_per_request").get<double>() == Approx(20).epsilon(0.03));
+  CHECK(row.at("hops_per_request").get<double>() == Approx(20).epsilon(0.01));
   CHECK(row.at("ns_per_hop").get<double>() ==
         Approx(1e9 / row.at("hops_per_s").get<double>()).epsilon(1e-9));
 }

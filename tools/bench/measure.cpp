@@ -86,8 +86,18 @@ class Meter {
     return pass;
   }
 
+  /// Simulated seconds of a whole trial. Requests of the window are followed to their end in whole
+  /// bins, and progress is told at the beginning of each; a window that ends early has no more.
+  static double seconds_run(const sim::RunOptions& options, const sim::TrialResult& result,
+                            double share) {
+    const double window = (options.warmup + result.measured).to_seconds();
+    const double told = share * (options.warmup + options.duration).to_seconds();
+    if (result.measured < options.duration || told < 0.999'999 * window) return window;
+    return std::min(told + options.bin.to_seconds(), window + options.follow.to_seconds());
+  }
+
   void add_trial(Pass& pass, bool first) {
-    double share = 0;  // of warm-up and window that has run, the time after it included
+    double share = 0;  // of warm-up and window, when progress was last told; above 1 after them
     sim::RunOptions options = input_->options;
     options.progress = [&share](double now) { share = now; };
     const double wall = wall_seconds();
@@ -96,8 +106,7 @@ class Meter {
     pass.cpu_s += thread_cpu_seconds() - cpu;
     pass.wall_s += wall_seconds() - wall;
     if (result.overloaded) throw std::runtime_error(model_.name + " " + result.stopped);
-    const double planned = (options.warmup + options.duration).to_seconds();
-    const double ran = std::max(share * planned, (options.warmup + result.measured).to_seconds());
+    const double ran = seconds_run(options, result, share);
     double offered = 0;
     for (const sim::JourneyResult& journey : result.journeys) {
       offered += static_cast<double>(journey.offered);
