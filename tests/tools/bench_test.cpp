@@ -73,11 +73,12 @@ TEST_CASE("the reference platform and its failover are measured", "[cli]") {
   check_rows(measure("reference failover"), 2, 1);
 }
 
-// A request of the tandem makes 20 visits and nothing else that takes time; jobs on their way at
-// the ends of a trial blur that by less than a per cent of 3,200 jobs.
+// A request of the tandem makes 20 visits and nothing else that takes time. Jobs that are on their
+// way at the end, 35 s of a trial's 1,410 s, have made half of theirs: 1.2 % are missing. The
+// warm-up is charged at the window's rate, whose noise over eight trials is some 0.5 %.
 TEST_CASE("a request of the tandem is measured as 20 hops", "[cli]") {
   const json row = measure("tandem20").at(0);
-  CHECK(row.at("hops_per_request").get<double>() == Approx(20).epsilon(0.01));
+  CHECK(row.at("hops_per_request").get<double>() == Approx(20).epsilon(0.03));
   CHECK(row.at("ns_per_hop").get<double>() ==
         Approx(1e9 / row.at("hops_per_s").get<double>()).epsilon(1e-9));
 }

@@ -87,12 +87,12 @@ class Meter {
   }
 
   /// Simulated seconds of a whole trial. Requests of the window are followed to their end in whole
-  /// bins, and progress is told at the beginning of each; a window that ends early has no more.
+  /// bins, and progress is told at the beginning of each.
   static double seconds_run(const sim::RunOptions& options, const sim::TrialResult& result,
                             double share) {
     const double window = (options.warmup + result.measured).to_seconds();
     const double told = share * (options.warmup + options.duration).to_seconds();
-    if (result.measured < options.duration || told < 0.999'999 * window) return window;
+    if (!result.stopped.empty() || told < 0.999'999 * window) return window;
     return std::min(told + options.bin.to_seconds(), window + options.follow.to_seconds());
   }
 
