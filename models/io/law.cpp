@@ -140,7 +140,16 @@ void LawReader::bounds(ObjectReader& r) {
 }
 
 Maker LawReader::lognormal(ObjectReader& r) {
-  if (r.describing() || r.has("p50") || r.has("p99")) {
+  if (r.describing()) {  // one pair or the other
+    for (const Parameter& p :
+         {Parameter{"mean", "the mean, with cv"}, Parameter{"p50", "the median"},
+          Parameter{"p99", "the 99th percentile, with p50"}}) {
+      static_cast<void>(bound(r, p, false));
+    }
+    r.maybe_number({"cv", "standard deviation over mean, with mean"});
+    return {};
+  }
+  if (r.has("p50") || r.has("p99")) {
     for (const auto* first : {"p50", "p99"}) {
       r.at_most_one_of({first, "mean"});
       r.at_most_one_of({first, "cv"});
@@ -148,7 +157,7 @@ Maker LawReader::lognormal(ObjectReader& r) {
     r.ignore({"mean", "cv"});
     const Duration p50 = need(r, {"p50", "the median"});
     const Duration p99 = need(r, {"p99", "the 99th percentile"});
-    if (!r.describing()) return [=] { return Law::lognormal_quantiles(p50, p99); };
+    return [=] { return Law::lognormal_quantiles(p50, p99); };
   }
   const Duration mean = need(r, {"mean", "the mean"});
   const double cv = r.required_number({"cv", "standard deviation over mean"},

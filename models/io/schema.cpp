@@ -72,6 +72,7 @@ std::string pattern_of(ValueType type) {
     case ValueType::kLaw:
     case ValueType::kTimeZone:
     case ValueType::kFile:
+    case ValueType::kPart:
     case ValueType::kAny:
       break;
   }
@@ -93,6 +94,7 @@ std::string_view json_type(ValueType type) {
       return "number";
     case ValueType::kAny:
     case ValueType::kLaw:
+    case ValueType::kPart:
       return "";
     case ValueType::kText:
     case ValueType::kName:
@@ -208,6 +210,7 @@ Value schema_of(const Declaration& d) {
     return schema.build();
   }
   if (const auto type = json_type(d.type); !type.empty()) schema.add("type", type);
+  if (d.type == ValueType::kPart) schema.add_json("type", R"(["string", "object", "array"])");
   if (d.type == ValueType::kChoice) {
     std::vector<Value> words;
     for (const auto& choice : d.choices) words.push_back(Value::string(choice.first));
@@ -353,6 +356,8 @@ std::string_view type_name(ValueType type) {
       return "time zone";
     case ValueType::kFile:
       return "file";
+    case ValueType::kPart:
+      return "file or its content";
     case ValueType::kAny:
       return "any value";
   }

@@ -37,6 +37,7 @@ enum class ValueType {
   kDateTime,
   kTimeZone,
   kFile,  ///< the path of another file
+  kPart,  ///< the path of another file, or what stands in it, or a list of such
   kAny
 };
 /// As documentation calls it: "duration", "one of", ...

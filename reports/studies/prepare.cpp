@@ -64,6 +64,19 @@ std::string given_of(const Scenario& scenario, const scenarios::FaultPlan& plan)
   return given;
 }
 
+/// Width of the intervals whose latencies are kept: a minute, and where no objective asks for a
+/// quantile during a phase, not more than 500 of them: a week would hold half a gigabyte.
+sim::Duration quantile_bin(const Scenario& scenario) {
+  constexpr std::int64_t kMostBins = 500;
+  const std::int64_t minute = sim::Duration::minutes(1).count();
+  for (const scenarios::Objective& objective : scenario.objectives) {
+    const bool is_quantile = objective.measure == scenarios::Objective::Measure::kQuantile;
+    if (is_quantile && !objective.phase.empty()) return sim::Duration::nanoseconds(minute);
+  }
+  const std::int64_t minutes = scenario.duration.count() / minute;
+  return sim::Duration::nanoseconds(minute * std::max<std::int64_t>(1, minutes / kMostBins));
+}
+
 /// The defaults taken whose source says that they are guesses, each once.
 std::vector<UnsourcedValue> guesses_among(const std::vector<models::io::DefaultUsed>& defaults) {
   constexpr std::string_view kGuess = "guess";
@@ -110,6 +123,7 @@ std::optional<RunInput> prepare_run(const std::filesystem::path& file,
   input.network = std::shared_ptr<const sim::Network>(compiled, compiled->network.get());
   input.options = compiled->options;
   input.options.seed = options.seed;
+  input.options.quantile_bin = quantile_bin(*scenario);
   input.clock = clock_of(*scenario);
   input.steady = scenario->run == Scenario::Run::kSteady;
   input.recovery = rule_of(scenario->recovery);

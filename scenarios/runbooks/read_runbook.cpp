@@ -27,7 +27,7 @@ std::optional<LocatedName> maybe_located(io::ObjectReader& r, const io::Paramete
 
 std::vector<LocatedName> names(io::ObjectReader& r, const io::Parameter& key) {
   std::vector<LocatedName> result;
-  for (const auto& value : r.one_or_more(key)) {
+  for (const auto& value : r.one_or_more(key, io::ValueType::kText)) {
     if (value.is_string()) result.push_back({std::string(value.as_string()), value.place()});
   }
   return result;

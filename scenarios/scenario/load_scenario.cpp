@@ -104,7 +104,7 @@ Written read_written(const io::Value& root, io::Problems& problems) {
   w.name = r.maybe_name({"name", "what reports call it", "", "the file's name"}).value_or("");
   w.title = r.optional_string({"title", "a sentence for people"}, "");
   w.platform = r.raw({"platform", "a platform, or a list: a platform and its overlays"},
-                     io::ValueType::kFile);
+                     io::ValueType::kPart);
   w.start = r.maybe_date_time(
       {"start", "date and clock at time 0", "", "the traffic's, or Monday 2026-01-05T00:00"});
   w.zone = r.maybe_time_zone({"timeZone", "zone of the clock", "", "the traffic's, or UTC"});
@@ -120,9 +120,9 @@ Written read_written(const io::Value& root, io::Problems& problems) {
       kRuns);
   w.run_place = r.place_of("run");
   r.optional_enum({"initial", "the state at the start of the warm-up"}, true, kInitial);
-  w.traffic = r.raw({"traffic", "traffic, inline or a path"}, io::ValueType::kFile, true);
-  w.faults = r.raw({"faults", "faults, inline, a path or a list"}, io::ValueType::kFile);
-  w.runbooks = r.raw({"runbooks", "runbooks, inline, a path or a list"}, io::ValueType::kFile);
+  w.traffic = r.raw({"traffic", "traffic, inline or a path"}, io::ValueType::kPart, true);
+  w.faults = r.raw({"faults", "faults, inline, a path or a list"}, io::ValueType::kPart);
+  w.runbooks = r.raw({"runbooks", "runbooks, inline, a path or a list"}, io::ValueType::kPart);
   read_phases(r, w);
   w.recovery = r.raw({"recovery", "when a platform counts as recovered"}, io::ValueType::kObject);
   read_objectives(r, w);

@@ -83,6 +83,7 @@ RateForm read_rate_form(const io::Value& value, io::Problems& problems) {
     form.per_second = io::read_rate(value, problems, kRates).value_or(io::Rate{}).per_second;
     return form;
   }
+  if (value.describer() != nullptr) static_cast<void>(io::read_rate(value, problems, kRates));
   io::ObjectReader r(value, problems);
   r.exactly_one_of({"table", "mean"});
   if (r.has("table")) read_table(r, form);
@@ -94,7 +95,7 @@ RateForm read_rate_form(const io::Value& value, io::Problems& problems) {
                                 "shape of a day: a CSV file of time of day and weight, or "
                                 "weights evenly spaced over the day",
                                 "", "all hours alike"},
-                               io::ValueType::kFile);
+                               io::ValueType::kPart);
         day && !r.describing()) {
       form.day = read_day_shape(*day, problems);
     }

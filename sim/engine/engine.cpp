@@ -13,6 +13,9 @@ namespace {
 
 // A plan that takes so many steps without time passing is a loop, not a model.
 constexpr std::uint64_t kMostStepsAtOnce = 200'000'000;
+// An interrupt is looked for each 2^16 events, some milliseconds: an interval of a crowded model
+// may take minutes.
+constexpr std::uint64_t kLooksAround = 0xffff;
 
 }  // namespace
 
@@ -141,7 +144,10 @@ void Engine::run_until(Instant end) {
     } else if (++burst_ > kMostStepsAtOnce) {
       throw std::logic_error("time stands still at " + std::to_string(at) + " ns");
     }
-    ++s_.events_run;
+    if ((++s_.events_run & kLooksAround) == 0 && is_interrupted()) {
+      end_interrupted();
+      return;
+    }
     if (delayed) {
       delay_ended();
     } else {
@@ -191,8 +197,19 @@ void Engine::dispatch(std::uint32_t slot) {
   }
 }
 
-/// The first of the random delays is over. Its leaf is kept for the delay that most often follows at
-/// once, so that the two cost one path of the tournament.
+bool Engine::is_interrupted() const {
+  const std::atomic<bool>* flag = recorder_.options().interrupted;
+  return flag != nullptr && flag->load(std::memory_order_relaxed);
+}
+
+void Engine::end_interrupted() {
+  s_.ending = true;
+  recorder_.result().stopped = "interrupted";
+  recorder_.end_early(now());
+}
+
+/// The first of the random delays is over. Its leaf is kept for the delay that most often follows
+/// at once, so that the two cost one path of the tournament.
 void Engine::delay_ended() {
   const std::uint32_t leaf = s_.delays.top();
   const std::uint32_t token = s_.delay_token[leaf];

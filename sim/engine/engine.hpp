@@ -55,6 +55,8 @@ class Engine {
   void start();
   void dispatch(std::uint32_t slot);
   void delay_ended();
+  [[nodiscard]] bool is_interrupted() const;
+  void end_interrupted();
   void drain_ready();
   void make_ready(std::uint32_t token);
   void wake(std::uint32_t controller);

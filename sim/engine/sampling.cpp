@@ -56,10 +56,7 @@ void Engine::sample() {
     options.progress(span > 0 ? (now() - (Instant::origin() - options.warmup)).to_seconds() / span
                               : 1);
   }
-  if (options.interrupted != nullptr && options.interrupted->load(std::memory_order_relaxed)) {
-    s_.ending = true;
-    recorder_.result().stopped = "interrupted";
-  }
+  if (is_interrupted()) end_interrupted();
   if (memory_bytes() > options.memory_budget_bytes) {
     s_.ending = true;
     recorder_.result().overloaded = true;

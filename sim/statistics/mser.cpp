@@ -1,5 +1,6 @@
 #include "sim/statistics/mser.hpp"
 
+#include <cmath>
 #include <limits>
 #include <vector>
 
@@ -14,6 +15,11 @@ Truncation mser5(std::span<const double> series) {
   for (std::size_t g = 0; g < groups; ++g) {
     for (std::size_t i = 0; i < kGroup; ++i) means[g] += series[kGroup * g + i] / kGroup;
   }
+  const auto mean_of = [&](std::size_t from, std::size_t to) {
+    double sum = 0;
+    for (std::size_t g = from; g < to; ++g) sum += means[g];
+    return sum / static_cast<double>(to - from);
+  };
   // From the end, so that mean and spread of what remains grow by one group a step (Welford).
   double best = std::numeric_limits<double>::infinity();
   std::size_t cut = 0;
@@ -31,7 +37,17 @@ Truncation mser5(std::span<const double> series) {
       cut = groups - left;
     }
   }
-  return {kGroup * cut, 2 * cut <= groups};
+  Truncation result{.cut = kGroup * cut, .settled = 2 * cut <= groups};
+  if (cut == 0) return result;
+  const double rest = mean_of(cut, groups);
+  double squares = 0;
+  for (std::size_t g = cut; g < groups; ++g) squares += (means[g] - rest) * (means[g] - rest);
+  const auto out = static_cast<double>(cut);
+  const auto in = static_cast<double>(groups - cut);
+  const double error = std::sqrt(squares / (in - 1) * (1 / out + 1 / in));
+  const double difference = std::abs(mean_of(0, cut) - rest);
+  result.shift = difference > 0 ? difference / error : 0;
+  return result;
 }
 
 }  // namespace lifeboat::sim

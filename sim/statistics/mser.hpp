@@ -14,6 +14,10 @@ namespace lifeboat::sim {
 struct Truncation {
   /// Observations to leave out, a multiple of 5.
   std::size_t cut = 0;
+  /// By how many standard errors the mean of what is left out differs from that of the rest (means
+  /// of fives, taken as independent). The best cut of pure noise is at least 5 as often as not: a
+  /// start that shows has a cut and lies several of these off. 0 without a cut.
+  double shift = 0;
   /// False if the best cut lies in the second half, or there are fewer than 50 observations: the
   /// run is too short to tell.
   bool settled = false;

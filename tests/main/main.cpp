@@ -28,18 +28,24 @@ const std::string& name_of(const Catch::TestCase& test) { return test.name; }
 std::string tags_of(const Catch::TestCase& test) { return test.tagsAsString(); }
 #endif
 
-void list_for_ctest() {
+/// A name that begins with a dash would be an option of the program when ctest runs the case.
+bool list_for_ctest() {
+  bool sound = true;
   for (const auto& test : Catch::getRegistryHub().getTestCaseRegistry().getAllTests()) {
+    if (name_of(test).starts_with('-')) {
+      std::cerr << "a test's name begins with a dash: " << name_of(test) << '\n';
+      sound = false;
+    }
     std::cout << name_of(test) << '\t' << tags_of(test) << '\n';
   }
+  return sound;
 }
 
 }  // namespace
 
 int main(int argc, char* argv[]) {
   if (argc == 2 && std::strcmp(argv[1], "--list-for-ctest") == 0) {
-    list_for_ctest();
-    return 0;
+    return list_for_ctest() ? 0 : 1;
   }
   Catch::Session session;
   if (session.applyCommandLine(argc, argv) != 0) return 1;

@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 #include "tests/catch.hpp"
+#include "tests/main/temporary_folder.hpp"
 #include "tests/tools/lifeboat.hpp"
-#include "tests/tools/temporary_folder.hpp"
 
 namespace lifeboat::tests {
 
@@ -232,7 +232,8 @@ TEST_CASE("a file that a scenario names and that is missing is told once", "[cli
   CHECK(lines_of(outcome.err).size() == 2);  // it, and "1 error"
 }
 
-TEST_CASE("--set with a path that leads nowhere is refused with the nearest name", "[cli]") {
+TEST_CASE("an option --set with a path that leads nowhere is refused with the nearest name",
+          "[cli]") {
   const auto refused = [](const std::string& option, std::string_view expected) {
     INFO(option);
     check_refused(lifeboat({"run", "smallest", "--trials", "1", "--set", option}), expected);
@@ -258,7 +259,7 @@ TEST_CASE("--set with a path that leads nowhere is refused with the nearest name
   refused(deep + "=1", "--set");
 }
 
-TEST_CASE("--out to where nothing can be written is refused before the run", "[cli]") {
+TEST_CASE("an option --out to where nothing can be written is refused before the run", "[cli]") {
   const TemporaryFolder folder;
   const std::string file = folder.write("file", "mine").string();
   // So long that running it would be noticed.

@@ -2,8 +2,8 @@
 #include <filesystem>
 
 #include "tests/catch.hpp"
+#include "tests/main/temporary_folder.hpp"
 #include "tests/tools/lifeboat.hpp"
-#include "tests/tools/temporary_folder.hpp"
 
 namespace lifeboat::tests {
 

@@ -6,8 +6,8 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/catch.hpp"
+#include "tests/main/temporary_folder.hpp"
 #include "tests/tools/lifeboat.hpp"
-#include "tests/tools/temporary_folder.hpp"
 
 namespace lifeboat::tests {
 

@@ -7,8 +7,8 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/catch.hpp"
+#include "tests/main/temporary_folder.hpp"
 #include "tests/tools/lifeboat.hpp"
-#include "tests/tools/temporary_folder.hpp"
 
 namespace lifeboat::tests {
 
@@ -58,7 +58,7 @@ TEST_CASE("with --format json standard output is one JSON document and nothing e
   CHECK(outcome.out == content_of(folder.path() / "report" / "result.json"));
 }
 
-TEST_CASE("--out writes the report and its data, and says where", "[cli]") {
+TEST_CASE("option --out writes the report and its data, and says where", "[cli]") {
   const TemporaryFolder folder;
   Call call = lifeboat_call(quick_run({"--out", "a/report"}));
   call.folder = folder.path();
@@ -87,7 +87,7 @@ TEST_CASE("without --out a run writes no file", "[cli]") {
   CHECK(std::filesystem::is_empty(folder.path()));
 }
 
-TEST_CASE("--quiet says nothing, and leaves the verdict to the exit status", "[cli]") {
+TEST_CASE("option --quiet says nothing, and leaves the verdict to the exit status", "[cli]") {
   for (const char* objective : {"journey:visit p(99) < 10s", "journey:visit p(99) < 1ms"}) {
     const Outcome outcome = lifeboat(
         quick_run({"--quiet", "--set", "objectives=[\"" + std::string{objective} + "\"]"}));

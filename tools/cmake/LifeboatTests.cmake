@@ -6,7 +6,8 @@ if(NOT Catch2_FOUND)
   return()
 endif()
 
-add_library(lifeboat_tests_main STATIC tests/main/main.cpp tests/main/surroundings.cpp)
+add_library(lifeboat_tests_main STATIC tests/main/main.cpp tests/main/surroundings.cpp
+  tests/main/temporary_folder.cpp)
 target_link_libraries(lifeboat_tests_main PUBLIC Catch2::Catch2 PRIVATE lifeboat_compile)
 target_include_directories(lifeboat_tests_main PUBLIC "${PROJECT_SOURCE_DIR}")
 set_source_files_properties(tests/main/surroundings.cpp PROPERTIES COMPILE_DEFINITIONS

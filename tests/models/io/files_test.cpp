@@ -47,7 +47,7 @@ Lines bad_table(const std::string& text, const CsvOptions& options = {}) {
 }  // namespace
 
 TEST_CASE("only regular files of bounded size are read, and nothing blocks", "[unit]") {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   const std::string root = folder.path().string();
   folder.write("scenario.json", "{}");
   CHECK(refused(folder.path() / "scenaro.json") ==
@@ -77,7 +77,7 @@ TEST_CASE("only regular files of bounded size are read, and nothing blocks", "[u
 }
 
 TEST_CASE("a reference starts at the file in which it stands", "[unit]") {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   folder.write("platforms/shop.json", R"({"price": "../prices/book.json"})");
   folder.write("prices/book.json", R"({"x": 1})");
   const auto scenario =
@@ -128,7 +128,7 @@ TEST_CASE("what is no path is refused where it stands", "[unit]") {
 }
 
 TEST_CASE("files that name each other in a circle are refused with the circle", "[unit]") {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   const std::string root = folder.path().string();
   const auto first = folder.write("a.json", R"({"next": "sub/b.json"})");
   folder.write("sub/b.json", R"({"next": "../c.json"})");
@@ -156,7 +156,7 @@ TEST_CASE("files that name each other in a circle are refused with the circle", 
 }
 
 TEST_CASE("a chain of files has an end", "[unit]") {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   for (int i = 0; i < 40; ++i) {
     folder.write(std::to_string(i) + ".json",
                  R"({"next": ")" + std::to_string(i + 1) + R"(.json"})");
@@ -173,7 +173,7 @@ TEST_CASE("a chain of files has an end", "[unit]") {
 }
 
 TEST_CASE("the shipped files lie beside the executable or in the tree around it", "[unit]") {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   folder.write("installed/share/lifeboat/models/platforms/ecommerce.json", "{}");
   folder.write("installed/share/lifeboat/models/platforms/pilot-light.overlay.json", "{}");
   folder.write("installed/share/lifeboat/models/platforms/README.md", "");

@@ -154,7 +154,7 @@ TEST_CASE("a law that is none is refused where it is wrong", "[unit]") {
 }
 
 TEST_CASE("an empirical law reads one value a line, beside the file that names it", "[unit]") {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   folder.write("data/values.csv", "# seconds\n0.5\n250ms\n\n1.5\n");
   folder.write("data/bad.csv", "0.5\nabc\n-1\n12 parsecs\n");
   folder.write("data/empty.csv", "# nothing\n");

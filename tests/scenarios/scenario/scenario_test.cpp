@@ -6,6 +6,7 @@
 
 #include "scenarios/scenario/compile.hpp"
 #include "tests/catch.hpp"
+#include "tests/main/temporary_folder.hpp"
 
 namespace lifeboat::scenarios {
 namespace {
@@ -13,23 +14,7 @@ namespace {
 namespace io = models::io;
 using sim::Duration;
 using sim::Instant;
-
-struct Folder {
-  std::filesystem::path path;
-  Folder() {
-    path = std::filesystem::temp_directory_path() /
-           ("lifeboat-scenario-test-" + std::to_string(counter()++));
-    std::filesystem::create_directories(path);
-  }
-  ~Folder() { std::filesystem::remove_all(path); }
-  static int& counter() {
-    static int value = 0;
-    return value;
-  }
-  void write(const std::string& name, const std::string& text) const {
-    std::ofstream(path / name) << text;
-  }
-};
+using tests::TemporaryFolder;
 
 const std::string kPlatform = R"({ "format": "lifeboat/platform/1", "name": "mm1",
   "regions": { "home": { "code": "ap-southeast-1" } },
@@ -77,7 +62,7 @@ const std::string kRunbook =
   "steps": { "decide": { "block": "executionApproval", "by": "on-call", "takes": "5m" },
              "shift": { "block": "route53HealthCheck", "set": { "syd-open": "healthy" }, "after": ["decide"] } } })";
 
-void write_whole(const Folder& folder) {
+void write_whole(const TemporaryFolder& folder) {
   folder.write("p.json", kTwoDoors);
   folder.write("s.json", kWhole);
   folder.write("t.json", kTraffic);
@@ -85,13 +70,13 @@ void write_whole(const Folder& folder) {
   folder.write("r.json", kRunbook);
 }
 
-std::vector<std::string> problems_of(const Folder& folder,
+std::vector<std::string> problems_of(const TemporaryFolder& folder,
                                      const std::vector<std::string>& options = {}) {
   io::Problems problems;
-  static_cast<void>(load_scenario(folder.path / "s.json", options, problems));
+  static_cast<void>(load_scenario(folder.path() / "s.json", options, problems));
   std::vector<std::string> lines;
   for (auto line : problems.lines()) {
-    const std::string prefix = folder.path.string() + "/";
+    const std::string prefix = folder.path().string() + "/";
     for (auto at = line.find(prefix); at != std::string::npos; at = line.find(prefix)) {
       line.erase(at, prefix.size());
     }
@@ -101,11 +86,11 @@ std::vector<std::string> problems_of(const Folder& folder,
 }
 
 TEST_CASE("the smallest platform and scenario of the language load as written", "[unit]") {
-  const Folder folder;
+  const TemporaryFolder folder;
   folder.write("p.json", kPlatform);
   folder.write("s.json", kScenario);
   io::Problems problems;
-  const auto scenario = load_scenario(folder.path / "s.json", {}, problems);
+  const auto scenario = load_scenario(folder.path() / "s.json", {}, problems);
   for (const auto& line : problems.lines()) UNSCOPED_INFO(line);
   REQUIRE(scenario);
   CHECK(problems.empty());
@@ -123,10 +108,10 @@ TEST_CASE("the smallest platform and scenario of the language load as written", 
 }
 
 TEST_CASE("a whole scenario resolves its files, clock, phases and controllers", "[unit]") {
-  const Folder folder;
+  const TemporaryFolder folder;
   write_whole(folder);
   io::Problems problems;
-  const auto scenario = load_scenario(folder.path / "s.json", {}, problems);
+  const auto scenario = load_scenario(folder.path() / "s.json", {}, problems);
   for (const auto& line : problems.lines()) UNSCOPED_INFO(line);
   REQUIRE(scenario);
   REQUIRE(problems.lines().size() == 1);
@@ -152,7 +137,7 @@ TEST_CASE("a whole scenario resolves its files, clock, phases and controllers", 
 }
 
 TEST_CASE("the merged document loads again, from anywhere, with the same meaning", "[property]") {
-  const Folder folder;
+  const TemporaryFolder folder;
   write_whole(folder);
   folder.write("day.csv", "time,weight\n00:00,1\n12:00,3\n");
   folder.write("t.json", R"({ "purchase": { "rate": { "mean": "20/s", "day": "day.csv" } } })");
@@ -162,15 +147,15 @@ TEST_CASE("the merged document loads again, from anywhere, with the same meaning
     return text;
   }());
   io::Problems problems;
-  const auto first = load_scenario(folder.path / "s.json", {}, problems);
+  const auto first = load_scenario(folder.path() / "s.json", {}, problems);
   for (const auto& line : problems.lines()) UNSCOPED_INFO(line);
   REQUIRE(first);
   REQUIRE(first->data_files.size() == 1);
   CHECK(first->data_files[0].name == "day.csv");
-  const Folder copy;
+  const TemporaryFolder copy;
   copy.write("s.json", first->document);
   for (const auto& file : first->data_files) copy.write(file.name, file.text);
-  const auto second = load_scenario(copy.path / "s.json", {}, problems);
+  const auto second = load_scenario(copy.path() / "s.json", {}, problems);
   for (const auto& line : problems.lines()) UNSCOPED_INFO(line);
   REQUIRE(second);
   CHECK(second->document == first->document);
@@ -178,11 +163,11 @@ TEST_CASE("the merged document loads again, from anywhere, with the same meaning
 }
 
 TEST_CASE("an option sets a value of the merged document", "[unit]") {
-  const Folder folder;
+  const TemporaryFolder folder;
   write_whole(folder);
   io::Problems problems;
   const auto scenario =
-      load_scenario(folder.path / "s.json",
+      load_scenario(folder.path() / "s.json",
                     {"platform.services.shop.servers=7", "faults.0.actions.lost.at=+30m",
                      "duration=2h", "traffic.purchase.rate=5/s"},
                     problems);
@@ -197,7 +182,7 @@ TEST_CASE("an option sets a value of the merged document", "[unit]") {
 }
 
 TEST_CASE("mistakes of all files are told at once, each where it stands", "[unit]") {
-  const Folder folder;
+  const TemporaryFolder folder;
   write_whole(folder);
   const auto replace = [&](const std::string& name, std::string text, const std::string& from,
                            const std::string& to) {
@@ -224,7 +209,7 @@ TEST_CASE("mistakes of all files are told at once, each where it stands", "[unit
 }
 
 TEST_CASE("what cannot hold is refused before a run", "[unit]") {
-  const Folder folder;
+  const TemporaryFolder folder;
   const auto one = [&](const std::string& from, const std::string& to) {
     write_whole(folder);
     std::string text = kWhole;

@@ -6,6 +6,7 @@
 #include "models/io/document.hpp"
 #include "scenarios/traffic/curve.hpp"
 #include "tests/catch.hpp"
+#include "tests/main/temporary_folder.hpp"
 
 namespace lifeboat::scenarios {
 namespace {
@@ -13,6 +14,7 @@ namespace {
 namespace io = models::io;
 using sim::Duration;
 using sim::Instant;
+using tests::TemporaryFolder;
 
 TrafficTargets shop() {
   TrafficTargets targets;
@@ -209,22 +211,13 @@ TEST_CASE("mistakes in traffic are told with place and suggestion", "[unit]") {
 
 // Traces.
 
-struct TemporaryFolder {
-  std::filesystem::path path = std::filesystem::temp_directory_path() / "lifeboat-trace-test";
-  TemporaryFolder() { std::filesystem::create_directories(path); }
-  ~TemporaryFolder() { std::filesystem::remove_all(path); }
-  void write(const std::string& name, const std::string& text) const {
-    std::ofstream(path / name) << text;
-  }
-};
-
 TEST_CASE("a trace of counts replays as rates and leaves its gaps empty", "[unit]") {
   const TemporaryFolder folder;
   folder.write("t.csv",
                "when,requests\n2026-01-05 00:00:00,300\n2026-01-05 00:05:00,600\n"
                "2026-01-05 00:15:00,150\n2026-01-05 00:20:00,\n2026-01-05 00:25:00,30\n");
   const auto planned = plan(R"({ "home": { "replay": { "file": "t.csv", "value": "requests" } } })",
-                            Duration::minutes(30), Duration::minutes(2), folder.path);
+                            Duration::minutes(30), Duration::minutes(2), folder.path());
   REQUIRE(planned.problems.size() == 1);
   CHECK(planned.problems[0] ==
         "t.json:1: /home: warning: the trace \"t.csv\" has 2 gaps in the run, 10m in all (the "
@@ -248,11 +241,11 @@ TEST_CASE("a trace may be scaled to a peak and moved in time", "[unit]") {
   folder.write("t.csv", "2026-01-05 00:00:00,300\n2026-01-05 00:05:00,600\n2026-01-05 00:10,100\n");
   const auto planned = good(R"({ "start": "2030-06-01T12:00", "home": { "replay": { "file": "t.csv",
       "peak": "50/s", "from": "2026-01-05 00:05" } } })",
-                            Duration::minutes(10), {}, folder.path);
+                            Duration::minutes(10), {}, folder.path());
   CHECK(value_at(planned.plan.streams[0].rate, hours(0.05)) == Approx(50));
   const auto apart =
       plan(R"({ "start": "2030-06-01T12:00", "home": { "replay": { "file": "t.csv" } } })",
-           Duration::minutes(10), {}, folder.path);
+           Duration::minutes(10), {}, folder.path());
   REQUIRE(apart.problems.size() == 1);
   CHECK(apart.problems[0].find("runs from 2026-01-05T00:00 to 2026-01-05T00:10, the scenario "
                                "2030-06-01T12:00 to 2030-06-01T12:10") != std::string::npos);
@@ -262,7 +255,7 @@ TEST_CASE("stamps replay at their very times", "[unit]") {
   const TemporaryFolder folder;
   folder.write("t.csv", "0.25\n1.5\n1.5\n700\n");
   const auto planned = good(R"({ "home": { "replay": { "file": "t.csv", "unit": "stamps" } } })",
-                            Duration::minutes(5), {}, folder.path);
+                            Duration::minutes(5), {}, folder.path());
   const auto& stamps = planned.plan.streams[0].stamps;
   REQUIRE(stamps.size() == 3);
   CHECK(stamps[0] == Instant::from_seconds(0.25));
@@ -274,7 +267,7 @@ TEST_CASE("broken traces are refused with the line", "[unit]") {
   const auto told = [&](const std::string& csv, const std::string& more = "") {
     folder.write("t.csv", csv);
     const auto result = plan(R"({ "home": { "replay": { "file": "t.csv" )" + more + "} } }",
-                             Duration::hours(1), {}, folder.path);
+                             Duration::hours(1), {}, folder.path());
     REQUIRE(result.problems.size() == 1);
     return result.problems[0];
   };

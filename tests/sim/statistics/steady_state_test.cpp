@@ -159,6 +159,24 @@ TEST_CASE("MSER-5 cuts a start that is not typical", "[property]") {
   }
 }
 
+TEST_CASE("the shift of MSER-5's cut tells a start from noise", "[property]") {
+  int alarms = 0;
+  for (std::uint64_t seed = 1; seed <= 500; ++seed) {
+    std::mt19937_64 random(seed);
+    std::normal_distribution<double> noise;
+    std::vector<double> quiet;
+    std::vector<double> starting;
+    for (int i = 0; i < 60; ++i) {
+      quiet.push_back(noise(random));
+      starting.push_back(quiet.back() + 20 * std::exp(-i / 4.0));
+    }
+    alarms += mser5(quiet).shift > 5 ? 1 : 0;
+    CHECK(mser5(starting).cut >= 5);
+    CHECK(mser5(starting).shift > 5);
+  }
+  CHECK(alarms <= 10);  // once in 50
+}
+
 TEST_CASE("MSER-5 leaves a typical start alone and knows a run that is too short", "[property]") {
   int cut = 0;
   for (std::uint64_t seed = 1; seed <= 50; ++seed) {

@@ -1,4 +1,4 @@
-#include "tests/tools/temporary_folder.hpp"
+#include "tests/main/temporary_folder.hpp"
 
 #include <cerrno>
 #include <cstdlib>
