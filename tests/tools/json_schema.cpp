@@ -28,6 +28,13 @@ bool is_of_type(const json& value, const std::string& type) {
   return false;
 }
 
+/// `types`: one, or a list of which one must fit.
+bool is_of_type(const json& value, const json& types) {
+  if (types.is_string()) return is_of_type(value, types.get<std::string>());
+  return std::any_of(types.begin(), types.end(),
+                     [&](const json& type) { return is_of_type(value, type.get<std::string>()); });
+}
+
 class Checker {
  public:
   explicit Checker(const json& root) : root_(root) {}
@@ -62,7 +69,7 @@ class Checker {
 
   void scalar(const json& schema, const json& value, const std::string& at) {
     if (schema.contains("type") && !is_of_type(value, schema["type"])) {
-      problem(at, value.dump() + " is no " + schema["type"].get<std::string>());
+      problem(at, value.dump() + " is no " + schema["type"].dump());
     }
     if (schema.contains("enum")) {
       const json& words = schema["enum"];
