@@ -76,7 +76,7 @@ class Assessment {
 
   /// Assesses the faults in order; `next` is the start of the following one.
   void add(const FaultSpan& fault, Instant next) {
-    const Instant begun = start_of_bin(fault.from, bin_);
+    const Instant begun = begun_of(fault.from);
     for (std::size_t i = 0; i < breaches_.size(); ++i) {
       const Breach& breach = breaches_[i];
       const bool lasts = breach.recovered.is_never() || breach.recovered + rule_.hold > begun;
@@ -89,7 +89,7 @@ class Assessment {
       const Breach& breach = breaches_[i];
       if (breach.from < begun || claimed_[i]) continue;
       if (breach.from > attribution_end(fault, rule_)) break;
-      if (breach.from >= start_of_bin(next, bin_)) break;  // the next fault's
+      if (breach.from >= begun_of(next)) break;  // the next fault's
       claimed_[i] = true;
       note(fault,
            {breach.recovered.is_never() ? RecoveryOutcome::kCensored : RecoveryOutcome::kRecovered,
@@ -111,6 +111,11 @@ class Assessment {
   }
 
  private:
+  /// The start of the first bin that counts as after a fault.
+  [[nodiscard]] Instant begun_of(Instant fault) const {
+    return fault.is_never() ? fault : start_of_bin(fault - rule_.inside, bin_);
+  }
+
   [[nodiscard]] bool any_claimed_before(std::size_t i) const {
     return std::find(claimed_.begin(), claimed_.begin() + static_cast<std::ptrdiff_t>(i), true) !=
            claimed_.begin() + static_cast<std::ptrdiff_t>(i);
@@ -218,7 +223,7 @@ Recovery assess_recovery(std::span<const sim::ArrivalBin> series, Duration width
   for (const FaultSpan& fault : faults) {
     if (fault.from >= end || fault.from < Instant::origin()) continue;
     within.push_back(fault);
-    cuts.push_back(fault.from);
+    cuts.push_back(fault.from - rule.inside);
   }
   if (within.empty() || width <= Duration{}) return {};
   const std::vector<JudgedBin> bins = judge_bins(series, width, end, rule, cuts);

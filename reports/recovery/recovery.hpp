@@ -6,9 +6,10 @@
 // start of the first run of good bins that lasts `hold` and begins after the first bad bin.
 //
 // Three choices that the rule leaves open:
-// - Bins start at time 0. The one in which a fault begins counts as after it, and never joins
-//   bins before it; so a fault's first bad bin may start up to one bin before the fault, and the
-//   recovery time is at least 0.
+// - Bins start at time 0. The one in which a fault begins counts as after it, and so does the one
+//   before if those who arrived in its last seconds could still be inside when the fault struck
+//   (`inside`): their failures are the fault's. Neither joins bins before it; so a fault's first
+//   bad bin may start up to two bins before the fault, and the recovery time is at least 0.
 // - Already failing means that a bad bin lies within `hold` before the fault: by the same rule,
 //   the journey had not recovered from whatever was wrong.
 // - Of several faults, each has its own first breach. A fault that strikes while a breach of an
@@ -37,6 +38,9 @@ struct RecoveryRule {
   /// How long after a fault's start a breach may begin and still be its own; unset: until an hour
   /// after its end.
   std::optional<sim::Duration> attribution;
+  /// How long before a fault an attempt may have arrived and still be inside when it strikes (a
+  /// journey's `goodWithin`, at most a bin): a bin that holds such arrivals counts as after it.
+  sim::Duration inside;
 };
 
 /// A fault as it struck in one trial. `to` is never for one that lasts beyond the end.

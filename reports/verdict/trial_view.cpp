@@ -13,9 +13,11 @@ TrialView view_of(const RunInput& input, const sim::TrialResult& result) {
   view.result = &result;
   view.end = Instant::origin() + result.measured;
   view.faults = faults_of(result);
-  for (const sim::JourneyResult& journey : result.journeys) {
+  for (std::size_t j = 0; j < result.journeys.size(); ++j) {
+    RecoveryRule rule = input.recovery;
+    rule.inside = std::min(input.network->journeys[j].good_within, rule.bin);
     view.journeys.push_back(
-        assess_recovery(journey.bins, result.bin, view.end, view.faults, input.recovery));
+        assess_recovery(result.journeys[j].bins, result.bin, view.end, view.faults, rule));
   }
   std::vector<Recovery> critical;
   for (const std::size_t j : critical_journeys(*input.network)) {

@@ -154,6 +154,20 @@ TEST_CASE("Bad within the hold before the fault is already failing", "[unit]") {
   CHECK(assess(series, {kLost}).outcome == RecoveryOutcome::kAlreadyFailing);
 }
 
+// The fault strikes at 1000 s; attempts that take up to 15 s may have come at 985 s and be inside,
+// in the bin from 960 to 990 s. The bin before, from 930 s, is nobody's but the platform's.
+TEST_CASE("Who was inside when the fault struck fails by the fault", "[unit]") {
+  auto series = all_good();
+  spoil(series, 980, 1200, 100);
+  RecoveryRule rule;
+  CHECK(assess(series, {kLost}, rule).outcome == RecoveryOutcome::kAlreadyFailing);
+  rule.inside = Duration::seconds(15);
+  CHECK(assess(series, {kLost}, rule).outcome == RecoveryOutcome::kRecovered);
+  CHECK(assess(series, {kLost}, rule).rto == Duration::seconds(200));
+  spoil(series, 950, 960, 100);
+  CHECK(assess(series, {kLost}, rule).outcome == RecoveryOutcome::kAlreadyFailing);
+}
+
 TEST_CASE("A breach that starts after the attribution is not the fault's", "[unit]") {
   auto series = all_good(100, 1080);  // three hours
   spoil(series, 7200, 7300, 100);

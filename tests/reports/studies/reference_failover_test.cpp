@@ -47,7 +47,7 @@ sim::Instant first_of(const sim::TrialResult& result, std::string_view kind,
 // of recovery a journey is failing if it has a bad bin in the last `hold` before the fault.
 TEST_CASE("no journey of any trial is failing before the fault", "[property][long]") {
   const RunInput input = prepared({"duration=62m"});  // the fault strikes after 60 min
-  for (const sim::TrialResult& result : trials_of(input, 8)) {
+  for (const sim::TrialResult& result : trials_of(input, tests::heavy() ? 40 : 8)) {
     const sim::Instant fault = first_of(result, "fault");
     REQUIRE(!fault.is_never());
     const sim::Instant from = fault - input.recovery.hold;
