@@ -30,11 +30,38 @@ LawTable::LawTable(const Law& law) : is_constant_(law.is_constant()), law_(law) 
   constexpr double kSlack = 0.25;  // nanoseconds, below the rounding
   const double least = 1e9 * law.quantile_seconds(0) - kSlack;
   const double most = 1e9 * law.upper_quantile_seconds(0) + kSlack;
-  cells_.resize(2 * kCellsPerSide);
-  for (std::size_t i = 0; i < cells_.size(); ++i) {
-    cells_[i] = fit(i >= kCellsPerSide, i % kCellsPerSide, least, most);
+  cells_ = std::make_shared<Cell[]>(2 * kCellsPerSide);
+  owns_cells_ = true;
+  for (std::size_t i = 0; i < 2 * kCellsPerSide; ++i) {
+    cells_.get()[i] = fit(i >= kCellsPerSide, i % kCellsPerSide, least, most);
   }
   first_exact_ = kFirstLine;
+}
+
+LawTable::LawTable(const LawTable& base, const Law& law, double scale)
+    : cells_(base.cells_),
+      scale_(scale * base.scale_),
+      offset_(0.5 - 0.5 * scale_),
+      first_exact_(base.first_exact_),
+      is_constant_(false),
+      law_(law) {}
+
+std::optional<double> LawTable::scale_to(const Law& law) const {
+  constexpr std::array<double, 6> kTails = {0x1p-17, 1e-4, 0.01, 0.1, 0.3, 0.5};
+  constexpr double kLeastMedian_s = 100e-6;  // below, a quarter of a nanosecond of a cell may show
+  constexpr double kMostDifferent = 1e-11;
+  if (!cells_ || law.is_constant() || !law.values().empty()) return std::nullopt;
+  const double median = law_.quantile_seconds(0.5);
+  const double scale = law.quantile_seconds(0.5) / median;
+  if (!(median >= kLeastMedian_s && scale * median >= kLeastMedian_s)) return std::nullopt;
+  for (const double p : kTails) {
+    const double low = scale * law_.quantile_seconds(p) / law.quantile_seconds(p);
+    const double high = scale * law_.upper_quantile_seconds(p) / law.upper_quantile_seconds(p);
+    const bool same = std::fabs(low - 1) <= kMostDifferent && std::fabs(high - 1) <= kMostDifferent;
+    if (!same) return std::nullopt;
+  }
+  const bool fits = 1e9 * law.upper_quantile_seconds(kTails[0]) < kMostNanoseconds;
+  return fits ? std::optional<double>(scale) : std::nullopt;
 }
 
 // Projects the quantile function on the lines, in the cell's own mean square: with t the
@@ -81,7 +108,8 @@ std::int64_t LawTable::sample_exactly(std::uint64_t bits) const {
 }
 
 std::size_t LawTable::memory_bytes() const {
-  return cells_.capacity() * sizeof(Cell) + values_.capacity() * sizeof(std::int64_t);
+  const std::size_t cells = owns_cells_ ? 2 * kCellsPerSide : 0;
+  return cells * sizeof(Cell) + values_.capacity() * sizeof(std::int64_t);
 }
 
 }  // namespace lifeboat::sim

@@ -206,6 +206,44 @@ TEST_CASE("No draw leaves the law's bounds", "[property]") {
   }
 }
 
+TEST_CASE("A law on another scale draws the same from shared cells as from its own", "[property]") {
+  for (const Law& law : smooth_laws()) {
+    INFO(law.describe());
+    const LawTable base(law);
+    for (const double factor : {0.37, 1.0, 12.5}) {
+      const Law other = law.scaled(factor);
+      const auto scale = base.scale_to(other);
+      REQUIRE(scale);
+      CHECK(*scale == Approx(factor).epsilon(1e-11));
+      const LawTable shared(base, other, *scale);
+      const LawTable own(other);
+      CHECK(shared.memory_bytes() == 0);
+      std::mt19937_64 random(9);
+      for (int i = 0; i < 2000; ++i) {
+        const std::uint64_t bits = random() >> (i % 24);  // far into the lower tail too
+        for (const std::uint64_t draw : {bits, ~bits}) {
+          CHECK(std::abs(shared.sample(draw) - own.sample(draw)) <= 1);
+        }
+      }
+      const Moments sampled = integrate(shared);
+      CHECK(sampled.mean == Approx(other.mean_seconds()).epsilon(1e-3));
+    }
+  }
+}
+
+TEST_CASE("Only laws of one shape share cells", "[unit]") {
+  const LawTable base(Law::lognormal(ms(10), 0.6));
+  CHECK(base.scale_to(Law::lognormal(ms(200), 0.6)));
+  CHECK(!base.scale_to(Law::lognormal(ms(10), 0.61)));
+  CHECK(!base.scale_to(Law::lognormal(ms(10), 0.6).shifted(ms(1))));
+  CHECK(!base.scale_to(Law::lognormal(ms(10), 0.6).at_most(ms(60))));
+  CHECK(!base.scale_to(Law::exponential(ms(10))));
+  CHECK(!base.scale_to(Law::constant(ms(10))));
+  // Where a nanosecond counts, each has its own.
+  CHECK(!base.scale_to(Law::lognormal(Duration::microseconds(20), 0.6)));
+  CHECK(!LawTable(Law::constant(ms(10))).scale_to(Law::constant(ms(20))));
+}
+
 TEST_CASE("Constants and empirical laws draw their values", "[unit]") {
   const LawTable constant(Law::constant(ms(5)));
   CHECK(constant.is_constant());
