@@ -235,9 +235,12 @@ bool Engine::next_message(std::uint32_t token) {
     t.request = batch.own_request;
     return false;
   }
-  t.request = batch.held_request = s_.messages[batch.current].request;
+  const Message& message = s_.messages[batch.current];
+  t.request = batch.held_request = message.request;
   ++s_.requests[t.request].tokens;
-  s_.frames[t.frame].key = mix(s_.requests[t.request].key, net_.steps[t.pc].key);
+  // Each receipt has luck of its own, as each attempt of a call has.
+  s_.frames[t.frame].key =
+      mix(s_.requests[t.request].key, net_.steps[t.pc].key + message.receives - 1);
   return true;
 }
 
