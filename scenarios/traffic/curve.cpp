@@ -60,7 +60,7 @@ int chords(double a0, double a1, double b0, double b1) {
   if (off <= kChordError * size || off == 0) return 1;
   if (size <= 0) return kMostChords;
   const double needed = std::sqrt(off / (kChordError * size));
-  return needed >= kMostChords ? kMostChords : static_cast<int>(std::ceil(needed));
+  return needed < kMostChords ? static_cast<int>(std::ceil(needed)) : kMostChords;
 }
 
 }  // namespace

@@ -127,7 +127,7 @@ Profile replayed_rate(const Stream& stream, const io::Calendar& calendar, const 
   const Replay& replay = stream.replay;
   Profile curve;
   const TraceClock clock(replay, calendar);
-  if (replay.times_ns.empty() ||
+  if (replay.times_ns.empty() || replay.interval <= Duration{} ||  // reported where it was read
       !meets(stream, clock, calendar, horizon, replay.interval, problems)) {
     return constant_curve(0);
   }

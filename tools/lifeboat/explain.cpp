@@ -164,7 +164,7 @@ std::string instead_of_topic(const std::string& name) {
     if (entry.name == name) return "; did you mean lifeboat explain " + name + " --network?";
   }
   for (const LibraryEntry& entry : library_scenarios()) {
-    if (entry.name == name) return "; " + name + " is a scenario: lifeboat run " + name;
+    if (entry.name == name) return fmt::format("; {0} is a scenario: lifeboat run {0}", name);
   }
   return {};
 }

@@ -115,7 +115,7 @@ int run_validate(const Words& words) {
     if (problems.has_errors()) {
       sound = false;
     } else {
-      print(path + ": sound\n" + more);
+      print(fmt::format("{}: sound\n{}", path, more));
     }
   }
   return sound ? kMet : kInvalidInput;
