@@ -146,7 +146,7 @@ TEST_CASE("the progress bar is drawn on a terminal, on one line that is erased",
     CHECK(outcome.err.find('\n') == std::string::npos);
     CHECK(outcome.err.ends_with("\r\x1b[K"));
     CHECK(outcome.err.find("trial ") != std::string::npos);
-    CHECK((outcome.err.find("[>") != std::string::npos) == (columns == 80));  // no room for it
+    CHECK((outcome.err.find('>') != std::string::npos) == (columns == 80));  // no room for it
     // Each drawing fits the terminal.
     for (std::size_t at = 0; at < outcome.err.size();) {
       REQUIRE(outcome.err.compare(at, 4, "\r\x1b[K") == 0);
