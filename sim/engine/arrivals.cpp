@@ -24,6 +24,19 @@ constexpr std::uint64_t kThink = hash_name("think");
 constexpr std::uint64_t kBack = hash_name("come back");
 constexpr std::uint64_t kAfter = hash_name("after");
 
+/// The same customer's next request, not yet begun.
+Request following(const Request& ended) {
+  Request next;
+  next.key = ended.key;
+  next.number = ended.number;
+  next.journey = ended.journey;
+  next.sender = ended.sender;
+  next.client = ended.client;
+  next.visit = ended.visit;
+  next.leg = ended.leg + 1;
+  return next;
+}
+
 /// The instant so many seconds after t; never, if the clock does not reach so far.
 std::int64_t after(std::int64_t t, double seconds) {
   constexpr double kLongest = 4e9;  // with a horizon below a century, t + that still fits
@@ -36,10 +49,11 @@ std::int64_t after(std::int64_t t, double seconds) {
 void Engine::start_source(std::uint32_t source) {
   const Source& row = net_.sources[source];
   SourceState& state = s_.sources[source];
-  const std::uint64_t luck = mix(trial_key_, row.hash);
+  state.luck = mix(trial_key_, row.hash);
   if (row.factor.valid()) {
     // The law's unit is one second: a factor of 1 is drawn as a second.
-    state.factor = static_cast<double>(sample(row.factor.index(), mix(luck, kFactor))) * 1e-9;
+    state.factor =
+        static_cast<double>(sample(row.factor.index(), mix(state.luck, kFactor))) * 1e-9;
   }
   state.next = s_.now;
   state.burst_until = s_.now;
@@ -49,6 +63,7 @@ void Engine::start_source(std::uint32_t source) {
       break;
     case Source::Kind::kStamps:
       while (state.number < row.stamps.size() && row.stamps[state.number] < now()) ++state.number;
+      state.key = mix(state.luck, state.number);
       state.next = state.number < row.stamps.size() ? row.stamps[state.number].nanoseconds()
                                                     : Instant::never().nanoseconds();
       break;
@@ -60,25 +75,31 @@ void Engine::start_source(std::uint32_t source) {
   schedule(net_.source_slot + source, state.next);
 }
 
-/// The instant after state.next at which the cumulative rate has grown by a unit exponential.
+/// The instant after state.next at which the cumulative rate has grown by a unit exponential. Sets
+/// the key of the request that comes then.
 std::int64_t Engine::next_arrival(std::uint32_t source) {
   const Source& row = net_.sources[source];
   SourceState& state = s_.sources[source];
   const std::vector<Profile::Point>& points = row.rate.points;
   if (points.empty()) return Instant::never().nanoseconds();
-  const std::uint64_t luck = mix(trial_key_, row.hash);
-  double left = sample_unit_exponential(mix(mix(luck, state.number), kGap));
-  std::int64_t t = state.next;
+  state.key = mix(state.luck, state.number);
+  const double gap = sample_unit_exponential(mix(state.key, kGap));
   if (points.size() == 1 && row.burst_cv <= 0 && points.front().value > 0) {
-    return after(t, left / (points.front().value * state.factor));
+    return after(state.next, gap / (points.front().value * state.factor));
   }
+  return next_arrival_of_profile(row, state, gap);
+}
+
+std::int64_t Engine::next_arrival_of_profile(const Source& row, SourceState& state, double left) {
+  const std::vector<Profile::Point>& points = row.rate.points;
+  std::int64_t t = state.next;
   for (;;) {
     if (row.burst_cv > 0 && t >= state.burst_until) {
       // Piecewise constant intensity: a gamma-like factor of mean 1 (lognormal of the given
       // variability), renewed every correlation time.
       const double sigma = std::sqrt(math::log(1 + row.burst_cv * row.burst_cv));
       const double z = math::normal_quantile(
-          (static_cast<double>(mix(mix(luck, state.burst_number), kBurst) >> 11) + 0.5) * 0x1p-53);
+          (static_cast<double>(mix(mix(state.luck, state.burst_number), kBurst) >> 11) + 0.5) * 0x1p-53);
       state.burst = math::exp(sigma * z - 0.5 * sigma * sigma);
       ++state.burst_number;
       state.burst_until = t + row.burst_correlation.count();
@@ -135,37 +156,37 @@ void Engine::pick_mix(const Source& source, std::uint64_t key, Request& request)
     }
   }
   const Source::Choice& choice = source.mix[pick];
-  request.visit = choice.visit;
-  request.journey =
-      choice.visit != kNone ? net_.visits[choice.visit].start.index() : choice.journey.index();
-}
-
-std::uint32_t Engine::new_request(std::uint32_t source, std::uint64_t number, std::uint64_t key) {
-  const std::uint32_t index = s_.requests.allocate();
-  Request& request = s_.requests[index];
-  request.key = key;
-  request.number = number;
-  request.source = source;
-  request.client =
-      static_cast<std::uint32_t>(uniform_index(mix(key, kClient), net_.population.clients));
-  return index;
+  if (choice.visit != kNone) {
+    request.visit = static_cast<std::uint16_t>(choice.visit);
+    request.journey = net_.visits[choice.visit].start.index();
+  } else {
+    request.journey = choice.journey.index();
+  }
 }
 
 void Engine::arrive(std::uint32_t source) {
   const Source& row = net_.sources[source];
   SourceState& state = s_.sources[source];
-  const std::uint64_t luck = mix(trial_key_, row.hash);
   const std::uint64_t number = state.number++;
-  const std::uint64_t key = mix(luck, number);
+  const std::uint64_t key = state.key;
   if (row.kind == Source::Kind::kRate) {
     state.next = next_arrival(source);
   } else {
+    state.key = mix(state.luck, state.number);
     state.next = state.number < row.stamps.size() ? row.stamps[state.number].nanoseconds()
                                                   : Instant::never().nanoseconds();
   }
   schedule(net_.source_slot + source, state.next);
-  const std::uint32_t index = new_request(source, number, key);
-  pick_mix(row, key, s_.requests[index]);
+  const std::uint32_t index = s_.requests.allocate();
+  Request& request = s_.requests[index];
+  request.key = key;
+  request.number = number;
+  request.sender = source;
+  if (net_.clients_matter) {
+    request.client =
+        static_cast<std::uint32_t>(uniform_index(mix(key, kClient), net_.population.clients));
+  }
+  pick_mix(row, key, request);
   start_request(new_token(index));
 }
 
@@ -178,11 +199,11 @@ void Engine::start_request(std::uint32_t token) {
   request.measured = recorder_.measured(s_.now);
   ++s_.open_requests;
   if (request.measured) ++s_.open_measured;
-  recorder_.arrived(request, request.came_back);
+  recorder_.arrived(request);
   if (listener_ != nullptr) {
     listener_->request_began(now(), JourneyId{request.journey}, mix(request.key, request.leg));
   }
-  if (recorder_.options().detail && request.measured) request.detail = recorder_.open_detail();
+  if (recorder_.detailed() && request.measured) request.detail = recorder_.open_detail();
   enter_plan(token, net_.journeys[request.journey].plan, mix(request.key, request.leg), kNone);
   run_token(token);
 }
@@ -204,14 +225,14 @@ void Engine::think(std::uint32_t source, std::uint32_t user, std::uint64_t round
   Request next;
   next.key = key;
   next.number = round << 32 | user;
-  next.source = source;
+  next.sender = source;
   next.client = user;
   pick_mix(row, key, next);
   begin_later(next, row.think.valid() ? sample(row.think.index(), mix(key, kThink)) : 1);
 }
 
 Cause Engine::final_cause(const Request& request, Cause cause) const {
-  if (request.resolver == kNone || cause == Cause::kThrottled || cause == Cause::kRejected) {
+  if (request.resolver == Request::kNoResolver || cause == Cause::kThrottled || cause == Cause::kRejected) {
     return cause;
   }
   const bool stale =
@@ -223,11 +244,10 @@ void Engine::answer(std::uint32_t request, bool good, Cause cause) {
   Request& row = s_.requests[request];
   if (row.answered) return;
   row.answered = true;
-  if (row.controller != kNone) {
+  if (row.is_probe) {
     const ProbeResult result{row.number, good, Duration::nanoseconds(s_.now - row.arrival)};
-    net_.controllers[row.controller]->answered(
-        s_.controllers.data() + controller_offset_[row.controller], *views_[row.controller],
-        result);
+    net_.controllers[row.sender]->answered(
+        s_.controllers.data() + controller_offset_[row.sender], *views_[row.sender], result);
     return;
   }
   if (row.journey == kNone) return;  // a consumer's own request
@@ -242,43 +262,42 @@ void Engine::answer(std::uint32_t request, bool good, Cause cause) {
   } else {
     recorder_.failed(row.journey, row.arrival, s_.now, final_cause(row, cause));
   }
-  recorder_.close_detail(row, s_.now - row.arrival, good);
-  s_.requests[request].detail = kNone;
-  go_on(s_.requests[request], good);
+  if (row.detail != kNone) {
+    recorder_.close_detail(row, s_.now - row.arrival, good);
+    row.detail = kNone;
+  }
+  go_on(request, good);
 }
 
 /// What the customer does next: the visit's next journey, another try later, or thinking.
-void Engine::go_on(const Request& ended, bool good) {
-  Request next = ended;
-  next.begun = false;
-  next.answered = false;
-  next.detail = kNone;
-  next.measured = false;
-  next.came_back = false;
-  next.committed_parts = 0;
-  next.region = kNone;
-  next.resolver = kNone;
-  ++next.leg;
-  const Journey& journey = net_.journeys[ended.journey];
-  const std::uint64_t luck = mix(ended.key, next.leg);
-  if (!good && journey.come_back > 0 && happens(mix(luck, kBack), journey.come_back)) {
-    next.came_back = true;
-    begin_later(next, sample(journey.come_back_after.index(), mix(luck, kAfter)));
-    return;
-  }
-  if (good && ended.visit != kNone) {
-    const Visit& visit = net_.visits[ended.visit];
-    double position = unit(mix(luck, kNext));
-    for (const Visit::Next& choice : visit.next[ended.journey]) {
-      position -= choice.probability;
-      if (position >= 0) continue;
-      next.journey = choice.to.index();
-      begin_later(next, sample(visit.think.index(), mix(luck, kThink)));
+void Engine::go_on(std::uint32_t ended, bool good) {
+  const Request& row = s_.requests[ended];
+  const Journey& journey = net_.journeys[row.journey];
+  const bool may_come_back = !good && journey.come_back > 0;
+  const bool visits = good && row.visit != Request::kNoVisit;
+  if (may_come_back || visits) {
+    const std::uint64_t luck = mix(row.key, row.leg + 1);
+    if (may_come_back && happens(mix(luck, kBack), journey.come_back)) {
+      Request next = following(row);
+      next.came_back = true;
+      begin_later(next, sample(journey.come_back_after.index(), mix(luck, kAfter)));
       return;
     }
+    if (visits) {
+      const Visit& visit = net_.visits[row.visit];
+      double position = unit(mix(luck, kNext));
+      for (const Visit::Next& choice : visit.next[row.journey]) {
+        position -= choice.probability;
+        if (position >= 0) continue;
+        Request next = following(row);
+        next.journey = choice.to.index();
+        begin_later(next, sample(visit.think.index(), mix(luck, kThink)));
+        return;
+      }
+    }
   }
-  if (ended.source != kNone && net_.sources[ended.source].kind == Source::Kind::kUsers) {
-    think(ended.source, static_cast<std::uint32_t>(ended.number), (ended.number >> 32) + 1);
+  if (row.sender != kNone && net_.sources[row.sender].kind == Source::Kind::kUsers) {
+    think(row.sender, static_cast<std::uint32_t>(row.number), (row.number >> 32) + 1);
   }
 }
 
@@ -296,7 +315,8 @@ void Engine::begin_probe(std::uint32_t controller, PlanId plan, Duration timeout
   request.key = key;
   request.number = cookie;
   request.arrival = s_.now;
-  request.controller = controller;
+  request.sender = controller;
+  request.is_probe = true;
   const std::uint32_t token = new_token(index);
   enter_plan(token, plan, key, kNone);
   const std::uint32_t frame = s_.tokens[token].frame;

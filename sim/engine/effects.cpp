@@ -92,23 +92,23 @@ void Engine::detach(std::uint32_t token) {
       break;
     }
     case Place::kQueue:
-      unlink(token, t.where);
+      leave_queue(token, t.where);
       break;
     case Place::kServer: {
       const std::uint32_t slot = t.where;
       const std::uint32_t station = net_.slots[slot].index;
-      touch(station);
       StationState& state = s_.stations[station];
+      touch(state);
       tell(station, Listener::Stay::kAbandoned, token);
       ++s_.counts[station].abandoned;
       --s_.counts[station].started;
       --state.in_service;
-      const std::uint32_t server = slot - net_.stations[station].first_slot;
+      const std::uint32_t server = slot - net_.station_rows[station].first_slot;
       s_.occupant[slot] = kNone;
       s_.events.clear(slot);
       state.free_servers |= std::uint64_t{1} << server;
       if (state.queued > 0 && state.in_service < state.servers) {
-        start_service(dequeue(station), station, server);
+        serve_next(station, server);
       }
       break;
     }
@@ -118,11 +118,13 @@ void Engine::detach(std::uint32_t token) {
     case Place::kLane:
       cancel_delay(token);
       break;
-    case Place::kSet: {
+    case Place::kSet:
       cancel_delay(token);
-      if (t.serving != kNone) complete_many(token, false);
       break;
-    }
+    case Place::kMany:
+      cancel_delay(token);
+      complete_many(token, false);
+      break;
     case Place::kJoin:
       s_.joins[t.where].token = kNone;
       break;

@@ -11,8 +11,8 @@
 namespace lifeboat::sim {
 namespace {
 
-// A plan that takes so many steps without time passing is a loop, not a model.
-constexpr std::uint64_t kMostStepsAtOnce = 200'000'000;
+// So many events and hand-overs without time passing are a loop, not a model.
+constexpr std::uint64_t kMostAtOnce = 10'000'000;
 // An interrupt is looked for each 2^16 events, some milliseconds: an interval of a crowded model
 // may take minutes.
 constexpr std::uint64_t kLooksAround = 0xffff;
@@ -122,8 +122,18 @@ void Engine::make_ready(std::uint32_t token) {
   s_.ready.push_back(token);
 }
 
+/// One more event or hand-over since time last moved.
+void Engine::count_burst() {
+  if (++burst_ > kMostAtOnce) {
+    throw std::logic_error("time stands still at " + std::to_string(s_.now) + " ns");
+  }
+}
+
 void Engine::drain_ready() {
-  while (s_.ready_head < s_.ready.size()) run_token(s_.ready[s_.ready_head++]);
+  while (s_.ready_head < s_.ready.size()) {
+    count_burst();
+    run_token(s_.ready[s_.ready_head++]);
+  }
   s_.ready.clear();
   s_.ready_head = 0;
 }
@@ -141,8 +151,8 @@ void Engine::run_until(Instant end) {
     if (at != s_.now) {
       burst_ = 0;
       s_.now = at;
-    } else if (++burst_ > kMostStepsAtOnce) {
-      throw std::logic_error("time stands still at " + std::to_string(at) + " ns");
+    } else {
+      count_burst();
     }
     if ((++s_.events_run & kLooksAround) == 0 && is_interrupted()) {
       end_interrupted();
@@ -164,7 +174,7 @@ void Engine::dispatch(std::uint32_t slot) {
   const SlotOwner owner = net_.slots[slot];
   switch (owner.kind) {
     case SlotOwner::Kind::kServer:
-      complete_service(slot);
+      complete_service(slot, owner.index);
       return;
     case SlotOwner::Kind::kShared:
       shared_complete(owner.index);
@@ -214,12 +224,13 @@ void Engine::delay_ended() {
   const std::uint32_t leaf = s_.delays.top();
   const std::uint32_t token = s_.delay_token[leaf];
   s_.delay_token[leaf] = kNone;
+  const bool served = s_.tokens[token].place == Place::kMany;
   s_.tokens[token].place = Place::kRunning;
   spare_leaf_ = leaf;
   if (s_.tokens[token].frame == kNone) {
     start_request(token);
   } else {
-    if (s_.tokens[token].serving != kNone) complete_many(token, true);
+    if (served) complete_many(token, true);
     ++s_.tokens[token].pc;
     run_token(token);
   }

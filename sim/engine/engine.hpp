@@ -58,6 +58,7 @@ class Engine {
   [[nodiscard]] bool is_interrupted() const;
   void end_interrupted();
   void drain_ready();
+  void count_burst();
   void make_ready(std::uint32_t token);
   void wake(std::uint32_t controller);
   void wake_watchers();
@@ -75,7 +76,16 @@ class Engine {
     const LawTable& table = net_.tables[law];
     return table.is_constant() ? table.constant_ns() : table.sample(bits);
   }
-  [[nodiscard]] std::uint32_t station_of(const Step& step, const Frame& frame) const;
+  /// The station that a step names, on the task that serves the frame if it is one of a task.
+  [[nodiscard]] std::uint32_t station_of(const Step& step, const Frame& frame) const {
+    if ((step.flags & kOnTask) == 0) return step.a;
+    return frame.task == kNone ? kNone : net_.task_first_station[frame.task] + step.a;
+  }
+  /// Time that the token spends for the service that its frame belongs to.
+  void spent_in(const Frame& frame, const Token& t, std::int64_t wait, std::int64_t service) {
+    if (frame.deployment == kNone) return;
+    recorder_.spent(s_.requests[t.request], net_.service_of[frame.deployment], wait, service);
+  }
   bool step_delay(std::uint32_t token, const Step& step);
   bool step_gate(std::uint32_t token, const Step& step);
   bool step_choose(std::uint32_t token, const Step& step);
@@ -119,16 +129,25 @@ class Engine {
       listener_->station(now(), StationId{station}, stay, token);
     }
   }
-  void touch(std::uint32_t station);
+  /// Brings the areas up to now.
+  void touch(StationState& state) {
+    const auto elapsed = static_cast<std::uint64_t>(s_.now - state.last);
+    state.busy_area += elapsed * state.in_service;
+    state.queue_area += elapsed * state.queued;
+    state.last = s_.now;
+  }
   bool enter_station(std::uint32_t token, std::uint32_t station, const Step& step);
-  void start_service(std::uint32_t token, std::uint32_t station, std::uint32_t server);
-  void complete_service(std::uint32_t slot);
+  void start_service(std::uint32_t token, std::uint32_t station, std::uint32_t server,
+                     std::int64_t waited);
+  void serve_next(std::uint32_t station, std::uint32_t server);
+  void complete_service(std::uint32_t slot, std::uint32_t station);
   void complete_many(std::uint32_t token, bool well);
   bool acquire(std::uint32_t token, std::uint32_t station, const Step& step);
   void release(std::uint32_t station);
   void hand_over(std::uint32_t station);
   void enqueue(std::uint32_t token, std::uint32_t station, std::uint16_t priority);
   void unlink(std::uint32_t token, std::uint32_t station);
+  void leave_queue(std::uint32_t token, std::uint32_t station);
   std::uint32_t dequeue(std::uint32_t station);
   void compute(std::uint32_t token, std::uint32_t station, const Step& step);
   void shared_advance(std::uint32_t station);
@@ -145,14 +164,14 @@ class Engine {
   void start_source(std::uint32_t source);
   void arrive(std::uint32_t source);
   [[nodiscard]] std::int64_t next_arrival(std::uint32_t source);
-  /// A request row for this arrival; `after` is when it will begin.
-  std::uint32_t new_request(std::uint32_t source, std::uint64_t number, std::uint64_t key);
+  [[nodiscard]] std::int64_t next_arrival_of_profile(const Source& row, SourceState& state,
+                                                     double left);
   void begin_later(const Request& next, std::int64_t delay);
   void start_request(std::uint32_t token);
   void answer(std::uint32_t request, bool good, Cause cause);
   [[nodiscard]] Cause final_cause(const Request& request, Cause cause) const;
   void release_request(std::uint32_t request);
-  void go_on(const Request& ended, bool good);
+  void go_on(std::uint32_t ended, bool good);
   void think(std::uint32_t source, std::uint32_t user, std::uint64_t round);
   void pick_mix(const Source& source, std::uint64_t key, Request& request);
   void begin_probe(std::uint32_t controller, PlanId plan, Duration timeout, std::uint64_t cookie,
@@ -220,7 +239,7 @@ class Engine {
   std::vector<std::unique_ptr<ControlView>> views_;
   std::unique_ptr<Baseline> base_;
   Listener* listener_ = nullptr;
-  std::uint64_t burst_ = 0;           ///< steps since time last moved
+  std::uint64_t burst_ = 0;           ///< events and hand-overs since time last moved
   std::vector<double> shares_;        ///< of a mix at this instant; scratch
   std::uint32_t spare_leaf_ = kNone;  ///< of the delay that has just ended, until it is used again
 };

@@ -7,26 +7,18 @@
 namespace lifeboat::sim {
 namespace {
 
-constexpr std::uint64_t kMostZeroSteps = 10'000'000;
+constexpr std::uint32_t kMostZeroSteps = 10'000'000;
 
 }  // namespace
 
-std::uint32_t Engine::station_of(const Step& step, const Frame& frame) const {
-  if ((step.flags & kOnTask) == 0) return step.a;
-  const std::uint32_t task = frame.task;
-  if (task == kNone) return kNone;
-  const TaskGroup& group = net_.groups[net_.task_group[task]];
-  return group.first_station + (task - group.first_task) * group.stations_per_task + step.a;
-}
-
 void Engine::run_token(std::uint32_t token) {
   s_.tokens[token].place = Place::kRunning;
-  for (;;) {
-    const Step& step = net_.steps[s_.tokens[token].pc];
-    if (++burst_ > kMostZeroSteps) {
+  for (std::uint32_t steps = 0;; ++steps) {
+    if (steps > kMostZeroSteps) [[unlikely]] {
       throw std::logic_error("a plan loops without time passing, at step " +
                              std::to_string(s_.tokens[token].pc));
     }
+    const Step& step = net_.steps[s_.tokens[token].pc];
     bool runs_on = true;
     switch (step.code) {
       case StepCode::kVisit:
@@ -207,12 +199,12 @@ bool Engine::step_delay(std::uint32_t token, const Step& step) {
       ++s_.tokens[token].pc;
       return true;
     }
-    recorder_.spent(s_.requests[s_.tokens[token].request], frame.deployment, 0, length);
+    spent_in(frame, s_.tokens[token], 0, length);
     lane_delay(token, step.a);
     return false;
   }
   const std::int64_t length = sample(step.b, bits_of(frame, step));
-  recorder_.spent(s_.requests[s_.tokens[token].request], frame.deployment, 0, length);
+  spent_in(frame, s_.tokens[token], 0, length);
   if (length <= 0) {
     ++s_.tokens[token].pc;
     return true;
@@ -308,7 +300,7 @@ bool Engine::step_pace(std::uint32_t token, const Step& step) {
   }
   const auto length = static_cast<std::int64_t>(wait + 0.5);
   const Frame& frame = s_.frames[s_.tokens[token].frame];
-  recorder_.spent(s_.requests[s_.tokens[token].request], frame.deployment, length, 0);
+  spent_in(frame, s_.tokens[token], length, 0);
   set_delay(token, length);
   return false;
 }
@@ -331,7 +323,7 @@ bool Engine::step_gate(std::uint32_t token, const Step& step) {
   if (happens(bits, gate.error_share)) return fail(token, cause);
   ++gate.entered;
   if (gate.delay > 0) {
-    recorder_.spent(s_.requests[s_.tokens[token].request], frame.deployment, 0, gate.delay);
+    spent_in(frame, s_.tokens[token], 0, gate.delay);
     set_delay(token, gate.delay);
     return false;
   }
@@ -397,8 +389,8 @@ void Engine::step_resolve(std::uint32_t token, const Step& step) {
     while (i > 0 && s_.now < answers[i].at + sample(law, mix(client, i))) --i;
   }
   const auto region = static_cast<std::uint64_t>(answers[i].region);
-  request.region = static_cast<std::uint32_t>(region);
-  request.resolver = step.a;
+  request.region = static_cast<std::uint16_t>(region);
+  request.resolver = static_cast<std::uint16_t>(step.a);
   s_.tokens[token].pc = region < step.c ? net_.jumps[step.b + region] : s_.tokens[token].pc + 1;
 }
 

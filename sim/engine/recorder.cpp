@@ -15,17 +15,18 @@ constexpr std::size_t kMostBins = 4'000'000;
 }  // namespace
 
 Recorder::Recorder(const Network& network, const RunOptions& options, std::uint32_t trial)
-    : network_(&network),
-      options_(options),
+    : options_(options),
       until_(Instant::origin() + options.duration),
       arrived_bin_{options.bin.count()},
       ended_bin_{options.bin.count()},
       quantile_bin_{options.quantile_bin.count()},
       services_(network.services.size()),
-      wait_(network.journeys.size() * network.services.size()),
-      service_(wait_.size()),
-      counts_(network.journeys.size()),
+      spent_(network.journeys.size() * network.services.size()),
+      tallies_(network.journeys.size()),
       slow_(network.journeys.size()) {
+  for (std::size_t j = 0; j < tallies_.size(); ++j) {
+    tallies_[j].good_within = network.journeys[j].good_within.count();
+  }
   result_.trial = trial;
   result_.bin = options.bin;
   result_.measured = options.duration;
@@ -38,65 +39,64 @@ Recorder::Recorder(const Network& network, const RunOptions& options, std::uint3
   result_.committed.resize(network.stores.size());
 }
 
-void Recorder::stamp(std::uint64_t value) { result_.draws = mix(result_.draws, value); }
-
-ArrivalBin* Recorder::bin(std::uint32_t journey, std::int64_t arrival, BinFinder& finder) {
-  const std::size_t index = finder.find(arrival);
-  std::vector<ArrivalBin>& bins = result_.journeys[journey].bins;
+ArrivalBin* Recorder::new_bin(std::vector<ArrivalBin>& bins, std::size_t index) {
   if (index >= kMostBins) return nullptr;
-  if (index >= bins.size()) bins.resize(index + 1);
+  bins.resize(index + 1);
   return &bins[index];
 }
 
-void Recorder::arrived(const Request& request, bool offered_again) {
-  ++counts_[request.journey].arrived;
+void Recorder::arrived(const Request& request) {
+  Tally& tally = tallies_[request.journey];
+  ++tally.all.arrived;
   if (!request.measured) return;
-  stamp(mix(static_cast<std::uint64_t>(request.arrival), mix(request.journey, request.client)));
-  JourneyResult& journey = result_.journeys[request.journey];
-  ++journey.offered;
-  if (offered_again) ++journey.came_back;
+  stamp(request.key ^ static_cast<std::uint64_t>(request.arrival));
+  ++tally.offered;
+  tally.came_back += request.came_back ? 1U : 0U;
   if (ArrivalBin* b = bin(request.journey, request.arrival, arrived_bin_)) ++b->offered;
 }
 
 void Recorder::began_following(std::uint32_t journey, std::int64_t at) {
-  ++counts_[journey].arrived;
+  Tally& tally = tallies_[journey];
+  ++tally.all.arrived;
   if (!measured(at)) return;
-  ++result_.journeys[journey].offered;
+  ++tally.offered;
   if (ArrivalBin* b = bin(journey, at, arrived_bin_)) ++b->offered;
 }
 
 void Recorder::succeeded(std::uint32_t journey, std::int64_t arrival, std::int64_t now,
                          std::uint32_t region) {
+  Tally& tally = tallies_[journey];
   const std::int64_t latency = now - arrival;
-  const bool good = latency <= network_->journeys[journey].good_within.count();
-  Counts& counts = counts_[journey];
-  ++counts.succeeded;
-  counts.good += good ? 1 : 0;
+  const std::uint32_t good = latency <= tally.good_within ? 1 : 0;
+  ++tally.all.succeeded;
+  tally.all.good += good;
   if (!measured(arrival)) return;
   stamp(static_cast<std::uint64_t>(now));
+  ++tally.succeeded;
+  tally.good += good;
   JourneyResult& result = result_.journeys[journey];
-  ++result.succeeded;
-  result.good += good ? 1 : 0;
   if (region < result.served_by.size()) ++result.served_by[region];
-  result.latency.add(latency);
   if (ArrivalBin* b = bin(journey, arrival, ended_bin_)) {
     ++b->succeeded;
-    b->good += good ? 1 : 0;
+    b->good += good;
   }
-  if (!options_.quantile_bin.is_infinite()) {
-    const std::size_t index = quantile_bin_.find(arrival);
-    if (index >= result.latency_bins.size()) result.latency_bins.resize(index + 1);
-    result.latency_bins[index].add(latency);
+  // Merged into the whole at the end, to the same bits.
+  if (options_.quantile_bin.is_infinite()) {
+    result.latency.add(latency);
+    return;
   }
+  const std::size_t index = quantile_bin_.find(arrival);
+  if (index >= result.latency_bins.size()) result.latency_bins.resize(index + 1);
+  result.latency_bins[index].add(latency);
 }
 
 void Recorder::failed(std::uint32_t journey, std::int64_t arrival, std::int64_t now, Cause cause) {
-  ++counts_[journey].failed;
+  Tally& tally = tallies_[journey];
+  ++tally.all.failed;
   if (!measured(arrival)) return;
   stamp(mix(static_cast<std::uint64_t>(now), static_cast<std::uint64_t>(cause)));
-  JourneyResult& result = result_.journeys[journey];
-  ++result.failed;
-  ++result.failed_by[static_cast<std::size_t>(cause)];
+  ++tally.failed;
+  ++result_.journeys[journey].failed_by[static_cast<std::size_t>(cause)];
   ArrivalBin* const b = bin(journey, arrival, ended_bin_);
   if (b != nullptr) ++b->failed_by[static_cast<std::size_t>(cause)];
 }
@@ -113,16 +113,14 @@ std::uint32_t Recorder::open_detail() {
   return static_cast<std::uint32_t>(detail_.size() / (2 * services_) - 1);
 }
 
-void Recorder::spent_in_detail(const Request& request, std::uint32_t deployment, std::int64_t wait,
-                               std::int64_t service) {
-  const std::size_t cell =
-      std::size_t{request.detail} * 2 * services_ + network_->deployments[deployment].service_index;
+void Recorder::spent_in_detail(const Request& request, std::uint32_t service, std::int64_t wait,
+                               std::int64_t in_service) {
+  const std::size_t cell = std::size_t{request.detail} * 2 * services_ + service;
   detail_[cell] += wait;
-  detail_[cell + services_] += service;
+  detail_[cell + services_] += in_service;
 }
 
 void Recorder::close_detail(const Request& request, std::int64_t latency, bool good) {
-  if (request.detail == kNone) return;
   std::vector<Slow>& slow = slow_[request.journey];
   const auto faster = [](const Slow& a, const Slow& b) { return a.latency > b.latency; };
   if (!good) {
@@ -150,12 +148,20 @@ void Recorder::event(IncidentEvent event) {
 
 void Recorder::finish() {
   result_.measured = until_ - Instant::origin();
+  result_.draws = fingerprint_;
   for (std::size_t j = 0; j < result_.journeys.size(); ++j) {
     JourneyResult& journey = result_.journeys[j];
-    const auto first = static_cast<std::ptrdiff_t>(j * services_);
-    const auto last = first + static_cast<std::ptrdiff_t>(services_);
-    journey.wait_ns.assign(wait_.begin() + first, wait_.begin() + last);
-    journey.service_ns.assign(service_.begin() + first, service_.begin() + last);
+    const Tally& tally = tallies_[j];
+    journey.offered = tally.offered;
+    journey.came_back = tally.came_back;
+    journey.succeeded = tally.succeeded;
+    journey.good = tally.good;
+    journey.failed = tally.failed;
+    for (const Histogram& part : journey.latency_bins) journey.latency.merge(part);
+    for (std::size_t s = 0; s < services_; ++s) {
+      journey.wait_ns.push_back(spent_[j * services_ + s].wait);
+      journey.service_ns.push_back(spent_[j * services_ + s].service);
+    }
     journey.unfinished = journey.offered - journey.succeeded - journey.failed;
     // The slowest 1 % of the successes, as far as they were kept.
     std::vector<Slow>& slow = slow_[j];

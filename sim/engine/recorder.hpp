@@ -18,22 +18,23 @@ class Recorder {
  public:
   Recorder(const Network& network, const RunOptions& options, std::uint32_t trial);
 
-  void arrived(const Request& request, bool offered_again);
+  void arrived(const Request& request);
   /// A followed journey (a message) that began.
   void began_following(std::uint32_t journey, std::int64_t at);
   void succeeded(std::uint32_t journey, std::int64_t arrival, std::int64_t now,
                  std::uint32_t region);
   void failed(std::uint32_t journey, std::int64_t arrival, std::int64_t now, Cause cause);
   /// Time spent for a request at a service.
-  void spent(const Request& request, std::uint32_t deployment, std::int64_t wait,
-             std::int64_t service) {
-    if (!request.measured || deployment == kNone || request.journey == kNone) return;
-    const std::size_t cell =
-        std::size_t{request.journey} * services_ + network_->deployments[deployment].service_index;
-    wait_[cell] += static_cast<std::uint64_t>(wait);
-    service_[cell] += static_cast<std::uint64_t>(service);
-    if (request.detail != kNone) spent_in_detail(request, deployment, wait, service);
+  void spent(const Request& request, std::uint32_t service, std::int64_t wait,
+             std::int64_t in_service) {
+    if (!request.measured || service == kNone) return;
+    Spent& cell = spent_[std::size_t{request.journey} * services_ + service];
+    cell.wait += static_cast<std::uint64_t>(wait);
+    cell.service += static_cast<std::uint64_t>(in_service);
+    if (request.detail != kNone) [[unlikely]]
+      spent_in_detail(request, service, wait, in_service);
   }
+  [[nodiscard]] bool detailed() const { return options_.detail; }
   /// Detailed trials: a place for the request's own times, until it ends.
   std::uint32_t open_detail();
   void close_detail(const Request& request, std::int64_t latency, bool good);
@@ -60,7 +61,7 @@ class Recorder {
     std::uint64_t failed = 0;
     std::uint64_t good = 0;
   };
-  [[nodiscard]] const Counts& counts(std::uint32_t journey) const { return counts_[journey]; }
+  [[nodiscard]] const Counts& counts(std::uint32_t journey) const { return tallies_[journey].all; }
   void finish();
 
  private:
@@ -68,8 +69,22 @@ class Recorder {
     std::int64_t latency = 0;
     std::uint32_t detail = 0;
   };
-  void spent_in_detail(const Request& request, std::uint32_t deployment, std::int64_t wait,
-                       std::int64_t service);
+  struct Spent {
+    std::uint64_t wait = 0;  ///< nanoseconds
+    std::uint64_t service = 0;
+  };
+  /// What is counted of a journey at each request, in two cache lines.
+  struct alignas(64) Tally {
+    Counts all;
+    std::int64_t good_within = 0;
+    std::uint64_t offered = 0;  ///< from here on: of the measured window
+    std::uint64_t came_back = 0;
+    std::uint64_t succeeded = 0;
+    std::uint64_t good = 0;
+    std::uint64_t failed = 0;
+  };
+  void spent_in_detail(const Request& request, std::uint32_t service, std::int64_t wait,
+                       std::int64_t in_service);
   /// Which interval of one width an instant from 0 on lies in; instants come in near order, so the
   /// one found last is tried before anything is divided.
   struct BinFinder {
@@ -85,10 +100,22 @@ class Recorder {
       return index;
     }
   };
-  ArrivalBin* bin(std::uint32_t journey, std::int64_t arrival, BinFinder& finder);
-  void stamp(std::uint64_t value);
+  /// The journey's bin of an arrival, or null beyond the last that is kept.
+  ArrivalBin* bin(std::uint32_t journey, std::int64_t arrival, BinFinder& finder) {
+    const std::size_t index = finder.find(arrival);
+    std::vector<ArrivalBin>& bins = result_.journeys[journey].bins;
+    if (index < bins.size()) [[likely]]
+      return &bins[index];
+    return new_bin(bins, index);
+  }
+  static ArrivalBin* new_bin(std::vector<ArrivalBin>& bins, std::size_t index);
+  /// Folds a value into the fingerprint; the order matters.
+  void stamp(std::uint64_t value) {
+    constexpr std::uint64_t kOdd = 0x9e3779b97f4a7c15;  // the golden ratio's fraction
+    fingerprint_ = (fingerprint_ ^ value) * kOdd;
+    fingerprint_ ^= fingerprint_ >> 32;
+  }
 
-  const Network* network_;
   RunOptions options_;
   Instant until_;
   TrialResult result_;
@@ -96,9 +123,9 @@ class Recorder {
   BinFinder ended_bin_;
   BinFinder quantile_bin_;
   std::size_t services_;
-  std::vector<std::uint64_t> wait_;  ///< by journey and service, nanoseconds
-  std::vector<std::uint64_t> service_;
-  std::vector<Counts> counts_;
+  std::uint64_t fingerprint_ = 0;
+  std::vector<Spent> spent_;  ///< by journey and service
+  std::vector<Tally> tallies_;  ///< by journey
   std::vector<std::int64_t> detail_;  ///< by detail and service: wait, then service
   std::vector<std::uint32_t> free_detail_;
   std::vector<std::vector<Slow>> slow_;  ///< by journey: a heap of the slowest seen

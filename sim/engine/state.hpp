@@ -20,26 +20,24 @@
 
 namespace lifeboat::sim {
 
-/// Records that come and go, addressed by index; freed ones are used again, last first.
-/// Allocation may move the storage: a reference does not outlive the next allocate().
-template <class Record>
+/// Records that come and go, addressed by index; freed ones are used again, last first, linked by
+/// their member `kLink`. Allocation may move the storage: a reference does not outlive the next
+/// allocate().
+template <class Record, std::uint32_t Record::*kLink = &Record::next>
 class Pool {
  public:
   std::uint32_t allocate() {
-    if (free_ == kNone) {
-      free_ = static_cast<std::uint32_t>(records_.size());
-      records_.push_back(Record{});
-      records_.back().next = kNone;
-    }
+    if (free_ == kNone) [[unlikely]]
+      append();
     const std::uint32_t index = free_;
-    free_ = records_[index].next;
-    records_[index] = Record{};
+    Record& record = records_[index];
+    free_ = record.*kLink;
+    record = Record{};
     ++live_;
     return index;
   }
   void release(std::uint32_t index) {
-    records_[index].next = free_;
-    records_[index].place = {};
+    records_[index].*kLink = free_;
     free_ = index;
     --live_;
   }
@@ -51,6 +49,12 @@ class Pool {
   [[nodiscard]] std::size_t bytes() const { return records_.capacity() * sizeof(Record); }
 
  private:
+  [[gnu::noinline]] void append() {
+    free_ = static_cast<std::uint32_t>(records_.size());
+    records_.push_back(Record{});
+    records_.back().*kLink = kNone;
+  }
+
   std::vector<Record> records_;
   std::uint32_t free_ = kNone;
   std::uint32_t live_ = 0;
@@ -65,6 +69,7 @@ enum class Place : std::uint8_t {
   kShared,   ///< on a processor-sharing station (`where`)
   kLane,     ///< in a constant-delay lane (`where`)
   kSet,      ///< in the random-delay set; `where` is its leaf
+  kMany,     ///< the same, in service at the station of so many servers that its step names
   kJoin,     ///< waiting for its branches; `where` is the join
   kHung,     ///< behind a gate or inside a dead place, until its caller gives up
 };
@@ -72,8 +77,9 @@ enum class Place : std::uint8_t {
 /// 128 bits for sums of areas over years.
 __extension__ using AreaSum = unsigned __int128;
 
-/// A thread of control: what a request, an asynchronous call, a branch or a probe does.
-struct Token {
+/// A thread of control: what a request, an asynchronous call, a branch or a probe does. One cache
+/// line, as are the frame and the request.
+struct alignas(64) Token {
   std::int64_t since = 0;   ///< when it came to where it is
   double finish = 0;        ///< on a shared station: virtual finish time
   std::int64_t demand = 0;  ///< of the timed step, nanoseconds at full speed
@@ -84,59 +90,62 @@ struct Token {
   std::uint32_t prev = kNone;
   std::uint32_t child = kNone;
   std::uint32_t where = kNone;
-  std::uint32_t timer = kNone;    ///< of a bounded wait
-  std::uint32_t batch = kNone;    ///< a consumer's: index of its batch
-  std::uint32_t serving = kNone;  ///< station whose service is timed by the random-delay set
-  std::uint16_t priority = 0;     ///< at a priority station; lower goes first
+  std::uint32_t timer = kNone;  ///< of a bounded wait
+  std::uint32_t batch = kNone;  ///< a consumer's: index of its batch
+  std::uint16_t priority = 0;   ///< at a priority station; lower goes first
   Place place = Place::kFree;
 };
+static_assert(sizeof(Token) == 64);
 
 /// One call that a token is inside, with what it holds.
-struct Frame {
-  std::uint64_t key = 0;       ///< its draws belong to this
-  std::uint32_t next = kNone;  ///< free list
-  std::uint32_t parent = kNone;
-  std::uint32_t call = kNone;   ///< the call's step in the parent's plan; kNone: a root
-  std::uint32_t token = kNone;  ///< whose stack it is on
-  std::uint32_t timer = kNone;
+struct alignas(64) Frame {
+  std::uint64_t key = 0;           ///< its draws belong to this
+  std::uint32_t parent = kNone;    ///< of a free frame: the next free one
+  std::uint32_t call = kNone;      ///< the call's step in the parent's plan; kNone: a root
+  std::uint32_t token = kNone;     ///< whose stack it is on
+  std::uint32_t timer = kNone;     ///< of the call
   std::uint32_t deployment = kNone;
   std::uint32_t task = kNone;              ///< the task that serves it
   std::uint32_t held[2] = {kNone, kNone};  ///< hold stations
   std::uint32_t environment = kNone;
-  std::uint32_t join = kNone;    ///< branch of this join
-  std::uint32_t occurrence = 0;  ///< folds loops into draws
+  std::uint32_t join = kNone;      ///< branch of this join
+  std::uint32_t occurrence = 0;    ///< folds loops into draws
   std::uint32_t loops = 0;
   std::uint16_t attempt = 0;       ///< of the call that made this frame
   std::uint16_t next_attempt = 0;  ///< of the call that this frame will retry
   bool owns_task = false;          ///< counted among the task's outstanding
   bool detached = false;           ///< its caller has gone; it ends in silence
-  Place place = Place::kFree;      ///< unused; pools want the name
 };
+static_assert(sizeof(Frame) == 64);
 
 /// One customer's attempt at a journey, or a probe, from arrival to the last token that works
 /// for it.
-struct Request {
+struct alignas(64) Request {
   std::uint64_t key = 0;
   std::uint64_t number = 0;  ///< of its source, or the probe's cookie
   std::int64_t arrival = 0;
-  std::uint32_t next = kNone;  ///< free list
-  std::uint32_t journey = kNone;
-  std::uint32_t source = kNone;
-  std::uint32_t visit = kNone;
-  std::uint32_t client = 0;
+  std::uint32_t next = kNone;        ///< free list
+  std::uint32_t journey = kNone;     ///< kNone: a probe or a consumer's own
+  std::uint32_t sender = kNone;      ///< its source; of a probe: the controller
   std::uint32_t tokens = 0;          ///< that refer to it
-  std::uint32_t region = kNone;      ///< that served it
-  std::uint32_t resolver = kNone;    ///< that sent it there
-  std::uint32_t controller = kNone;  ///< a probe's sender
+  std::uint32_t client = 0;
   std::uint32_t detail = kNone;
   std::uint32_t leg = 0;             ///< journeys of this visit so far, or tries so far
+  std::uint16_t visit = kNoVisit;
+  std::uint16_t region = kNoRegion;  ///< that served it
+  std::uint16_t resolver = kNoResolver;  ///< that sent it there
   std::uint8_t committed_parts = 0;  ///< of its record
-  bool begun = false;
-  bool answered = false;
-  bool measured = false;
-  bool came_back = false;
-  Place place = Place::kFree;
+  bool begun : 1 = false;
+  bool answered : 1 = false;
+  bool measured : 1 = false;
+  bool came_back : 1 = false;
+  bool is_probe : 1 = false;
+
+  static constexpr std::uint16_t kNoVisit = 0xffff;
+  static constexpr std::uint16_t kNoRegion = 0xffff;
+  static constexpr std::uint16_t kNoResolver = 0xffff;
 };
+static_assert(sizeof(Request) == 64);
 
 /// A deadline in a timeout lane.
 struct Timer {
@@ -146,7 +155,6 @@ struct Timer {
   std::uint32_t lane = kNone;
   std::uint32_t target = kNone;
   bool on_token = false;  ///< target is a token that waits, else a frame
-  Place place = Place::kFree;
 };
 
 struct Lane {
@@ -253,7 +261,6 @@ struct Batch {
   /// The current message's request, held: another receiver may delete the message meanwhile.
   std::uint32_t held_request = kNone;
   bool begun = false;
-  Place place = Place::kFree;
 };
 
 struct Message {
@@ -265,7 +272,6 @@ struct Message {
   std::uint32_t prev = kNone;
   std::uint32_t request = kNone;
   std::uint32_t receives = 0;
-  Place place = Place::kFree;
 };
 
 struct BufferState {
@@ -338,7 +344,9 @@ struct AnswerChange {
 };
 
 struct SourceState {
-  std::uint64_t number = 0;
+  std::uint64_t luck = 0;    ///< of the source in this trial
+  std::uint64_t number = 0;  ///< of the next arrival
+  std::uint64_t key = 0;     ///< of its request
   std::int64_t next = 0;
   double factor = 1;
   double burst = 1;
@@ -352,7 +360,6 @@ struct JoinState {
   std::uint32_t token = kNone;  ///< that waits; kNone: gone on
   std::uint32_t left = 0;       ///< branches still at work
   std::uint32_t need = 0;
-  Place place = Place::kFree;
 };
 
 /// Storage for controllers' states.
@@ -366,7 +373,7 @@ struct State {
   std::vector<std::uint32_t> delay_token;
   std::vector<std::uint32_t> free_delay;
   Pool<Token> tokens;
-  Pool<Frame> frames;
+  Pool<Frame, &Frame::parent> frames;
   Pool<Request> requests;
   Pool<Timer> timers;
   Pool<JoinState> joins;

@@ -15,8 +15,6 @@
 namespace lifeboat::sim {
 namespace {
 
-constexpr std::uint32_t kMostSlotServers = 64;
-
 /// Thousandths of processors that n requests use of a capacity.
 std::uint32_t in_use(std::uint32_t n, std::uint32_t capacity_milli) {
   const std::uint64_t wanted = std::uint64_t{n} * 1000;
@@ -35,14 +33,6 @@ void keep_place(Frame& frame, std::uint32_t station) {
 
 }  // namespace
 
-void Engine::touch(std::uint32_t station) {
-  StationState& state = s_.stations[station];
-  const auto elapsed = static_cast<std::uint64_t>(s_.now - state.last);
-  state.busy_area += elapsed * state.in_service;
-  state.queue_area += elapsed * state.queued;
-  state.last = s_.now;
-}
-
 // ---- queues --------------------------------------------------------------------------------
 
 void Engine::enqueue(std::uint32_t token, std::uint32_t station, std::uint16_t priority) {
@@ -53,7 +43,7 @@ void Engine::enqueue(std::uint32_t token, std::uint32_t station, std::uint16_t p
   t.since = s_.now;
   t.priority = priority;
   std::uint32_t after = state.tail;
-  if (net_.stations[station].discipline == Discipline::kPriority) {
+  if (net_.station_rows[station].discipline == Discipline::kPriority) {
     while (after != kNone && s_.tokens[after].priority > priority) after = s_.tokens[after].prev;
   }
   t.prev = after;
@@ -65,26 +55,30 @@ void Engine::enqueue(std::uint32_t token, std::uint32_t station, std::uint16_t p
   tell(station, Listener::Stay::kQueued, token);
 }
 
-/// Takes the token out of the station's queue and counts its wait.
+/// Takes the token out of the queue of a station whose areas are up to date, and counts its wait.
 void Engine::unlink(std::uint32_t token, std::uint32_t station) {
-  touch(station);
   StationState& state = s_.stations[station];
   StationCount& count = s_.counts[station];
-  Token& t = s_.tokens[token];
+  const Token& t = s_.tokens[token];
   (t.prev == kNone ? state.head : s_.tokens[t.prev].next) = t.next;
   (t.next == kNone ? state.tail : s_.tokens[t.next].prev) = t.prev;
   --state.queued;
   count.wait_sum += static_cast<std::uint64_t>(s_.now - t.since);
   count.since_sum -= static_cast<std::uint64_t>(t.since);
-  ++count.abandoned;
+}
+
+/// The token gives up waiting.
+void Engine::leave_queue(std::uint32_t token, std::uint32_t station) {
+  touch(s_.stations[station]);
+  unlink(token, station);
+  ++s_.counts[station].abandoned;
 }
 
 std::uint32_t Engine::dequeue(std::uint32_t station) {
   const StationState& state = s_.stations[station];
   const std::uint32_t token =
-      net_.stations[station].discipline == Discipline::kLifo ? state.tail : state.head;
+      net_.station_rows[station].discipline == Discipline::kLifo ? state.tail : state.head;
   unlink(token, station);
-  --s_.counts[station].abandoned;
   ++s_.counts[station].started;
   return token;
 }
@@ -92,22 +86,21 @@ std::uint32_t Engine::dequeue(std::uint32_t station) {
 // ---- servers that take a drawn time --------------------------------------------------------
 
 bool Engine::enter_station(std::uint32_t token, std::uint32_t station, const Step& step) {
-  touch(station);
   StationState& state = s_.stations[station];
+  touch(state);
   StationCount& count = s_.counts[station];
   ++count.arrivals;
   tell(station, Listener::Stay::kArrived, token);
   if (state.in_service < state.servers) {
     ++count.started;
-    s_.tokens[token].since = s_.now;
     const std::uint32_t server =
-        state.servers <= kMostSlotServers
+        net_.station_rows[station].has_slots
             ? static_cast<std::uint32_t>(std::countr_zero(state.free_servers))
             : kNone;
-    start_service(token, station, server);
+    start_service(token, station, server, 0);
     return false;
   }
-  if (state.queued >= net_.stations[station].queue_limit) {
+  if (state.queued >= net_.station_rows[station].queue_limit) {
     ++count.rejected;
     tell(station, Listener::Stay::kRejected, token);
     return fail(token, Cause::kRejected);
@@ -116,15 +109,16 @@ bool Engine::enter_station(std::uint32_t token, std::uint32_t station, const Ste
   return false;
 }
 
-void Engine::start_service(std::uint32_t token, std::uint32_t station, std::uint32_t server) {
+/// Begins the visit of the token's step at that server (kNone: at a station without slots).
+void Engine::start_service(std::uint32_t token, std::uint32_t station, std::uint32_t server,
+                           std::int64_t waited) {
   StationState& state = s_.stations[station];
+  const StationRow& row = net_.station_rows[station];
   Token& t = s_.tokens[token];
-  const Frame& frame = s_.frames[t.frame];
   const Step& step = net_.steps[t.pc];
-  const std::int64_t demand = sample(step.b, bits_of(frame, step));
+  const std::int64_t demand = sample(step.b, bits_of(s_.frames[t.frame], step));
   tell(station, Listener::Stay::kStarted, token);
-  recorder_.spent(s_.requests[t.request], net_.stations[station].deployment.index(),
-                  s_.now - t.since, demand);
+  recorder_.spent(s_.requests[t.request], row.service, waited, demand);
   t.demand = demand;
   t.finish = static_cast<double>(demand);
   t.since = s_.now;
@@ -133,31 +127,36 @@ void Engine::start_service(std::uint32_t token, std::uint32_t station, std::uint
       state.speed == 1.0F ? demand
       : state.speed > 0   ? static_cast<std::int64_t>(static_cast<double>(demand) / state.speed)
                           : Duration::infinite().count();
-  if (server == kNone) {
-    t.serving = station;
+  if (server == kNone) [[unlikely]] {
     set_delay(token, length);
+    t.place = Place::kMany;
     return;
   }
   state.free_servers &= ~(std::uint64_t{1} << server);
-  const std::uint32_t slot = net_.stations[station].first_slot + server;
+  const std::uint32_t slot = row.first_slot + server;
   t.place = Place::kServer;
   t.where = slot;
   s_.occupant[slot] = token;
   s_.events.set(slot, now() + Duration::nanoseconds(length));
 }
 
-void Engine::complete_service(std::uint32_t slot) {
+/// Takes the next in line at that server.
+void Engine::serve_next(std::uint32_t station, std::uint32_t server) {
+  const std::uint32_t token = dequeue(station);
+  start_service(token, station, server, s_.now - s_.tokens[token].since);
+}
+
+void Engine::complete_service(std::uint32_t slot, std::uint32_t station) {
   const std::uint32_t token = s_.occupant[slot];
-  const std::uint32_t station = net_.slots[slot].index;
-  touch(station);
   StationState& state = s_.stations[station];
+  touch(state);
   ++s_.counts[station].completions;
   tell(station, Listener::Stay::kCompleted, token);
   ++s_.hops;
   --state.in_service;
-  const std::uint32_t server = slot - net_.stations[station].first_slot;
+  const std::uint32_t server = slot - net_.station_rows[station].first_slot;
   if (state.queued > 0 && state.in_service < state.servers) {
-    start_service(dequeue(station), station, server);
+    serve_next(station, server);
   } else {
     state.free_servers |= std::uint64_t{1} << server;
     s_.occupant[slot] = kNone;
@@ -169,25 +168,22 @@ void Engine::complete_service(std::uint32_t slot) {
 
 /// The end of a service at a station of so many servers that the random-delay set times them.
 void Engine::complete_many(std::uint32_t token, bool well) {
-  const std::uint32_t station = s_.tokens[token].serving;
-  s_.tokens[token].serving = kNone;
-  touch(station);
+  const std::uint32_t station = net_.steps[s_.tokens[token].pc].a;
   StationState& state = s_.stations[station];
+  touch(state);
   StationCount& count = s_.counts[station];
   ++(well ? count.completions : count.abandoned);
   if (!well) --count.started;
   tell(station, well ? Listener::Stay::kCompleted : Listener::Stay::kAbandoned, token);
   --state.in_service;
-  if (state.queued > 0 && state.in_service < state.servers) {
-    start_service(dequeue(station), station, kNone);
-  }
+  if (state.queued > 0 && state.in_service < state.servers) serve_next(station, kNone);
 }
 
 // ---- places that a token takes and gives back ----------------------------------------------
 
 bool Engine::acquire(std::uint32_t token, std::uint32_t station, const Step& step) {
-  touch(station);
   StationState& state = s_.stations[station];
+  touch(state);
   StationCount& count = s_.counts[station];
   ++count.arrivals;
   tell(station, Listener::Stay::kArrived, token);
@@ -200,7 +196,7 @@ bool Engine::acquire(std::uint32_t token, std::uint32_t station, const Step& ste
     ++s_.tokens[token].pc;
     return true;
   }
-  if (state.queued >= net_.stations[station].queue_limit) {
+  if (state.queued >= net_.station_rows[station].queue_limit) {
     ++count.rejected;
     tell(station, Listener::Stay::kRejected, token);
     return fail(token, Cause::kRejected);
@@ -211,11 +207,12 @@ bool Engine::acquire(std::uint32_t token, std::uint32_t station, const Step& ste
 }
 
 void Engine::release(std::uint32_t station) {
-  touch(station);
-  --s_.stations[station].in_service;
+  StationState& state = s_.stations[station];
+  touch(state);
+  --state.in_service;
   ++s_.counts[station].completions;
   tell(station, Listener::Stay::kCompleted, kNone);
-  hand_over(station);
+  if (state.queued > 0) hand_over(station);
 }
 
 /// Gives free places to those who wait.
@@ -232,8 +229,8 @@ void Engine::hand_over(std::uint32_t station) {
     ++state.in_service;
     Frame& frame = s_.frames[t.frame];
     keep_place(frame, station);
-    recorder_.spent(s_.requests[t.request], net_.stations[station].deployment.index(),
-                    s_.now - t.since, 0);
+    recorder_.spent(s_.requests[t.request], net_.station_rows[station].service, s_.now - t.since,
+                    0);
     ++t.pc;
     make_ready(token);
   }
@@ -242,14 +239,13 @@ void Engine::hand_over(std::uint32_t station) {
 void Engine::set_servers(std::uint32_t station, std::uint32_t servers) {
   close_station(station);
   StationState& state = s_.stations[station];
-  if (net_.stations[station].kind == StationKind::kServers) {
+  if (net_.station_rows[station].kind == StationKind::kServers) {
     // Timed servers have their event slots for good: never more than at the start.
     servers = std::min(servers, net_.stations[station].servers);
     state.servers = servers;
     while (state.queued > 0 && state.in_service < state.servers &&
-           net_.stations[station].servers <= kMostSlotServers) {
-      start_service(dequeue(station), station,
-                    static_cast<std::uint32_t>(std::countr_zero(state.free_servers)));
+           net_.station_rows[station].has_slots) {
+      serve_next(station, static_cast<std::uint32_t>(std::countr_zero(state.free_servers)));
     }
     return;
   }
@@ -277,7 +273,7 @@ double rate_of(const StationState& state, std::uint32_t capacity_milli) {
 void Engine::shared_advance(std::uint32_t station) {
   StationState& state = s_.stations[station];
   const std::int64_t elapsed = s_.now - state.last;
-  const std::uint32_t capacity = net_.stations[station].capacity_milli;
+  const std::uint32_t capacity = net_.station_rows[station].capacity_milli;
   state.virtual_time += static_cast<double>(elapsed) * rate_of(state, capacity);
   state.busy_area += static_cast<std::uint64_t>(elapsed) * in_use(state.in_service, capacity);
   state.queue_area += static_cast<std::uint64_t>(elapsed) * state.in_service;
@@ -286,8 +282,8 @@ void Engine::shared_advance(std::uint32_t station) {
 
 void Engine::shared_schedule(std::uint32_t station) {
   const StationState& state = s_.stations[station];
-  const std::uint32_t slot = net_.stations[station].first_slot;
-  const double rate = rate_of(state, net_.stations[station].capacity_milli);
+  const std::uint32_t slot = net_.station_rows[station].first_slot;
+  const double rate = rate_of(state, net_.station_rows[station].capacity_milli);
   if (state.head == kNone || rate <= 0) {
     s_.events.clear(slot);
     return;
@@ -378,7 +374,7 @@ void Engine::shared_complete(std::uint32_t station) {
   count.wait_sum += static_cast<std::uint64_t>(s_.now - t.since);
   count.since_sum -= static_cast<std::uint64_t>(t.since);
   const std::int64_t stayed = s_.now - t.since;
-  recorder_.spent(s_.requests[t.request], net_.stations[station].deployment.index(),
+  recorder_.spent(s_.requests[t.request], net_.station_rows[station].service,
                   stayed > t.demand ? stayed - t.demand : 0, t.demand);
   shared_schedule(station);
   ++t.pc;
@@ -413,21 +409,20 @@ void Engine::set_speed(std::uint32_t station, float speed) {
   StationState& state = s_.stations[station];
   const float before = state.speed;
   if (before == speed) return;
-  if (net_.stations[station].kind == StationKind::kShared) {
+  if (net_.station_rows[station].kind == StationKind::kShared) {
     shared_advance(station);
     state.speed = speed;
     shared_schedule(station);
     return;
   }
-  touch(station);
+  touch(state);
   state.speed = speed;
-  if (net_.stations[station].kind != StationKind::kServers ||
-      net_.stations[station].servers > kMostSlotServers) {
+  if (!net_.station_rows[station].has_slots) {
     if (speed > 0) hand_over(station);
     return;
   }
   for (std::uint32_t i = 0; i < net_.stations[station].servers; ++i) {
-    const std::uint32_t slot = net_.stations[station].first_slot + i;
+    const std::uint32_t slot = net_.station_rows[station].first_slot + i;
     const std::uint32_t token = s_.occupant[slot];
     if (token == kNone) continue;
     Token& t = s_.tokens[token];
@@ -446,17 +441,17 @@ void Engine::set_speed(std::uint32_t station, float speed) {
 
 /// Moves the areas so far into the wide sums.
 void Engine::close_station(std::uint32_t station) {
-  if (net_.stations[station].kind == StationKind::kShared) {
+  if (net_.station_rows[station].kind == StationKind::kShared) {
     shared_advance(station);
   } else {
-    touch(station);
+    touch(s_.stations[station]);
   }
   StationState& state = s_.stations[station];
   StationTotal& total = s_.totals[station];
   total.busy += state.busy_area;
   total.queue += state.queue_area;
-  const std::uint64_t capacity = net_.stations[station].kind == StationKind::kShared
-                                     ? net_.stations[station].capacity_milli
+  const std::uint64_t capacity = net_.station_rows[station].kind == StationKind::kShared
+                                     ? net_.station_rows[station].capacity_milli
                                      : state.servers;
   total.capacity +=
       static_cast<AreaSum>(static_cast<std::uint64_t>(s_.now - total.closed)) * capacity;

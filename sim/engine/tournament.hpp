@@ -45,13 +45,15 @@ class Tournament {
 
   /// Sets a slot's time. O(log slots), no branches that depend on times.
   void set(std::uint32_t slot, Instant at) {
+    // Byte offsets: those of a pair differ in one bit, and half of one is its parent's.
     Node winner{at.nanoseconds(), slot};
-    std::uint32_t i = leaves_ + slot;
-    Node* const nodes = nodes_.data();
-    nodes[i] = winner;
-    for (; i > 1; i >>= 1) {
-      winner = earlier(nodes[i ^ 1], winner);
-      nodes[i >> 1] = winner;
+    char* const nodes = reinterpret_cast<char*>(nodes_.data());
+    std::size_t offset = (std::size_t{leaves_} + slot) * sizeof(Node);
+    node_at(nodes, offset) = winner;
+    while (offset >= 2 * sizeof(Node)) {
+      winner = earlier(winner, node_at(nodes, offset ^ sizeof(Node)));
+      offset = (offset >> 1) & ~(sizeof(Node) - 1);
+      node_at(nodes, offset) = winner;
     }
   }
   void clear(std::uint32_t slot) { set(slot, Instant::never()); }
@@ -78,28 +80,30 @@ class Tournament {
     return take_a ? a : b;
   }
 
-  static Node earlier(Node a, Node b) {
+  /// The same for different slots.
+  static Node earlier(Node a, const Node& b) {
 #if defined(__x86_64__) && defined(__GNUC__)
-    std::uint64_t low = b.slot;
-    std::int64_t high = b.time;
-    std::uint64_t low_difference = a.slot;
     std::int64_t high_difference = a.time;
-    // (a.time : a.slot) - (b.time : b.slot) as one signed 128-bit number; less: take a.
+    // (a.time : a.slot) - (b.time : b.slot) as one signed 128-bit number; not less: take b.
     __asm__(
-        "cmpq %[bs], %[ld]\n\t"
+        "cmpq %[bs], %[as]\n\t"
         "sbbq %[bt], %[hd]\n\t"
-        "cmovlq %[as], %[lo]\n\t"
-        "cmovlq %[at], %[hi]"
-        : [lo] "+&r"(low), [hi] "+&r"(high), [ld] "+&r"(low_difference), [hd] "+&r"(high_difference)
-        : [as] "rm"(a.slot), [at] "rm"(a.time), [bs] "r"(b.slot), [bt] "r"(b.time)
+        "cmovgeq %[bs], %[as]\n\t"
+        "cmovgeq %[bt], %[at]"
+        : [as] "+&r"(a.slot), [at] "+&r"(a.time), [hd] "+&r"(high_difference)
+        : [bs] "m"(b.slot), [bt] "m"(b.time)
         : "cc");
-    return Node{high, low};
+    return a;
 #else
     return earlier_plain(a, b);
 #endif
   }
 
  private:
+  static Node& node_at(char* nodes, std::size_t offset) {
+    return *reinterpret_cast<Node*>(nodes + offset);
+  }
+
   static constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
   std::uint32_t leaves_ = 0;
   std::vector<Node> nodes_;

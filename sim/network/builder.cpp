@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::size_t kMostStations = 2'000'000;
 constexpr std::uint32_t kMostSlotServers = 64;
+constexpr std::size_t kMostOfAKind = 0xffff;  // a request keeps them in 16 bits
 
 [[noreturn]] void refuse(const std::string& text) { throw std::invalid_argument(text); }
 
@@ -314,6 +315,34 @@ void lay_out_slots(Network& net) {
   net.sampler_slot = add(Kind::kSampler, 0);
 }
 
+/// The tables that repeat, in the engine's order, what others say.
+void derive_rows(Network& net) {
+  for (const Deployment& deployment : net.deployments) {
+    net.service_of.push_back(deployment.service_index);
+  }
+  for (const Station& station : net.stations) {
+    StationRow row;
+    row.first_slot = station.first_slot;
+    row.queue_limit = station.queue_limit;
+    row.capacity_milli = station.capacity_milli;
+    row.deployment = station.deployment.index();
+    if (station.deployment.valid()) row.service = net.service_of[row.deployment];
+    row.kind = station.kind;
+    row.discipline = station.discipline;
+    row.has_slots = station.kind == StationKind::kServers && station.servers <= kMostSlotServers;
+    net.station_rows.push_back(row);
+  }
+  for (std::uint32_t task = 0; task < net.task_group.size(); ++task) {
+    const TaskGroup& group = net.groups[net.task_group[task]];
+    net.task_first_station.push_back(group.first_station +
+                                     (task - group.first_task) * group.stations_per_task);
+  }
+  net.clients_matter = !net.resolvers.empty();
+  for (const KeySpace& space : net.key_spaces) {
+    net.clients_matter = net.clients_matter || space.per_client;
+  }
+}
+
 }  // namespace
 
 std::shared_ptr<const Network> NetworkBuilder::build() {
@@ -322,7 +351,12 @@ std::shared_ptr<const Network> NetworkBuilder::build() {
     if (net.plan_entry[i] == kNone) refuse("plan '" + net.plan_names[i] + "' was never defined");
   }
   refuse_cycles(net, draft_->calls);
+  if (net.regions.size() >= kMostOfAKind || net.visits.size() >= kMostOfAKind ||
+      net.resolvers.size() >= kMostOfAKind) {
+    refuse("a network has at most 65,534 regions, visits and resolvers each");
+  }
   lay_out_slots(net);
+  derive_rows(net);
   return draft_->network;
 }
 

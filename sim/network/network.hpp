@@ -44,6 +44,19 @@ struct Station {
   std::uint32_t first_slot = kNone;   ///< event slots, set by the builder
 };
 
+/// What the engine reads of a station at each visit, apart from names and initial values.
+struct StationRow {
+  std::uint32_t first_slot = kNone;
+  std::uint32_t queue_limit = kNone;
+  std::uint32_t capacity_milli = 0;
+  std::uint32_t deployment = kNone;
+  std::uint32_t service = kNone;  ///< index into Network::services
+  StationKind kind = StationKind::kServers;
+  Discipline discipline = Discipline::kFifo;
+  /// Each server has its event slot; otherwise services are timed by the random-delay set.
+  bool has_slots = false;
+};
+
 /// Interchangeable tasks: `limit` task places, each with the same stations (a worker pool, a
 /// processor, connection pools), in service or not.
 struct TaskGroup {
@@ -289,6 +302,11 @@ struct Network {
   std::vector<Station> stations;
   std::vector<TaskGroup> groups;
   std::vector<std::uint32_t> task_group;  ///< by task: its group
+  // Derived by the builder for the engine's sake.
+  std::vector<StationRow> station_rows;           ///< by station
+  std::vector<std::uint32_t> task_first_station;  ///< by task
+  std::vector<std::uint32_t> service_of;          ///< by deployment
+  bool clients_matter = false;  ///< something depends on who asks: a resolver, keys of a client
   std::vector<Law> laws;
   std::vector<LawTable> tables;  ///< by law
   std::vector<Bucket> buckets;

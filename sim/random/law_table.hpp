@@ -28,7 +28,7 @@
 
 namespace lifeboat::sim {
 
-class LawTable {
+class alignas(64) LawTable {
  public:
   LawTable() = default;
   /// Builds the table: 0.1 to 20 ms.
@@ -84,15 +84,16 @@ class LawTable {
   [[nodiscard]] std::int64_t sample_exactly(std::uint64_t bits) const;
   [[nodiscard]] Cell fit(bool upper_half, std::size_t index, double least, double most) const;
 
+  // What a draw reads fills one cache line.
   std::shared_ptr<Cell[]> cells_;
   double scale_ = 1;   // of the cells' law
   double offset_ = 0;  // keeps the one half that rounds: start x scale would scale it too
-  bool owns_cells_ = false;
-  std::vector<std::int64_t> values_;  // of an empirical law, sorted
   // Bits nearer than this to an end are inverted exactly; all of them if there is no table.
   std::uint64_t first_exact_ = ~std::uint64_t{0};
   std::int64_t constant_ = 0;
   bool is_constant_ = true;
+  bool owns_cells_ = false;
+  std::vector<std::int64_t> values_;  // of an empirical law, sorted
   Law law_;
 };
 
