@@ -7,7 +7,7 @@
 #include <cmath>
 
 #include "sim/engine/control_view.hpp"
-#include "sim/engine/engine.hpp"
+#include "sim/engine/hot.hpp"
 #include "sim/random/law_table.hpp"
 #include "sim/random/math.hpp"
 
@@ -52,8 +52,7 @@ void Engine::start_source(std::uint32_t source) {
   state.luck = mix(trial_key_, row.hash);
   if (row.factor.valid()) {
     // The law's unit is one second: a factor of 1 is drawn as a second.
-    state.factor =
-        static_cast<double>(sample(row.factor.index(), mix(state.luck, kFactor))) * 1e-9;
+    state.factor = static_cast<double>(sample(row.factor.index(), mix(state.luck, kFactor))) * 1e-9;
   }
   state.next = s_.now;
   state.burst_until = s_.now;
@@ -99,7 +98,8 @@ std::int64_t Engine::next_arrival_of_profile(const Source& row, SourceState& sta
       // variability), renewed every correlation time.
       const double sigma = std::sqrt(math::log(1 + row.burst_cv * row.burst_cv));
       const double z = math::normal_quantile(
-          (static_cast<double>(mix(mix(state.luck, state.burst_number), kBurst) >> 11) + 0.5) * 0x1p-53);
+          (static_cast<double>(mix(mix(state.luck, state.burst_number), kBurst) >> 11) + 0.5) *
+          0x1p-53);
       state.burst = math::exp(sigma * z - 0.5 * sigma * sigma);
       ++state.burst_number;
       state.burst_until = t + row.burst_correlation.count();
@@ -232,7 +232,8 @@ void Engine::think(std::uint32_t source, std::uint32_t user, std::uint64_t round
 }
 
 Cause Engine::final_cause(const Request& request, Cause cause) const {
-  if (request.resolver == Request::kNoResolver || cause == Cause::kThrottled || cause == Cause::kRejected) {
+  if (request.resolver == Request::kNoResolver || cause == Cause::kThrottled ||
+      cause == Cause::kRejected) {
     return cause;
   }
   const bool stale =
@@ -246,8 +247,8 @@ void Engine::answer(std::uint32_t request, bool good, Cause cause) {
   row.answered = true;
   if (row.is_probe) {
     const ProbeResult result{row.number, good, Duration::nanoseconds(s_.now - row.arrival)};
-    net_.controllers[row.sender]->answered(
-        s_.controllers.data() + controller_offset_[row.sender], *views_[row.sender], result);
+    net_.controllers[row.sender]->answered(s_.controllers.data() + controller_offset_[row.sender],
+                                           *views_[row.sender], result);
     return;
   }
   if (row.journey == kNone) return;  // a consumer's own request
@@ -299,11 +300,6 @@ void Engine::go_on(std::uint32_t ended, bool good) {
   if (row.sender != kNone && net_.sources[row.sender].kind == Source::Kind::kUsers) {
     think(row.sender, static_cast<std::uint32_t>(row.number), (row.number >> 32) + 1);
   }
-}
-
-void Engine::release_request(std::uint32_t request) {
-  if (--s_.requests[request].tokens > 0) return;
-  s_.requests.release(request);
 }
 
 void Engine::begin_probe(std::uint32_t controller, PlanId plan, Duration timeout,

@@ -5,103 +5,20 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "sim/engine/engine.hpp"
+#include "sim/engine/hot.hpp"
 
 namespace lifeboat::sim {
 
-std::uint32_t Engine::new_token(std::uint32_t request) {
-  const std::uint32_t token = s_.tokens.allocate();
-  Token& t = s_.tokens[token];
-  t.request = request;
-  t.place = Place::kRunning;
-  ++s_.requests[request].tokens;
-  s_.peak_tokens = std::max(s_.peak_tokens, s_.tokens.live());
-  return token;
-}
-
-void Engine::enter_plan(std::uint32_t token, PlanId plan, std::uint64_t key, std::uint32_t parent) {
-  const std::uint32_t index = s_.frames.allocate();
-  Frame& frame = s_.frames[index];
-  frame.key = key;
-  frame.parent = parent;
-  frame.token = token;
-  frame.deployment = net_.plan_deployment[plan.index()].index();
-  if (parent != kNone && s_.frames[parent].deployment == frame.deployment) {
-    frame.task = s_.frames[parent].task;
-  }
-  s_.tokens[token].frame = index;
-  s_.tokens[token].pc = net_.plan_entry[plan.index()];
-}
-
-void Engine::push_call(std::uint32_t token, const Step& step) {
-  const CallPolicy& policy = net_.policies[step.b];
-  const std::uint32_t call = s_.tokens[token].pc;
-  const std::uint32_t parent = s_.tokens[token].frame;
-  const std::uint16_t attempt = s_.frames[parent].next_attempt;
-  s_.frames[parent].next_attempt = 0;
-  const std::uint64_t key =
-      mix(s_.frames[parent].key + s_.frames[parent].occurrence, step.key + attempt);
-  enter_plan(token, policy.plan, key, parent);
-  const std::uint32_t index = s_.tokens[token].frame;
-  s_.frames[index].call = call;
-  s_.frames[index].attempt = attempt;
-  if (policy.lane != kNone) arm(policy.lane, index, false);
-}
-
-void Engine::let_go(std::uint32_t frame) {
-  Frame& row = s_.frames[frame];
-  if (row.timer != kNone) {
-    disarm(row.timer);
-    row.timer = kNone;
-  }
-  for (std::uint32_t& held : row.held) {
+/// Gives back the places and the execution environment that the frame holds.
+void Engine::let_go_of_places(std::uint32_t frame) {
+  for (std::uint32_t& held : s_.frames[frame].held) {
     const std::uint32_t station = held;
     held = kNone;
     if (station != kNone) release(station);
   }
-  if (s_.frames[frame].environment != kNone) {
-    const std::uint32_t environment = s_.frames[frame].environment;
-    s_.frames[frame].environment = kNone;
-    vacate(environment);
-  }
-  if (s_.frames[frame].owns_task) {
-    s_.frames[frame].owns_task = false;
-    --s_.tasks[s_.frames[frame].task].outstanding;
-  }
-}
-
-void Engine::pop_frame(std::uint32_t token) {
-  const std::uint32_t index = s_.tokens[token].frame;
-  let_go(index);
-  s_.tokens[token].frame = s_.frames[index].parent;
-  s_.frames.release(index);
-}
-
-bool Engine::return_from(std::uint32_t token) {
-  const Frame& frame = s_.frames[s_.tokens[token].frame];
-  const std::uint32_t call = frame.call;
-  const std::uint32_t parent = frame.parent;
-  const std::uint32_t join = frame.join;
-  const bool detached = frame.detached;
-  pop_frame(token);
-  if (parent != kNone) {
-    const CallPolicy& policy = net_.policies[net_.steps[call].b];
-    if (policy.budget != kNone) {
-      const RetryBudget& budget = net_.budgets[policy.budget];
-      s_.budgets[policy.budget] =
-          std::min(budget.tokens, s_.budgets[policy.budget] + budget.success_gain);
-    }
-    s_.tokens[token].pc = call + 1;
-    return true;
-  }
-  if (join != kNone) {
-    end_token(token);
-    branch_ended(join, true);
-    return false;
-  }
-  if (!detached) answer(s_.tokens[token].request, true, Cause::kNoCause);
-  end_token(token);
-  return false;
+  const std::uint32_t environment = s_.frames[frame].environment;
+  s_.frames[frame].environment = kNone;
+  if (environment != kNone) vacate(environment);
 }
 
 /// What the caller does about a failed call, its token's top frame being the caller's. Sets
@@ -172,17 +89,6 @@ bool Engine::fail(std::uint32_t token, Cause cause) {
   }
 }
 
-void Engine::end_token(std::uint32_t token) {
-  Token& t = s_.tokens[token];
-  const std::uint32_t batch = t.batch;
-  const std::uint32_t request = batch == kNone ? t.request : s_.batches[batch].own_request;
-  if (t.timer != kNone) disarm(t.timer);
-  t.place = Place::kFree;
-  s_.tokens.release(token);
-  if (batch != kNone) consumer_ended(batch);
-  release_request(request);
-}
-
 // ---- timers --------------------------------------------------------------------------------
 
 /// The lane of a timeout that no plan names (a probe's): a spare one is given that length.
@@ -197,40 +103,6 @@ std::uint32_t Engine::lane_for(Duration timeout) {
   }
   s_.timeout_length[lane] = timeout.count();
   return lane;
-}
-
-void Engine::arm(std::uint32_t lane, std::uint32_t target, bool on_token) {
-  const std::uint32_t index = s_.timers.allocate();
-  Timer& timer = s_.timers[index];
-  Lane& row = s_.timeout_lanes[lane];
-  timer.at = s_.now + s_.timeout_length[lane];
-  timer.lane = lane;
-  timer.target = target;
-  timer.on_token = on_token;
-  timer.prev = row.tail;
-  timer.next = kNone;
-  if (row.tail == kNone) {
-    row.head = index;
-    // The slot may still stand at the deadline of a timer that was cancelled: early is harmless.
-    const std::uint32_t slot = net_.timeout_lane_slot + lane;
-    if (s_.events.time(slot).is_never()) schedule(slot, timer.at);
-  } else {
-    s_.timers[row.tail].next = index;
-  }
-  row.tail = index;
-  if (on_token) {
-    s_.tokens[target].timer = index;
-  } else {
-    s_.frames[target].timer = index;
-  }
-}
-
-void Engine::disarm(std::uint32_t timer) {
-  const Timer& row = s_.timers[timer];
-  Lane& lane = s_.timeout_lanes[row.lane];
-  (row.prev == kNone ? lane.head : s_.timers[row.prev].next) = row.next;
-  (row.next == kNone ? lane.tail : s_.timers[row.next].prev) = row.prev;
-  s_.timers.release(timer);
 }
 
 void Engine::fire_timeouts(std::uint32_t lane) {

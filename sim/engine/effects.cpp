@@ -7,7 +7,7 @@
 // until its own timeout.
 #include <algorithm>
 
-#include "sim/engine/engine.hpp"
+#include "sim/engine/hot.hpp"
 
 namespace lifeboat::sim {
 

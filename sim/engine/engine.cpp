@@ -1,5 +1,3 @@
-#include "sim/engine/engine.hpp"
-
 #include <algorithm>
 #include <stdexcept>
 #include <string>
@@ -7,6 +5,7 @@
 
 #include "sim/engine/baseline.hpp"
 #include "sim/engine/control_view.hpp"
+#include "sim/engine/hot.hpp"
 
 namespace lifeboat::sim {
 namespace {
@@ -15,7 +14,8 @@ namespace {
 constexpr std::uint64_t kMostAtOnce = 10'000'000;
 // An interrupt is looked for each 2^16 events, some milliseconds: an interval of a crowded model
 // may take minutes.
-constexpr std::uint64_t kLooksAround = 0xffff;
+constexpr int kEventsBetweenLooks = 16;
+constexpr std::uint64_t kLooksAround = (std::uint64_t{1} << kEventsBetweenLooks) - 1;
 
 }  // namespace
 
@@ -40,8 +40,10 @@ Engine::Engine(const Network& network, const RunOptions& options, std::uint32_t 
     StationState& state = s_.stations[i];
     state.servers = net_.stations[i].servers;
     state.last = s_.now;
-    state.free_servers =
-        state.servers >= 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << state.servers) - 1;
+    if (net_.stations[i].kind == StationKind::kServers) {
+      state.free_servers =
+          state.servers >= 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << state.servers) - 1;
+    }
     s_.totals[i].closed = s_.now;
   }
   s_.tasks.resize(net_.task_group.size());
@@ -75,7 +77,7 @@ Engine::Engine(const Network& network, const RunOptions& options, std::uint32_t 
   s_.sources.resize(net_.sources.size());
   for (const RetryBudget& budget : net_.budgets) s_.budgets.push_back(budget.tokens);
   s_.delay_lanes.resize(net_.delay_lanes.size());
-  s_.timeout_lanes.resize(net_.timeout_lanes.size() + Network::kSpareLanes);
+  s_.timeout_lanes.resize(net_.timeout_lanes.size() + net_.spare_lanes);
   s_.timeout_length.resize(s_.timeout_lanes.size());
   for (std::size_t i = 0; i < net_.timeout_lanes.size(); ++i) {
     s_.timeout_length[i] = net_.timeout_lanes[i].count();
@@ -122,55 +124,62 @@ void Engine::make_ready(std::uint32_t token) {
   s_.ready.push_back(token);
 }
 
-/// One more event or hand-over since time last moved.
-void Engine::count_burst() {
-  if (++burst_ > kMostAtOnce) {
-    throw std::logic_error("time stands still at " + std::to_string(s_.now) + " ns");
-  }
-}
-
 void Engine::drain_ready() {
+  std::uint64_t runs = 0;
   while (s_.ready_head < s_.ready.size()) {
-    count_burst();
+    if (++runs > kMostAtOnce) stands_still();
     run_token(s_.ready[s_.ready_head++]);
   }
   s_.ready.clear();
   s_.ready_head = 0;
 }
 
+void Engine::stands_still() const {
+  throw std::logic_error("time stands still at " + std::to_string(s_.now) + " ns");
+}
+
+/// Each 2^16 events: false if the trial has been interrupted.
+bool Engine::look_around() {
+  if (s_.now != looked_at_) {
+    looked_at_ = s_.now;
+    looks_ = 0;
+  } else if (++looks_ > kMostAtOnce >> kEventsBetweenLooks) {
+    stands_still();
+  }
+  if (!is_interrupted()) return true;
+  end_interrupted();
+  return false;
+}
+
 void Engine::run_until(Instant end) {
+  const std::uint64_t delay_rank = net_.delay_set_slot;
   for (;;) {
     // Random delays have a tournament of their own; it takes part with one rank of the order of
     // ties, so its root is compared here and never stored among the events.
+    const Tournament::Node delay = s_.delays.root();
+    const Tournament::Node event = s_.events.root();
     const bool delayed =
-        s_.delays.top_time() < s_.events.top_time() ||
-        (s_.delays.top_time() == s_.events.top_time() && net_.delay_set_slot < s_.events.top());
-    const Instant next = delayed ? s_.delays.top_time() : s_.events.top_time();
-    if (next > end || next.is_never()) break;
-    const std::int64_t at = next.nanoseconds();
-    if (at != s_.now) {
-      burst_ = 0;
-      s_.now = at;
-    } else {
-      count_burst();
-    }
-    if ((++s_.events_run & kLooksAround) == 0 && is_interrupted()) {
-      end_interrupted();
-      return;
-    }
+        delay.time < event.time || (delay.time == event.time && delay_rank < event.slot);
+    const std::int64_t at = delayed ? delay.time : event.time;
+    if (at > end.nanoseconds() || at == Instant::never().nanoseconds()) break;
+    s_.now = at;
+    if ((++s_.events_run & kLooksAround) == 0 && !look_around()) return;
     if (delayed) {
       delay_ended();
     } else {
-      dispatch(s_.events.top());
+      dispatch(static_cast<std::uint32_t>(event.slot));
     }
-    if (!s_.woken.empty()) wake_watchers();
-    if (!s_.ready.empty()) drain_ready();
-    if (!s_.woken.empty()) wake_watchers();
+    if (!s_.woken.empty()) [[unlikely]]
+      wake_watchers();
+    if (!s_.ready.empty()) [[unlikely]]
+      drain_ready();
+    if (!s_.woken.empty()) [[unlikely]]
+      wake_watchers();
   }
   if (s_.now < end.nanoseconds() && !end.is_never()) s_.now = end.nanoseconds();
 }
 
-void Engine::dispatch(std::uint32_t slot) {
+LIFEBOAT_HOT void Engine::dispatch(std::uint32_t slot) {
   const SlotOwner owner = net_.slots[slot];
   switch (owner.kind) {
     case SlotOwner::Kind::kServer:

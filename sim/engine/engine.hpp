@@ -58,7 +58,8 @@ class Engine {
   [[nodiscard]] bool is_interrupted() const;
   void end_interrupted();
   void drain_ready();
-  void count_burst();
+  [[noreturn]] void stands_still() const;
+  bool look_around();
   void make_ready(std::uint32_t token);
   void wake(std::uint32_t controller);
   void wake_watchers();
@@ -87,7 +88,7 @@ class Engine {
     recorder_.spent(s_.requests[t.request], net_.service_of[frame.deployment], wait, service);
   }
   bool step_delay(std::uint32_t token, const Step& step);
-  bool step_gate(std::uint32_t token, const Step& step);
+  bool step_troubled_gate(std::uint32_t token, const Step& step);
   bool step_choose(std::uint32_t token, const Step& step);
   void step_resolve(std::uint32_t token, const Step& step);
   bool step_pace(std::uint32_t token, const Step& step);
@@ -109,6 +110,8 @@ class Engine {
                    bool& unwinding);
   void pop_frame(std::uint32_t token);
   void let_go(std::uint32_t frame);
+  void let_go_of_places(std::uint32_t frame);
+  void leave_task(std::uint32_t task) { --s_.tasks[task].outstanding; }
   void end_token(std::uint32_t token);
   void branch_ended(std::uint32_t join, bool good);
   void arm(std::uint32_t lane, std::uint32_t target, bool on_token);
@@ -139,6 +142,7 @@ class Engine {
   bool enter_station(std::uint32_t token, std::uint32_t station, const Step& step);
   void start_service(std::uint32_t token, std::uint32_t station, std::uint32_t server,
                      std::int64_t waited);
+  [[nodiscard]] static std::int64_t slowed(std::int64_t demand, float speed);
   void serve_next(std::uint32_t station, std::uint32_t server);
   void complete_service(std::uint32_t slot, std::uint32_t station);
   void complete_many(std::uint32_t token, bool well);
@@ -239,7 +243,8 @@ class Engine {
   std::vector<std::unique_ptr<ControlView>> views_;
   std::unique_ptr<Baseline> base_;
   Listener* listener_ = nullptr;
-  std::uint64_t burst_ = 0;           ///< events and hand-overs since time last moved
+  std::int64_t looked_at_ = 0;        ///< the time at the last look around, and
+  std::uint64_t looks_ = 0;           ///< how many in a row have seen it
   std::vector<double> shares_;        ///< of a mix at this instant; scratch
   std::uint32_t spare_leaf_ = kNone;  ///< of the delay that has just ended, until it is used again
 };

@@ -2,7 +2,7 @@
 #include <stdexcept>
 #include <string>
 
-#include "sim/engine/engine.hpp"
+#include "sim/engine/hot.hpp"
 
 namespace lifeboat::sim {
 namespace {
@@ -77,7 +77,12 @@ void Engine::run_token(std::uint32_t token) {
         break;
       }
       case StepCode::kGate:
-        runs_on = step_gate(token, step);
+        if (GateState& gate = s_.gates[step.a]; gate.open()) {
+          ++gate.entered;
+          ++s_.tokens[token].pc;
+        } else {
+          runs_on = step_troubled_gate(token, step);
+        }
         break;
       case StepCode::kChoose:
         runs_on = step_choose(token, step);
@@ -231,21 +236,6 @@ void Engine::lane_delay(std::uint32_t token, std::uint32_t lane) {
   row.tail = token;
 }
 
-void Engine::set_delay(std::uint32_t token, std::int64_t length) {
-  ++s_.hops;
-  std::uint32_t leaf = spare_leaf_;
-  if (leaf != kNone) {
-    spare_leaf_ = kNone;
-  } else {
-    leaf = free_delay_leaf();
-  }
-  s_.delay_token[leaf] = token;
-  Token& t = s_.tokens[token];
-  t.place = Place::kSet;
-  t.where = leaf;
-  s_.delays.set(leaf, now() + Duration::nanoseconds(length));
-}
-
 std::uint32_t Engine::free_delay_leaf() {
   if (s_.free_delay.empty()) {
     const std::uint32_t had = s_.delays.slots();
@@ -305,14 +295,10 @@ bool Engine::step_pace(std::uint32_t token, const Step& step) {
   return false;
 }
 
-bool Engine::step_gate(std::uint32_t token, const Step& step) {
+/// A gate on which some effect acts.
+bool Engine::step_troubled_gate(std::uint32_t token, const Step& step) {
   GateState& gate = s_.gates[step.a];
   const Frame& frame = s_.frames[s_.tokens[token].frame];
-  if (!gate.down && gate.delay == 0 && gate.error_share <= 0) {
-    ++gate.entered;
-    ++s_.tokens[token].pc;
-    return true;
-  }
   const std::uint64_t bits = bits_of(frame, step);
   const Cause cause = net_.deployments[step.a].dependency ? Cause::kDependency : Cause::kReset;
   if (gate.down) {

@@ -17,10 +17,10 @@ constexpr std::size_t kMostBins = 4'000'000;
 Recorder::Recorder(const Network& network, const RunOptions& options, std::uint32_t trial)
     : options_(options),
       until_(Instant::origin() + options.duration),
-      arrived_bin_{options.bin.count()},
-      ended_bin_{options.bin.count()},
-      quantile_bin_{options.quantile_bin.count()},
+      bin_width_(options.bin.count()),
+      quantile_width_(options.quantile_bin.count()),
       services_(network.services.size()),
+      regions_(network.regions.size()),
       spent_(network.journeys.size() * network.services.size()),
       tallies_(network.journeys.size()),
       slow_(network.journeys.size()) {
@@ -39,20 +39,33 @@ Recorder::Recorder(const Network& network, const RunOptions& options, std::uint3
   result_.committed.resize(network.stores.size());
 }
 
-ArrivalBin* Recorder::new_bin(std::vector<ArrivalBin>& bins, std::size_t index) {
-  if (index >= kMostBins) return nullptr;
-  bins.resize(index + 1);
-  return &bins[index];
+void Recorder::open_bin(std::uint32_t journey, OpenBin<ArrivalBin>& open, std::int64_t arrival) {
+  const std::int64_t index = arrival / bin_width_;
+  open.start = index * bin_width_;
+  std::vector<ArrivalBin>& bins = result_.journeys[journey].bins;
+  const auto wanted = static_cast<std::size_t>(index);
+  if (wanted >= bins.size() && wanted < kMostBins) bins.resize(wanted + 1);
+  // The series may have moved.
+  Tally& tally = tallies_[journey];
+  for (OpenBin<ArrivalBin>* one : {&tally.arrived, &tally.ended}) {
+    if (one->start < 0) continue;
+    const auto at = static_cast<std::size_t>(one->start / bin_width_);
+    one->cell = at < bins.size() ? &bins[at] : &beyond_;
+  }
 }
 
-void Recorder::arrived(const Request& request) {
-  Tally& tally = tallies_[request.journey];
-  ++tally.all.arrived;
-  if (!request.measured) return;
-  stamp(request.key ^ static_cast<std::uint64_t>(request.arrival));
-  ++tally.offered;
-  tally.came_back += request.came_back ? 1U : 0U;
-  if (ArrivalBin* b = bin(request.journey, request.arrival, arrived_bin_)) ++b->offered;
+/// One histogram a coarse bin; they are merged into the whole at the end, to the same bits.
+void Recorder::open_histogram(std::uint32_t journey, std::int64_t arrival) {
+  OpenBin<Histogram>& open = tallies_[journey].latency;
+  if (options_.quantile_bin.is_infinite()) {
+    open = {0, &result_.journeys[journey].latency};
+    return;
+  }
+  const std::int64_t index = arrival / quantile_width_;
+  std::vector<Histogram>& bins = result_.journeys[journey].latency_bins;
+  const auto wanted = static_cast<std::size_t>(index);
+  if (wanted >= bins.size()) bins.resize(wanted + 1);
+  open = {index * quantile_width_, &bins[wanted]};
 }
 
 void Recorder::began_following(std::uint32_t journey, std::int64_t at) {
@@ -60,34 +73,7 @@ void Recorder::began_following(std::uint32_t journey, std::int64_t at) {
   ++tally.all.arrived;
   if (!measured(at)) return;
   ++tally.offered;
-  if (ArrivalBin* b = bin(journey, at, arrived_bin_)) ++b->offered;
-}
-
-void Recorder::succeeded(std::uint32_t journey, std::int64_t arrival, std::int64_t now,
-                         std::uint32_t region) {
-  Tally& tally = tallies_[journey];
-  const std::int64_t latency = now - arrival;
-  const std::uint32_t good = latency <= tally.good_within ? 1 : 0;
-  ++tally.all.succeeded;
-  tally.all.good += good;
-  if (!measured(arrival)) return;
-  stamp(static_cast<std::uint64_t>(now));
-  ++tally.succeeded;
-  tally.good += good;
-  JourneyResult& result = result_.journeys[journey];
-  if (region < result.served_by.size()) ++result.served_by[region];
-  if (ArrivalBin* b = bin(journey, arrival, ended_bin_)) {
-    ++b->succeeded;
-    b->good += good;
-  }
-  // Merged into the whole at the end, to the same bits.
-  if (options_.quantile_bin.is_infinite()) {
-    result.latency.add(latency);
-    return;
-  }
-  const std::size_t index = quantile_bin_.find(arrival);
-  if (index >= result.latency_bins.size()) result.latency_bins.resize(index + 1);
-  result.latency_bins[index].add(latency);
+  ++bin(journey, tally.arrived, at).offered;
 }
 
 void Recorder::failed(std::uint32_t journey, std::int64_t arrival, std::int64_t now, Cause cause) {
@@ -97,8 +83,7 @@ void Recorder::failed(std::uint32_t journey, std::int64_t arrival, std::int64_t 
   stamp(mix(static_cast<std::uint64_t>(now), static_cast<std::uint64_t>(cause)));
   ++tally.failed;
   ++result_.journeys[journey].failed_by[static_cast<std::size_t>(cause)];
-  ArrivalBin* const b = bin(journey, arrival, ended_bin_);
-  if (b != nullptr) ++b->failed_by[static_cast<std::size_t>(cause)];
+  ++bin(journey, tally.ended, arrival).failed_by[static_cast<std::size_t>(cause)];
 }
 
 std::uint32_t Recorder::open_detail() {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <vector>
 
 #include "sim/engine/state.hpp"
@@ -18,11 +19,36 @@ class Recorder {
  public:
   Recorder(const Network& network, const RunOptions& options, std::uint32_t trial);
 
-  void arrived(const Request& request);
+  void arrived(const Request& request) {
+    Tally& tally = tallies_[request.journey];
+    ++tally.all.arrived;
+    if (!request.measured) return;
+    stamp(request.key ^ static_cast<std::uint64_t>(request.arrival));
+    ++tally.offered;
+    tally.came_back += request.came_back ? 1U : 0U;
+    ++bin(request.journey, tally.arrived, request.arrival).offered;
+  }
   /// A followed journey (a message) that began.
   void began_following(std::uint32_t journey, std::int64_t at);
   void succeeded(std::uint32_t journey, std::int64_t arrival, std::int64_t now,
-                 std::uint32_t region);
+                 std::uint32_t region) {
+    Tally& tally = tallies_[journey];
+    const std::int64_t latency = now - arrival;
+    const std::uint32_t good = latency <= tally.good_within ? 1 : 0;
+    ++tally.all.succeeded;
+    tally.all.good += good;
+    if (!measured(arrival)) return;
+    stamp(static_cast<std::uint64_t>(now));
+    ++tally.succeeded;
+    tally.good += good;
+    if (region < regions_) ++result_.journeys[journey].served_by[region];
+    ArrivalBin& cell = bin(journey, tally.ended, arrival);
+    ++cell.succeeded;
+    cell.good += good;
+    if (!tally.latency.has(arrival, quantile_width_)) [[unlikely]]
+      open_histogram(journey, arrival);
+    tally.latency.cell->add(latency);
+  }
   void failed(std::uint32_t journey, std::int64_t arrival, std::int64_t now, Cause cause);
   /// Time spent for a request at a service.
   void spent(const Request& request, std::uint32_t service, std::int64_t wait,
@@ -73,7 +99,18 @@ class Recorder {
     std::uint64_t wait = 0;  ///< nanoseconds
     std::uint64_t service = 0;
   };
-  /// What is counted of a journey at each request, in two cache lines.
+  /// The interval of a series that was found last: instants come in near order.
+  template <class Cell>
+  struct OpenBin {
+    std::int64_t start = std::numeric_limits<std::int64_t>::min();
+    Cell* cell = nullptr;
+
+    [[nodiscard]] bool has(std::int64_t at, std::int64_t width) const {
+      return static_cast<std::uint64_t>(at) - static_cast<std::uint64_t>(start) <
+             static_cast<std::uint64_t>(width);
+    }
+  };
+  /// What is counted of a journey at each request.
   struct alignas(64) Tally {
     Counts all;
     std::int64_t good_within = 0;
@@ -82,33 +119,20 @@ class Recorder {
     std::uint64_t succeeded = 0;
     std::uint64_t good = 0;
     std::uint64_t failed = 0;
+    OpenBin<ArrivalBin> arrived;  ///< where the last arrival fell
+    OpenBin<ArrivalBin> ended;    ///< where the last to end had arrived
+    OpenBin<Histogram> latency;
   };
   void spent_in_detail(const Request& request, std::uint32_t service, std::int64_t wait,
                        std::int64_t in_service);
-  /// Which interval of one width an instant from 0 on lies in; instants come in near order, so the
-  /// one found last is tried before anything is divided.
-  struct BinFinder {
-    std::int64_t width = 1;
-    std::int64_t start = 0;
-    std::size_t index = 0;
-
-    std::size_t find(std::int64_t at) {
-      if (static_cast<std::uint64_t>(at - start) >= static_cast<std::uint64_t>(width)) {
-        index = static_cast<std::size_t>(at / width);
-        start = static_cast<std::int64_t>(index) * width;
-      }
-      return index;
-    }
-  };
-  /// The journey's bin of an arrival, or null beyond the last that is kept.
-  ArrivalBin* bin(std::uint32_t journey, std::int64_t arrival, BinFinder& finder) {
-    const std::size_t index = finder.find(arrival);
-    std::vector<ArrivalBin>& bins = result_.journeys[journey].bins;
-    if (index < bins.size()) [[likely]]
-      return &bins[index];
-    return new_bin(bins, index);
+  /// The journey's bin of an arrival.
+  ArrivalBin& bin(std::uint32_t journey, OpenBin<ArrivalBin>& open, std::int64_t arrival) {
+    if (!open.has(arrival, bin_width_)) [[unlikely]]
+      open_bin(journey, open, arrival);
+    return *open.cell;
   }
-  static ArrivalBin* new_bin(std::vector<ArrivalBin>& bins, std::size_t index);
+  void open_bin(std::uint32_t journey, OpenBin<ArrivalBin>& open, std::int64_t arrival);
+  void open_histogram(std::uint32_t journey, std::int64_t arrival);
   /// Folds a value into the fingerprint; the order matters.
   void stamp(std::uint64_t value) {
     constexpr std::uint64_t kOdd = 0x9e3779b97f4a7c15;  // the golden ratio's fraction
@@ -119,13 +143,14 @@ class Recorder {
   RunOptions options_;
   Instant until_;
   TrialResult result_;
-  BinFinder arrived_bin_;
-  BinFinder ended_bin_;
-  BinFinder quantile_bin_;
+  std::int64_t bin_width_;
+  std::int64_t quantile_width_;
+  ArrivalBin beyond_;  ///< of arrivals later than the last bin that is kept
   std::size_t services_;
+  std::size_t regions_;
   std::uint64_t fingerprint_ = 0;
-  std::vector<Spent> spent_;  ///< by journey and service
-  std::vector<Tally> tallies_;  ///< by journey
+  std::vector<Spent> spent_;          ///< by journey and service
+  std::vector<Tally> tallies_;        ///< by journey
   std::vector<std::int64_t> detail_;  ///< by detail and service: wait, then service
   std::vector<std::uint32_t> free_detail_;
   std::vector<std::vector<Slow>> slow_;  ///< by journey: a heap of the slowest seen

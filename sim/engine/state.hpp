@@ -8,6 +8,7 @@
 // time, told by `place`; `where` says which one.
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -99,17 +100,17 @@ static_assert(sizeof(Token) == 64);
 
 /// One call that a token is inside, with what it holds.
 struct alignas(64) Frame {
-  std::uint64_t key = 0;           ///< its draws belong to this
-  std::uint32_t parent = kNone;    ///< of a free frame: the next free one
-  std::uint32_t call = kNone;      ///< the call's step in the parent's plan; kNone: a root
-  std::uint32_t token = kNone;     ///< whose stack it is on
-  std::uint32_t timer = kNone;     ///< of the call
+  std::uint64_t key = 0;         ///< its draws belong to this
+  std::uint32_t parent = kNone;  ///< of a free frame: the next free one
+  std::uint32_t call = kNone;    ///< the call's step in the parent's plan; kNone: a root
+  std::uint32_t token = kNone;   ///< whose stack it is on
+  std::uint32_t timer = kNone;   ///< of the call
   std::uint32_t deployment = kNone;
   std::uint32_t task = kNone;              ///< the task that serves it
   std::uint32_t held[2] = {kNone, kNone};  ///< hold stations
   std::uint32_t environment = kNone;
-  std::uint32_t join = kNone;      ///< branch of this join
-  std::uint32_t occurrence = 0;    ///< folds loops into draws
+  std::uint32_t join = kNone;    ///< branch of this join
+  std::uint32_t occurrence = 0;  ///< folds loops into draws
   std::uint32_t loops = 0;
   std::uint16_t attempt = 0;       ///< of the call that made this frame
   std::uint16_t next_attempt = 0;  ///< of the call that this frame will retry
@@ -124,17 +125,17 @@ struct alignas(64) Request {
   std::uint64_t key = 0;
   std::uint64_t number = 0;  ///< of its source, or the probe's cookie
   std::int64_t arrival = 0;
-  std::uint32_t next = kNone;        ///< free list
-  std::uint32_t journey = kNone;     ///< kNone: a probe or a consumer's own
-  std::uint32_t sender = kNone;      ///< its source; of a probe: the controller
-  std::uint32_t tokens = 0;          ///< that refer to it
+  std::uint32_t next = kNone;     ///< free list
+  std::uint32_t journey = kNone;  ///< kNone: a probe or a consumer's own
+  std::uint32_t sender = kNone;   ///< its source; of a probe: the controller
+  std::uint32_t tokens = 0;       ///< that refer to it
   std::uint32_t client = 0;
   std::uint32_t detail = kNone;
-  std::uint32_t leg = 0;             ///< journeys of this visit so far, or tries so far
+  std::uint32_t leg = 0;  ///< journeys of this visit so far, or tries so far
   std::uint16_t visit = kNoVisit;
-  std::uint16_t region = kNoRegion;  ///< that served it
+  std::uint16_t region = kNoRegion;      ///< that served it
   std::uint16_t resolver = kNoResolver;  ///< that sent it there
-  std::uint8_t committed_parts = 0;  ///< of its record
+  std::uint8_t committed_parts = 0;      ///< of its record
   bool begun : 1 = false;
   bool answered : 1 = false;
   bool measured : 1 = false;
@@ -163,22 +164,27 @@ struct Lane {
 };
 
 /// Queue and service of one station. Areas are integers: sums of (count x nanoseconds).
-struct StationState {
-  std::int64_t last = 0;           ///< when the areas were brought up to date
-  std::uint64_t busy_area = 0;     ///< in service; shared: thousandths of processors in use
-  std::uint64_t queue_area = 0;    ///< waiting; shared: tokens present
-  std::uint64_t free_servers = 0;  ///< kServers: bit set of idle ones
-  double virtual_time = 0;         ///< kShared
+struct alignas(64) StationState {
+  std::int64_t last = 0;         ///< when the areas were brought up to date
+  std::uint64_t busy_area = 0;   ///< in service; shared: thousandths of processors in use
+  std::uint64_t queue_area = 0;  ///< waiting; shared: tokens present
+  /// kServers: bit set of idle ones. kShared: the bits of the rate at which the virtual clock runs.
+  std::uint64_t free_servers = 0;
+  double virtual_time = 0;  ///< kShared
   std::uint32_t in_service = 0;
   std::uint32_t queued = 0;
   std::uint32_t head = kNone;  ///< shared: root of the heap
   std::uint32_t tail = kNone;
   std::uint32_t servers = 0;
   float speed = 1;
+
+  [[nodiscard]] double rate() const { return std::bit_cast<double>(free_servers); }
+  void set_rate(double rate) { free_servers = std::bit_cast<std::uint64_t>(rate); }
 };
+static_assert(sizeof(StationState) == 64);
 
 /// Counts kept apart from the queue, on the token's side, for the audit.
-struct StationCount {
+struct alignas(64) StationCount {
   std::uint64_t arrivals = 0;
   std::uint64_t rejected = 0;
   std::uint64_t started = 0;  ///< left the queue for a server
@@ -227,6 +233,8 @@ struct GateState {
   std::int64_t delay = 0;
   std::uint64_t entered = 0;
   bool down = false;
+
+  [[nodiscard]] bool open() const { return !down && delay == 0 && error_share <= 0; }
 };
 
 struct ActiveEffect {

@@ -10,61 +10,16 @@
 #include <string>
 #include <utility>
 
-#include "sim/engine/engine.hpp"
+#include "sim/engine/hot.hpp"
 
 namespace lifeboat::sim {
-namespace {
-
-/// Thousandths of processors that n requests use of a capacity.
-std::uint32_t in_use(std::uint32_t n, std::uint32_t capacity_milli) {
-  const std::uint64_t wanted = std::uint64_t{n} * 1000;
-  return wanted < capacity_milli ? static_cast<std::uint32_t>(wanted) : capacity_milli;
-}
-
-/// Notes in the frame that it holds a place there.
-void keep_place(Frame& frame, std::uint32_t station) {
-  std::uint32_t* const room = std::find(std::begin(frame.held), std::end(frame.held), kNone);
-  if (room == std::end(frame.held)) {
-    throw std::logic_error("a call holds more than two places at once, the last at station " +
-                           std::to_string(station));
-  }
-  *room = station;
-}
-
-}  // namespace
+namespace {}  // namespace
 
 // ---- queues --------------------------------------------------------------------------------
 
-void Engine::enqueue(std::uint32_t token, std::uint32_t station, std::uint16_t priority) {
-  StationState& state = s_.stations[station];
-  Token& t = s_.tokens[token];
-  t.place = Place::kQueue;
-  t.where = station;
-  t.since = s_.now;
-  t.priority = priority;
-  std::uint32_t after = state.tail;
-  if (net_.station_rows[station].discipline == Discipline::kPriority) {
-    while (after != kNone && s_.tokens[after].priority > priority) after = s_.tokens[after].prev;
-  }
-  t.prev = after;
-  t.next = after == kNone ? state.head : s_.tokens[after].next;
-  (t.next == kNone ? state.tail : s_.tokens[t.next].prev) = token;
-  (after == kNone ? state.head : s_.tokens[after].next) = token;
-  ++state.queued;
-  s_.counts[station].since_sum += static_cast<std::uint64_t>(s_.now);
-  tell(station, Listener::Stay::kQueued, token);
-}
-
-/// Takes the token out of the queue of a station whose areas are up to date, and counts its wait.
-void Engine::unlink(std::uint32_t token, std::uint32_t station) {
-  StationState& state = s_.stations[station];
-  StationCount& count = s_.counts[station];
-  const Token& t = s_.tokens[token];
-  (t.prev == kNone ? state.head : s_.tokens[t.prev].next) = t.next;
-  (t.next == kNone ? state.tail : s_.tokens[t.next].prev) = t.prev;
-  --state.queued;
-  count.wait_sum += static_cast<std::uint64_t>(s_.now - t.since);
-  count.since_sum -= static_cast<std::uint64_t>(t.since);
+void refuse_place(std::uint32_t station) {
+  throw std::logic_error("a call holds more than two places at once, the last at station " +
+                         std::to_string(station));
 }
 
 /// The token gives up waiting.
@@ -74,76 +29,12 @@ void Engine::leave_queue(std::uint32_t token, std::uint32_t station) {
   ++s_.counts[station].abandoned;
 }
 
-std::uint32_t Engine::dequeue(std::uint32_t station) {
-  const StationState& state = s_.stations[station];
-  const std::uint32_t token =
-      net_.station_rows[station].discipline == Discipline::kLifo ? state.tail : state.head;
-  unlink(token, station);
-  ++s_.counts[station].started;
-  return token;
-}
-
 // ---- servers that take a drawn time --------------------------------------------------------
 
-bool Engine::enter_station(std::uint32_t token, std::uint32_t station, const Step& step) {
-  StationState& state = s_.stations[station];
-  touch(state);
-  StationCount& count = s_.counts[station];
-  ++count.arrivals;
-  tell(station, Listener::Stay::kArrived, token);
-  if (state.in_service < state.servers) {
-    ++count.started;
-    const std::uint32_t server =
-        net_.station_rows[station].has_slots
-            ? static_cast<std::uint32_t>(std::countr_zero(state.free_servers))
-            : kNone;
-    start_service(token, station, server, 0);
-    return false;
-  }
-  if (state.queued >= net_.station_rows[station].queue_limit) {
-    ++count.rejected;
-    tell(station, Listener::Stay::kRejected, token);
-    return fail(token, Cause::kRejected);
-  }
-  enqueue(token, station, step.small);
-  return false;
-}
-
-/// Begins the visit of the token's step at that server (kNone: at a station without slots).
-void Engine::start_service(std::uint32_t token, std::uint32_t station, std::uint32_t server,
-                           std::int64_t waited) {
-  StationState& state = s_.stations[station];
-  const StationRow& row = net_.station_rows[station];
-  Token& t = s_.tokens[token];
-  const Step& step = net_.steps[t.pc];
-  const std::int64_t demand = sample(step.b, bits_of(s_.frames[t.frame], step));
-  tell(station, Listener::Stay::kStarted, token);
-  recorder_.spent(s_.requests[t.request], row.service, waited, demand);
-  t.demand = demand;
-  t.finish = static_cast<double>(demand);
-  t.since = s_.now;
-  ++state.in_service;
-  const std::int64_t length =
-      state.speed == 1.0F ? demand
-      : state.speed > 0   ? static_cast<std::int64_t>(static_cast<double>(demand) / state.speed)
-                          : Duration::infinite().count();
-  if (server == kNone) [[unlikely]] {
-    set_delay(token, length);
-    t.place = Place::kMany;
-    return;
-  }
-  state.free_servers &= ~(std::uint64_t{1} << server);
-  const std::uint32_t slot = row.first_slot + server;
-  t.place = Place::kServer;
-  t.where = slot;
-  s_.occupant[slot] = token;
-  s_.events.set(slot, now() + Duration::nanoseconds(length));
-}
-
-/// Takes the next in line at that server.
-void Engine::serve_next(std::uint32_t station, std::uint32_t server) {
-  const std::uint32_t token = dequeue(station);
-  start_service(token, station, server, s_.now - s_.tokens[token].since);
+/// How long a demand takes at that speed.
+std::int64_t Engine::slowed(std::int64_t demand, float speed) {
+  return speed > 0 ? static_cast<std::int64_t>(static_cast<double>(demand) / speed)
+                   : Duration::infinite().count();
 }
 
 void Engine::complete_service(std::uint32_t slot, std::uint32_t station) {
@@ -180,40 +71,6 @@ void Engine::complete_many(std::uint32_t token, bool well) {
 }
 
 // ---- places that a token takes and gives back ----------------------------------------------
-
-bool Engine::acquire(std::uint32_t token, std::uint32_t station, const Step& step) {
-  StationState& state = s_.stations[station];
-  touch(state);
-  StationCount& count = s_.counts[station];
-  ++count.arrivals;
-  tell(station, Listener::Stay::kArrived, token);
-  if (state.in_service < state.servers && state.queued == 0) {
-    ++count.started;
-    tell(station, Listener::Stay::kStarted, token);
-    ++state.in_service;
-    Frame& frame = s_.frames[s_.tokens[token].frame];
-    keep_place(frame, station);
-    ++s_.tokens[token].pc;
-    return true;
-  }
-  if (state.queued >= net_.station_rows[station].queue_limit) {
-    ++count.rejected;
-    tell(station, Listener::Stay::kRejected, token);
-    return fail(token, Cause::kRejected);
-  }
-  enqueue(token, station, step.small);
-  if (step.c != kNone) arm(step.c, token, true);
-  return false;
-}
-
-void Engine::release(std::uint32_t station) {
-  StationState& state = s_.stations[station];
-  touch(state);
-  --state.in_service;
-  ++s_.counts[station].completions;
-  tell(station, Listener::Stay::kCompleted, kNone);
-  if (state.queued > 0) hand_over(station);
-}
 
 /// Gives free places to those who wait.
 void Engine::hand_over(std::uint32_t station) {
@@ -254,62 +111,6 @@ void Engine::set_servers(std::uint32_t station, std::uint32_t servers) {
 }
 
 // ---- shared processors ---------------------------------------------------------------------
-//
-// n requests on a capacity of c processors each progress at min(1, c / n). A virtual clock runs
-// at that rate; a request that comes at virtual time v with demand d ends at v + d. The requests
-// stand in a pairing heap by virtual end (links in the tokens), and the station's slot shows when
-// the first will end, rounded up to a nanosecond.
-
-namespace {
-
-double rate_of(const StationState& state, std::uint32_t capacity_milli) {
-  if (state.in_service == 0) return 0;
-  const double share = static_cast<double>(capacity_milli) / (1000.0 * state.in_service);
-  return (share < 1 ? share : 1.0) * static_cast<double>(state.speed);
-}
-
-}  // namespace
-
-void Engine::shared_advance(std::uint32_t station) {
-  StationState& state = s_.stations[station];
-  const std::int64_t elapsed = s_.now - state.last;
-  const std::uint32_t capacity = net_.station_rows[station].capacity_milli;
-  state.virtual_time += static_cast<double>(elapsed) * rate_of(state, capacity);
-  state.busy_area += static_cast<std::uint64_t>(elapsed) * in_use(state.in_service, capacity);
-  state.queue_area += static_cast<std::uint64_t>(elapsed) * state.in_service;
-  state.last = s_.now;
-}
-
-void Engine::shared_schedule(std::uint32_t station) {
-  const StationState& state = s_.stations[station];
-  const std::uint32_t slot = net_.station_rows[station].first_slot;
-  const double rate = rate_of(state, net_.station_rows[station].capacity_milli);
-  if (state.head == kNone || rate <= 0) {
-    s_.events.clear(slot);
-    return;
-  }
-  const double left = (s_.tokens[state.head].finish - state.virtual_time) / rate;
-  const double whole = left > 0 ? std::ceil(left) : 0;
-  const std::int64_t length =
-      whole < 9e18 ? static_cast<std::int64_t>(whole) : Duration::infinite().count();
-  s_.events.set(slot, now() + Duration::nanoseconds(length));
-}
-
-std::uint32_t Engine::heap_meld(std::uint32_t a, std::uint32_t b) {
-  if (a == kNone) return b;
-  if (b == kNone) return a;
-  const Token& ta = s_.tokens[a];
-  const Token& tb = s_.tokens[b];
-  if (tb.finish < ta.finish || (tb.finish == ta.finish && b < a)) std::swap(a, b);
-  // b becomes a's first child; prev of a first child is its parent.
-  Token& parent = s_.tokens[a];
-  Token& child = s_.tokens[b];
-  child.prev = a;
-  child.next = parent.child;
-  if (parent.child != kNone) s_.tokens[parent.child].prev = b;
-  parent.child = b;
-  return a;
-}
 
 /// Removes the root; returns the new one. Two passes: pairs from the left, then from the right.
 std::uint32_t Engine::heap_pop(std::uint32_t root) {
@@ -334,29 +135,6 @@ std::uint32_t Engine::heap_pop(std::uint32_t root) {
     pairs = following;
   }
   return result;
-}
-
-void Engine::compute(std::uint32_t token, std::uint32_t station, const Step& step) {
-  shared_advance(station);
-  StationState& state = s_.stations[station];
-  StationCount& count = s_.counts[station];
-  ++count.arrivals;
-  ++count.started;
-  tell(station, Listener::Stay::kArrived, token);
-  tell(station, Listener::Stay::kStarted, token);
-  Token& t = s_.tokens[token];
-  const Frame& frame = s_.frames[t.frame];
-  t.demand = sample(step.b, bits_of(frame, step));
-  t.place = Place::kShared;
-  t.where = station;
-  t.since = s_.now;
-  t.next = t.prev = t.child = kNone;
-  if (state.head == kNone) state.virtual_time = 0;  // a fresh busy period keeps numbers small
-  t.finish = state.virtual_time + static_cast<double>(t.demand);
-  ++state.in_service;
-  count.since_sum += static_cast<std::uint64_t>(s_.now);
-  state.head = heap_meld(state.head, token);
-  shared_schedule(station);
 }
 
 void Engine::shared_complete(std::uint32_t station) {

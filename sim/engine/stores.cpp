@@ -1,7 +1,7 @@
 // Caches, buffers with their consumers, and execution environments.
 #include <algorithm>
 
-#include "sim/engine/engine.hpp"
+#include "sim/engine/hot.hpp"
 #include "sim/random/math.hpp"
 
 namespace lifeboat::sim {

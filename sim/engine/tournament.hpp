@@ -37,6 +37,13 @@ class Tournament {
   }
 
   [[nodiscard]] std::uint32_t slots() const { return leaves_; }
+  struct Node {
+    std::int64_t time;
+    std::uint64_t slot;
+  };
+
+  /// The earliest.
+  [[nodiscard]] Node root() const { return nodes_[1]; }
   [[nodiscard]] std::uint32_t top() const { return static_cast<std::uint32_t>(nodes_[1].slot); }
   [[nodiscard]] Instant top_time() const { return Instant::from_nanoseconds(nodes_[1].time); }
   [[nodiscard]] Instant time(std::uint32_t slot) const {
@@ -68,11 +75,6 @@ class Tournament {
       nodes_[i] = earlier_plain(nodes_[2 * i], nodes_[2 * i + 1]);
     }
   }
-
-  struct Node {
-    std::int64_t time;
-    std::uint64_t slot;
-  };
 
   /// The earlier of two by (time, slot), in plain C++; the reference for the assembly.
   static Node earlier_plain(Node a, Node b) {

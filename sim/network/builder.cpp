@@ -13,7 +13,8 @@ namespace {
 
 constexpr std::size_t kMostStations = 2'000'000;
 constexpr std::uint32_t kMostSlotServers = 64;
-constexpr std::size_t kMostOfAKind = 0xffff;  // a request keeps them in 16 bits
+constexpr std::uint32_t kMostProbeTimeouts = 16;  // distinct ones
+constexpr std::size_t kMostOfAKind = 0xffff;      // a request keeps them in 16 bits
 
 [[noreturn]] void refuse(const std::string& text) { throw std::invalid_argument(text); }
 
@@ -305,7 +306,8 @@ void lay_out_slots(Network& net) {
   for (std::size_t i = 0; i < net.delay_lanes.size(); ++i) add(Kind::kDelayLane, i);
   net.delay_set_slot = add(Kind::kDelaySet, 0);
   net.timeout_lane_slot = static_cast<std::uint32_t>(net.slots.size());
-  for (std::size_t i = 0; i < net.timeout_lanes.size() + Network::kSpareLanes; ++i) {
+  net.spare_lanes = net.controllers.empty() ? 0 : kMostProbeTimeouts;
+  for (std::size_t i = 0; i < net.timeout_lanes.size() + net.spare_lanes; ++i) {
     add(Kind::kTimeoutLane, i);
   }
   net.visibility_slot = static_cast<std::uint32_t>(net.slots.size());

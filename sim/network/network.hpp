@@ -330,9 +330,9 @@ struct Network {
   std::vector<std::uint32_t> plan_entry;  ///< by plan: its first step
   std::vector<std::string> plan_names;
   std::vector<DeploymentId> plan_deployment;
-  static constexpr std::uint32_t kSpareLanes = 16;  ///< timeout lanes for what probes ask
-  std::vector<Duration> timeout_lanes;              ///< distinct timeouts
-  std::vector<Duration> delay_lanes;                ///< distinct constant delays
+  std::vector<Duration> timeout_lanes;  ///< distinct timeouts
+  std::uint32_t spare_lanes = 0;        ///< further ones, for what controllers' probes ask
+  std::vector<Duration> delay_lanes;    ///< distinct constant delays
   std::vector<std::shared_ptr<const Controller>> controllers;
   std::vector<std::vector<std::uint32_t>> register_watchers;  ///< by register: controllers
   std::vector<std::uint64_t> controller_luck;                 ///< by controller: hash of its name

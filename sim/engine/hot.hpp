@@ -1,0 +1,433 @@
+// The engine's hot path, small enough to be part of whoever calls it: tokens and frames that come
+// and go, queues, services, timers, answers. A request of the simplest model runs through most of
+// these functions once; calls among them would cost as much as what they do.
+#pragma once
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <cstdint>
+#include <iterator>
+#include <utility>
+
+#include "sim/engine/engine.hpp"
+
+#if defined(__GNUC__)
+#define LIFEBOAT_HOT [[gnu::always_inline]] inline
+#else
+#define LIFEBOAT_HOT inline
+#endif
+
+namespace lifeboat::sim {
+
+// ---- tokens and frames ----------------------------------------------------------------------
+
+LIFEBOAT_HOT std::uint32_t Engine::new_token(std::uint32_t request) {
+  const std::uint32_t token = s_.tokens.allocate();
+  Token& t = s_.tokens[token];
+  t.request = request;
+  t.place = Place::kRunning;
+  ++s_.requests[request].tokens;
+  s_.peak_tokens = std::max(s_.peak_tokens, s_.tokens.live());
+  return token;
+}
+
+LIFEBOAT_HOT void Engine::enter_plan(std::uint32_t token, PlanId plan, std::uint64_t key,
+                                     std::uint32_t parent) {
+  const std::uint32_t index = s_.frames.allocate();
+  Frame& frame = s_.frames[index];
+  frame.key = key;
+  frame.parent = parent;
+  frame.token = token;
+  frame.deployment = net_.plan_deployment[plan.index()].index();
+  if (parent != kNone && s_.frames[parent].deployment == frame.deployment) {
+    frame.task = s_.frames[parent].task;
+  }
+  Token& t = s_.tokens[token];
+  t.frame = index;
+  t.pc = net_.plan_entry[plan.index()];
+}
+
+/// Gives back what the frame holds.
+LIFEBOAT_HOT void Engine::let_go(std::uint32_t frame) {
+  const Frame& row = s_.frames[frame];
+  if (row.timer != kNone) {
+    disarm(row.timer);
+    s_.frames[frame].timer = kNone;
+  }
+  if (row.owns_task) {
+    s_.frames[frame].owns_task = false;
+    leave_task(row.task);
+  }
+  if ((row.held[0] & row.held[1] & row.environment) != kNone) let_go_of_places(frame);
+}
+
+LIFEBOAT_HOT void Engine::pop_frame(std::uint32_t token) {
+  const std::uint32_t index = s_.tokens[token].frame;
+  let_go(index);
+  s_.tokens[token].frame = s_.frames[index].parent;
+  s_.frames.release(index);
+}
+
+LIFEBOAT_HOT void Engine::release_request(std::uint32_t request) {
+  if (--s_.requests[request].tokens == 0) s_.requests.release(request);
+}
+
+LIFEBOAT_HOT void Engine::end_token(std::uint32_t token) {
+  Token& t = s_.tokens[token];
+  const std::uint32_t batch = t.batch;
+  if (t.timer != kNone) disarm(t.timer);
+  t.place = Place::kFree;
+  const std::uint32_t request = batch == kNone ? t.request : s_.batches[batch].own_request;
+  s_.tokens.release(token);
+  if (batch != kNone) [[unlikely]]
+    consumer_ended(batch);
+  release_request(request);
+}
+
+// ---- timers ---------------------------------------------------------------------------------
+
+LIFEBOAT_HOT void Engine::arm(std::uint32_t lane, std::uint32_t target, bool on_token) {
+  const std::uint32_t index = s_.timers.allocate();
+  Timer& timer = s_.timers[index];
+  Lane& row = s_.timeout_lanes[lane];
+  timer.at = s_.now + s_.timeout_length[lane];
+  timer.lane = lane;
+  timer.target = target;
+  timer.on_token = on_token;
+  timer.prev = row.tail;
+  if (row.tail == kNone) {
+    row.head = index;
+    // The slot may still stand at the deadline of a timer that was cancelled: early is harmless.
+    const std::uint32_t slot = net_.timeout_lane_slot + lane;
+    if (s_.events.time(slot).is_never()) schedule(slot, timer.at);
+  } else {
+    s_.timers[row.tail].next = index;
+  }
+  row.tail = index;
+  if (on_token) {
+    s_.tokens[target].timer = index;
+  } else {
+    s_.frames[target].timer = index;
+  }
+}
+
+LIFEBOAT_HOT void Engine::disarm(std::uint32_t timer) {
+  const Timer& row = s_.timers[timer];
+  Lane& lane = s_.timeout_lanes[row.lane];
+  (row.prev == kNone ? lane.head : s_.timers[row.prev].next) = row.next;
+  (row.next == kNone ? lane.tail : s_.timers[row.next].prev) = row.prev;
+  s_.timers.release(timer);
+}
+
+// ---- random delays --------------------------------------------------------------------------
+
+LIFEBOAT_HOT void Engine::set_delay(std::uint32_t token, std::int64_t length) {
+  ++s_.hops;
+  std::uint32_t leaf = spare_leaf_;
+  if (leaf != kNone) {
+    spare_leaf_ = kNone;
+  } else {
+    leaf = free_delay_leaf();
+  }
+  s_.delay_token[leaf] = token;
+  Token& t = s_.tokens[token];
+  t.place = Place::kSet;
+  t.where = leaf;
+  s_.delays.set(leaf, now() + Duration::nanoseconds(length));
+}
+
+// ---- queues and services --------------------------------------------------------------------
+
+/// Into the line: at its end unless priorities say otherwise.
+LIFEBOAT_HOT void Engine::enqueue(std::uint32_t token, std::uint32_t station,
+                                  std::uint16_t priority) {
+  StationState& state = s_.stations[station];
+  Token& t = s_.tokens[token];
+  t.place = Place::kQueue;
+  t.where = station;
+  t.since = s_.now;
+  t.priority = priority;
+  std::uint32_t after = state.tail;
+  if (net_.station_rows[station].discipline == Discipline::kPriority) [[unlikely]] {
+    while (after != kNone && s_.tokens[after].priority > priority) after = s_.tokens[after].prev;
+  }
+  t.prev = after;
+  t.next = after == kNone ? state.head : s_.tokens[after].next;
+  (t.next == kNone ? state.tail : s_.tokens[t.next].prev) = token;
+  (after == kNone ? state.head : s_.tokens[after].next) = token;
+  ++state.queued;
+  s_.counts[station].since_sum += static_cast<std::uint64_t>(s_.now);
+  tell(station, Listener::Stay::kQueued, token);
+}
+
+/// Takes the token out of the queue of a station whose areas are up to date, and counts its wait.
+LIFEBOAT_HOT void Engine::unlink(std::uint32_t token, std::uint32_t station) {
+  StationState& state = s_.stations[station];
+  StationCount& count = s_.counts[station];
+  const Token& t = s_.tokens[token];
+  (t.prev == kNone ? state.head : s_.tokens[t.prev].next) = t.next;
+  (t.next == kNone ? state.tail : s_.tokens[t.next].prev) = t.prev;
+  --state.queued;
+  count.wait_sum += static_cast<std::uint64_t>(s_.now - t.since);
+  count.since_sum -= static_cast<std::uint64_t>(t.since);
+}
+
+/// The next in line, out of it.
+LIFEBOAT_HOT std::uint32_t Engine::dequeue(std::uint32_t station) {
+  const StationState& state = s_.stations[station];
+  const std::uint32_t token =
+      net_.station_rows[station].discipline == Discipline::kLifo ? state.tail : state.head;
+  unlink(token, station);
+  ++s_.counts[station].started;
+  return token;
+}
+
+/// Begins the visit of the token's step at that server (kNone: at a station without slots).
+LIFEBOAT_HOT void Engine::start_service(std::uint32_t token, std::uint32_t station,
+                                        std::uint32_t server, std::int64_t waited) {
+  StationState& state = s_.stations[station];
+  const StationRow& row = net_.station_rows[station];
+  Token& t = s_.tokens[token];
+  const Step& step = net_.steps[t.pc];
+  const std::int64_t demand = sample(step.b, bits_of(s_.frames[t.frame], step));
+  tell(station, Listener::Stay::kStarted, token);
+  recorder_.spent(s_.requests[t.request], row.service, waited, demand);
+  t.demand = demand;
+  t.since = s_.now;
+  ++state.in_service;
+  std::int64_t length = demand;
+  if (state.speed != 1.0F) [[unlikely]] {
+    t.finish = static_cast<double>(demand);
+    length = slowed(demand, state.speed);
+  }
+  if (server == kNone) [[unlikely]] {
+    set_delay(token, length);
+    t.place = Place::kMany;
+    return;
+  }
+  state.free_servers &= ~(std::uint64_t{1} << server);
+  const std::uint32_t slot = row.first_slot + server;
+  t.place = Place::kServer;
+  t.where = slot;
+  s_.occupant[slot] = token;
+  s_.events.set(slot, now() + Duration::nanoseconds(length));
+}
+
+/// Takes the next in line at that server.
+LIFEBOAT_HOT void Engine::serve_next(std::uint32_t station, std::uint32_t server) {
+  const std::uint32_t token = dequeue(station);
+  start_service(token, station, server, s_.now - s_.tokens[token].since);
+}
+
+LIFEBOAT_HOT bool Engine::enter_station(std::uint32_t token, std::uint32_t station,
+                                        const Step& step) {
+  StationState& state = s_.stations[station];
+  touch(state);
+  StationCount& count = s_.counts[station];
+  ++count.arrivals;
+  tell(station, Listener::Stay::kArrived, token);
+  if (state.in_service < state.servers) {
+    ++count.started;
+    const std::uint32_t server =
+        net_.station_rows[station].has_slots
+            ? static_cast<std::uint32_t>(std::countr_zero(state.free_servers))
+            : kNone;
+    start_service(token, station, server, 0);
+    return false;
+  }
+  if (state.queued >= net_.station_rows[station].queue_limit) {
+    ++count.rejected;
+    tell(station, Listener::Stay::kRejected, token);
+    return fail(token, Cause::kRejected);
+  }
+  enqueue(token, station, step.small);
+  return false;
+}
+
+// ---- places that a token takes and gives back ----------------------------------------------
+
+/// Throws: a frame has room for two places.
+[[noreturn]] void refuse_place(std::uint32_t station);
+
+/// Notes in the frame that it holds a place there.
+LIFEBOAT_HOT void keep_place(Frame& frame, std::uint32_t station) {
+  std::uint32_t* const room = std::find(std::begin(frame.held), std::end(frame.held), kNone);
+  if (room == std::end(frame.held)) [[unlikely]]
+    refuse_place(station);
+  *room = station;
+}
+
+LIFEBOAT_HOT bool Engine::acquire(std::uint32_t token, std::uint32_t station, const Step& step) {
+  StationState& state = s_.stations[station];
+  touch(state);
+  StationCount& count = s_.counts[station];
+  ++count.arrivals;
+  tell(station, Listener::Stay::kArrived, token);
+  if (state.in_service < state.servers && state.queued == 0) {
+    ++count.started;
+    tell(station, Listener::Stay::kStarted, token);
+    ++state.in_service;
+    Frame& frame = s_.frames[s_.tokens[token].frame];
+    keep_place(frame, station);
+    ++s_.tokens[token].pc;
+    return true;
+  }
+  if (state.queued >= net_.station_rows[station].queue_limit) {
+    ++count.rejected;
+    tell(station, Listener::Stay::kRejected, token);
+    return fail(token, Cause::kRejected);
+  }
+  enqueue(token, station, step.small);
+  if (step.c != kNone) arm(step.c, token, true);
+  return false;
+}
+
+LIFEBOAT_HOT void Engine::release(std::uint32_t station) {
+  StationState& state = s_.stations[station];
+  touch(state);
+  --state.in_service;
+  ++s_.counts[station].completions;
+  tell(station, Listener::Stay::kCompleted, kNone);
+  if (state.queued > 0) hand_over(station);
+}
+
+// ---- shared processors ----------------------------------------------------------------------
+//
+// n requests on a capacity of c processors each progress at min(1, c / n). A virtual clock runs
+// at that rate; a request that comes at virtual time v with demand d ends at v + d. The requests
+// stand in a pairing heap by virtual end (links in the tokens), and the station's slot shows when
+// the first will end, rounded up to a nanosecond.
+
+/// Thousandths of processors that n requests use of a capacity.
+LIFEBOAT_HOT std::uint32_t in_use(std::uint32_t n, std::uint32_t capacity_milli) {
+  const std::uint64_t wanted = std::uint64_t{n} * 1000;
+  return wanted < capacity_milli ? static_cast<std::uint32_t>(wanted) : capacity_milli;
+}
+
+/// Whole nanoseconds in which so much is done at that rate, rounded up.
+LIFEBOAT_HOT std::int64_t time_for(double left, double rate) {
+  const double exact = rate == 1 ? left : left / rate;
+  if (!(exact > 0)) return 0;
+  if (exact >= 9e18) return Duration::infinite().count();
+  const auto whole = static_cast<std::int64_t>(exact);
+  return whole + (static_cast<double>(whole) < exact ? 1 : 0);
+}
+
+/// How fast each of those present progresses.
+LIFEBOAT_HOT double rate_of(const StationState& state, std::uint32_t capacity_milli) {
+  if (state.in_service == 0) return 0;
+  const double wanted = 1000.0 * state.in_service;
+  const double share = wanted <= capacity_milli ? 1.0 : capacity_milli / wanted;
+  return share * static_cast<double>(state.speed);
+}
+
+/// Brings the virtual clock and the areas up to now.
+LIFEBOAT_HOT void Engine::shared_advance(std::uint32_t station) {
+  StationState& state = s_.stations[station];
+  const std::int64_t elapsed = s_.now - state.last;
+  const std::uint32_t capacity = net_.station_rows[station].capacity_milli;
+  state.virtual_time += static_cast<double>(elapsed) * state.rate();
+  state.busy_area += static_cast<std::uint64_t>(elapsed) * in_use(state.in_service, capacity);
+  state.queue_area += static_cast<std::uint64_t>(elapsed) * state.in_service;
+  state.last = s_.now;
+}
+
+/// After a change of who is present, or of the speed.
+LIFEBOAT_HOT void Engine::shared_schedule(std::uint32_t station) {
+  StationState& state = s_.stations[station];
+  const StationRow& row = net_.station_rows[station];
+  const double rate = rate_of(state, row.capacity_milli);
+  state.set_rate(rate);
+  if (state.head == kNone || rate <= 0) {
+    s_.events.clear(row.first_slot);
+    return;
+  }
+  const double left = s_.tokens[state.head].finish - state.virtual_time;
+  s_.events.set(row.first_slot, now() + Duration::nanoseconds(time_for(left, rate)));
+}
+
+LIFEBOAT_HOT std::uint32_t Engine::heap_meld(std::uint32_t a, std::uint32_t b) {
+  if (a == kNone) return b;
+  if (b == kNone) return a;
+  const Token& ta = s_.tokens[a];
+  const Token& tb = s_.tokens[b];
+  if (tb.finish < ta.finish || (tb.finish == ta.finish && b < a)) std::swap(a, b);
+  // b becomes a's first child; prev of a first child is its parent.
+  Token& parent = s_.tokens[a];
+  Token& child = s_.tokens[b];
+  child.prev = a;
+  child.next = parent.child;
+  if (parent.child != kNone) s_.tokens[parent.child].prev = b;
+  parent.child = b;
+  return a;
+}
+
+LIFEBOAT_HOT void Engine::compute(std::uint32_t token, std::uint32_t station, const Step& step) {
+  shared_advance(station);
+  StationState& state = s_.stations[station];
+  StationCount& count = s_.counts[station];
+  ++count.arrivals;
+  ++count.started;
+  tell(station, Listener::Stay::kArrived, token);
+  tell(station, Listener::Stay::kStarted, token);
+  Token& t = s_.tokens[token];
+  const Frame& frame = s_.frames[t.frame];
+  t.demand = sample(step.b, bits_of(frame, step));
+  t.place = Place::kShared;
+  t.where = station;
+  t.since = s_.now;
+  t.next = t.prev = t.child = kNone;
+  if (state.head == kNone) state.virtual_time = 0;  // a fresh busy period keeps numbers small
+  t.finish = state.virtual_time + static_cast<double>(t.demand);
+  ++state.in_service;
+  count.since_sum += static_cast<std::uint64_t>(s_.now);
+  state.head = heap_meld(state.head, token);
+  shared_schedule(station);
+}
+
+// ---- calls ----------------------------------------------------------------------------------
+
+LIFEBOAT_HOT void Engine::push_call(std::uint32_t token, const Step& step) {
+  const CallPolicy& policy = net_.policies[step.b];
+  const std::uint32_t call = s_.tokens[token].pc;
+  const std::uint32_t parent = s_.tokens[token].frame;
+  const std::uint16_t attempt = s_.frames[parent].next_attempt;
+  s_.frames[parent].next_attempt = 0;
+  const std::uint64_t key =
+      mix(s_.frames[parent].key + s_.frames[parent].occurrence, step.key + attempt);
+  enter_plan(token, policy.plan, key, parent);
+  const std::uint32_t index = s_.tokens[token].frame;
+  s_.frames[index].call = call;
+  s_.frames[index].attempt = attempt;
+  if (policy.lane != kNone) arm(policy.lane, index, false);
+}
+
+LIFEBOAT_HOT bool Engine::return_from(std::uint32_t token) {
+  const Frame& frame = s_.frames[s_.tokens[token].frame];
+  const std::uint32_t call = frame.call;
+  const std::uint32_t parent = frame.parent;
+  const std::uint32_t join = frame.join;
+  const bool detached = frame.detached;
+  pop_frame(token);
+  if (parent != kNone) {
+    const CallPolicy& policy = net_.policies[net_.steps[call].b];
+    if (policy.budget != kNone) {
+      const RetryBudget& budget = net_.budgets[policy.budget];
+      s_.budgets[policy.budget] =
+          std::min(budget.tokens, s_.budgets[policy.budget] + budget.success_gain);
+    }
+    s_.tokens[token].pc = call + 1;
+    return true;
+  }
+  if (join != kNone) {
+    end_token(token);
+    branch_ended(join, true);
+    return false;
+  }
+  if (!detached) answer(s_.tokens[token].request, true, Cause::kNoCause);
+  end_token(token);
+  return false;
+}
+
+}  // namespace lifeboat::sim
