@@ -101,7 +101,7 @@ class Engine {
 
   // calls.cpp
   void push_call(std::uint32_t token, const Step& step);
-  void enter_plan(std::uint32_t token, PlanId plan, std::uint64_t key, std::uint32_t parent);
+  Frame& enter_plan(std::uint32_t token, PlanId plan, std::uint64_t key, std::uint32_t parent);
   /// Ends the top frame well; true if the token goes on.
   bool return_from(std::uint32_t token);
   /// Unwinds with a cause to a handler; true if the token goes on at once.

@@ -32,8 +32,10 @@ LIFEBOAT_HOT std::uint32_t Engine::new_token(std::uint32_t request) {
   return token;
 }
 
-LIFEBOAT_HOT void Engine::enter_plan(std::uint32_t token, PlanId plan, std::uint64_t key,
-                                     std::uint32_t parent) {
+/// A frame for the plan on top of the token's stack, past the gate that most plans begin with if
+/// nothing acts on it.
+LIFEBOAT_HOT Frame& Engine::enter_plan(std::uint32_t token, PlanId plan, std::uint64_t key,
+                                       std::uint32_t parent) {
   const std::uint32_t index = s_.frames.allocate();
   Frame& frame = s_.frames[index];
   frame.key = key;
@@ -43,9 +45,18 @@ LIFEBOAT_HOT void Engine::enter_plan(std::uint32_t token, PlanId plan, std::uint
   if (parent != kNone && s_.frames[parent].deployment == frame.deployment) {
     frame.task = s_.frames[parent].task;
   }
+  std::uint32_t entry = net_.plan_entry[plan.index()];
+  const Step& first = net_.steps[entry];
+  if (first.code == StepCode::kGate) {
+    GateState& gate = s_.gates[first.a];
+    const bool open = gate.open();
+    gate.entered += open ? 1U : 0U;
+    entry += open ? 1U : 0U;
+  }
   Token& t = s_.tokens[token];
   t.frame = index;
-  t.pc = net_.plan_entry[plan.index()];
+  t.pc = entry;
+  return frame;
 }
 
 /// Gives back what the frame holds.
@@ -392,15 +403,14 @@ LIFEBOAT_HOT void Engine::push_call(std::uint32_t token, const Step& step) {
   const CallPolicy& policy = net_.policies[step.b];
   const std::uint32_t call = s_.tokens[token].pc;
   const std::uint32_t parent = s_.tokens[token].frame;
-  const std::uint16_t attempt = s_.frames[parent].next_attempt;
-  s_.frames[parent].next_attempt = 0;
-  const std::uint64_t key =
-      mix(s_.frames[parent].key + s_.frames[parent].occurrence, step.key + attempt);
-  enter_plan(token, policy.plan, key, parent);
-  const std::uint32_t index = s_.tokens[token].frame;
-  s_.frames[index].call = call;
-  s_.frames[index].attempt = attempt;
-  if (policy.lane != kNone) arm(policy.lane, index, false);
+  Frame& caller = s_.frames[parent];
+  const std::uint16_t attempt = caller.next_attempt;
+  caller.next_attempt = 0;
+  const std::uint64_t key = mix(caller.key + caller.occurrence, step.key + attempt);
+  Frame& frame = enter_plan(token, policy.plan, key, parent);
+  frame.call = call;
+  frame.attempt = attempt;
+  if (policy.lane != kNone) arm(policy.lane, s_.tokens[token].frame, false);
 }
 
 LIFEBOAT_HOT bool Engine::return_from(std::uint32_t token) {
