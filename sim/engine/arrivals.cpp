@@ -4,6 +4,7 @@
 // An arrival's luck is keyed by (seed, trial, source, number): the first arrivals of a source are
 // the same whatever happens to the platform. Gaps of a time-varying stream come from inverting
 // its cumulative rate, piece by piece, against a unit exponential.
+#include <algorithm>
 #include <cmath>
 
 #include "sim/engine/control_view.hpp"
@@ -137,23 +138,34 @@ std::int64_t Engine::next_arrival_of_profile(const Source& row, SourceState& sta
   }
 }
 
+/// A choice by the shares of this instant.
+std::size_t Engine::pick_by_share(const Source& source, std::uint64_t bits) {
+  double sum = 0;
+  shares_.resize(source.mix.size());
+  for (std::size_t i = 0; i < shares_.size(); ++i) {
+    const Profile& share = source.mix[i].share;  // most of them never change
+    shares_[i] = share.points.size() == 1 ? share.points.front().value : share.at(now());
+    sum += shares_[i];
+  }
+  double position = unit(bits) * sum;
+  std::size_t pick = 0;
+  while (pick + 1 < shares_.size()) {
+    position -= shares_[pick];
+    if (position < 0) break;
+    ++pick;
+  }
+  return pick;
+}
+
 void Engine::pick_mix(const Source& source, std::uint64_t key, Request& request) {
   if (source.mix.empty()) return;
   std::size_t pick = 0;
-  if (source.mix.size() > 1) {
-    double sum = 0;
-    shares_.resize(source.mix.size());
-    for (std::size_t i = 0; i < shares_.size(); ++i) {
-      const Profile& share = source.mix[i].share;  // most of them never change
-      shares_[i] = share.points.size() == 1 ? share.points.front().value : share.at(now());
-      sum += shares_[i];
-    }
-    double position = unit(mix(key, kMix)) * sum;
-    while (pick + 1 < shares_.size()) {
-      position -= shares_[pick];
-      if (position < 0) break;
-      ++pick;
-    }
+  if (const std::vector<double>& sums = source.running_share; !sums.empty()) {
+    const double position = sums.size() > 1 ? unit(mix(key, kMix)) * sums.back() : 0;
+    pick = static_cast<std::size_t>(std::upper_bound(sums.begin(), sums.end() - 1, position) -
+                                    sums.begin());
+  } else if (source.mix.size() > 1) {
+    pick = pick_by_share(source, mix(key, kMix));
   }
   const Source::Choice& choice = source.mix[pick];
   if (choice.visit != kNone) {

@@ -246,7 +246,7 @@ bool Engine::step_reply(std::uint32_t token) {
     row.timer = kNone;
   }
   const std::uint32_t caller = split(frame);
-  s_.tokens[caller].pc = call + 1;
+  s_.tokens[caller].pc = net_.steps[call].c;
   make_ready(caller);
   return true;
 }

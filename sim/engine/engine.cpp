@@ -167,7 +167,9 @@ void Engine::run_until(Instant end) {
     if (delayed) {
       delay_ended();
     } else {
-      dispatch(static_cast<std::uint32_t>(event.slot));
+      const auto slot = static_cast<std::uint32_t>(event.slot);
+      s_.events.take(slot);
+      dispatch(slot);
     }
     if (!s_.woken.empty()) [[unlikely]]
       wake_watchers();
@@ -175,6 +177,7 @@ void Engine::run_until(Instant end) {
       drain_ready();
     if (!s_.woken.empty()) [[unlikely]]
       wake_watchers();
+    s_.events.settle();
   }
   if (s_.now < end.nanoseconds() && !end.is_never()) s_.now = end.nanoseconds();
 }

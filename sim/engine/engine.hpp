@@ -7,8 +7,9 @@
 //
 // The work is split by idea: engine.cpp (events), interpreter.cpp (steps), calls.cpp (frames,
 // failures, timeouts, branches), stations.cpp (queues, servers, shared processors), arrivals.cpp
-// (sources, requests), stores.cpp (caches, buffers, replication, environments), effects.cpp
-// (gates, resets), control_view.cpp (what controllers see and do), sampling.cpp (intervals).
+// (sources, requests), caches.cpp, stores.cpp (buffers, environments), replication.cpp, effects.cpp
+// (gates, resets), control_view.cpp (what controllers see and do), sampling.cpp (intervals). What
+// the hot path consists of is in hot.hpp, to become part of whoever calls it.
 #pragma once
 
 #include <cstdint>
@@ -177,18 +178,24 @@ class Engine {
   void release_request(std::uint32_t request);
   void go_on(std::uint32_t ended, bool good);
   void think(std::uint32_t source, std::uint32_t user, std::uint64_t round);
+  std::size_t pick_by_share(const Source& source, std::uint64_t bits);
   void pick_mix(const Source& source, std::uint64_t key, Request& request);
   void begin_probe(std::uint32_t controller, PlanId plan, Duration timeout, std::uint64_t cookie,
                    std::uint32_t task);
 
-  // stores.cpp
+  // caches.cpp
   void start_caches();
   void age_entries(std::uint32_t cache);
+  [[nodiscard]] bool cache_has(const CacheState& state, std::uint32_t key) const;
+  void cache_link(CacheState& state, std::uint32_t key);
+  void cache_unlink(CacheState& state, std::uint32_t key);
   bool cache_lookup(std::uint32_t cache, std::uint32_t key);
   void cache_insert(std::uint32_t cache, std::uint32_t key);
   void cache_drop(std::uint32_t cache, std::uint32_t key);
   void cache_flush(std::uint32_t cache);
   void cache_warm(std::uint32_t cache, std::uint32_t keys);
+
+  // stores.cpp
   bool put_message(std::uint32_t token, std::uint32_t buffer);
   void start_consumers(std::uint32_t buffer);
   void take_messages(std::uint32_t token, std::uint32_t buffer);

@@ -41,14 +41,14 @@ LIFEBOAT_HOT Frame& Engine::enter_plan(std::uint32_t token, PlanId plan, std::ui
   frame.key = key;
   frame.parent = parent;
   frame.token = token;
-  frame.deployment = net_.plan_deployment[plan.index()].index();
-  if (parent != kNone && s_.frames[parent].deployment == frame.deployment) {
+  const PlanRow& row = net_.plan_rows[plan.index()];
+  frame.deployment = row.deployment;
+  if (parent != kNone && s_.frames[parent].deployment == row.deployment) {
     frame.task = s_.frames[parent].task;
   }
-  std::uint32_t entry = net_.plan_entry[plan.index()];
-  const Step& first = net_.steps[entry];
-  if (first.code == StepCode::kGate) {
-    GateState& gate = s_.gates[first.a];
+  std::uint32_t entry = row.entry;
+  if (row.gate != kNone) {
+    GateState& gate = s_.gates[row.gate];
     const bool open = gate.open();
     gate.entered += open ? 1U : 0U;
     entry += open ? 1U : 0U;
@@ -400,19 +400,19 @@ LIFEBOAT_HOT void Engine::compute(std::uint32_t token, std::uint32_t station, co
 // ---- calls ----------------------------------------------------------------------------------
 
 LIFEBOAT_HOT void Engine::push_call(std::uint32_t token, const Step& step) {
-  const CallPolicy& policy = net_.policies[step.b];
   const std::uint32_t call = s_.tokens[token].pc;
   const std::uint32_t parent = s_.tokens[token].frame;
   Frame& caller = s_.frames[parent];
   const std::uint16_t attempt = caller.next_attempt;
   caller.next_attempt = 0;
   const std::uint64_t key = mix(caller.key + caller.occurrence, step.key + attempt);
-  Frame& frame = enter_plan(token, policy.plan, key, parent);
+  Frame& frame = enter_plan(token, PlanId{step.a}, key, parent);
   frame.call = call;
   frame.attempt = attempt;
-  if (policy.lane != kNone) arm(policy.lane, s_.tokens[token].frame, false);
+  if ((step.flags & kTimed) != 0) arm(step.small, s_.tokens[token].frame, false);
 }
 
+/// Ends the top frame well.
 LIFEBOAT_HOT bool Engine::return_from(std::uint32_t token) {
   const Frame& frame = s_.frames[s_.tokens[token].frame];
   const std::uint32_t call = frame.call;
@@ -421,13 +421,13 @@ LIFEBOAT_HOT bool Engine::return_from(std::uint32_t token) {
   const bool detached = frame.detached;
   pop_frame(token);
   if (parent != kNone) {
-    const CallPolicy& policy = net_.policies[net_.steps[call].b];
-    if (policy.budget != kNone) {
-      const RetryBudget& budget = net_.budgets[policy.budget];
-      s_.budgets[policy.budget] =
-          std::min(budget.tokens, s_.budgets[policy.budget] + budget.success_gain);
+    const Step& step = net_.steps[call];
+    s_.tokens[token].pc = step.c;
+    if ((step.flags & kBudgeted) != 0) {
+      const std::uint32_t index = net_.policies[step.b].budget;
+      const RetryBudget& budget = net_.budgets[index];
+      s_.budgets[index] = std::min(budget.tokens, s_.budgets[index] + budget.success_gain);
     }
-    s_.tokens[token].pc = call + 1;
     return true;
   }
   if (join != kNone) {

@@ -29,6 +29,10 @@ void Engine::run_token(std::uint32_t token) {
       push_call(token, step);
       continue;
     }
+    if (step.code == StepCode::kJump) {
+      s_.tokens[token].pc = step.a;
+      continue;
+    }
     bool runs_on = true;
     switch (step.code) {
       case StepCode::kVisit:
@@ -111,24 +115,21 @@ void Engine::run_token(std::uint32_t token) {
         s_.tokens[token].pc = taken ? step.a : s_.tokens[token].pc + 1;
         break;
       }
-      case StepCode::kJump:
-        s_.tokens[token].pc = step.a;
-        break;
       case StepCode::kLookup: {
-        const Request& request = s_.requests[s_.tokens[token].request];
-        const std::uint32_t key =
-            key_of(request, net_.key_spaces[net_.caches[step.a].keys.index()]);
+        const KeySpace& space = net_.key_spaces[s_.caches[step.a].key_space];
+        const std::uint32_t key = key_of(s_.requests[s_.tokens[token].request], space);
         s_.tokens[token].pc = cache_lookup(step.a, key) ? step.b : s_.tokens[token].pc + 1;
         break;
       }
       case StepCode::kFill: {
-        const Request& request = s_.requests[s_.tokens[token].request];
-        cache_insert(step.a, key_of(request, net_.key_spaces[net_.caches[step.a].keys.index()]));
+        const KeySpace& space = net_.key_spaces[s_.caches[step.a].key_space];
+        cache_insert(step.a, key_of(s_.requests[s_.tokens[token].request], space));
         ++s_.tokens[token].pc;
         break;
       }
       case StepCode::kCall:
       case StepCode::kReturn:
+      case StepCode::kJump:
         break;  // above
       case StepCode::kFail:
         runs_on = fail(token, static_cast<Cause>(step.small));

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "sim/control/control.hpp"
+#include "sim/engine/event_set.hpp"
 #include "sim/engine/tournament.hpp"
 #include "sim/network/ids.hpp"
 #include "sim/network/step.hpp"
@@ -243,20 +244,29 @@ struct ActiveEffect {
   Effect effect;
 };
 
-/// Exact least-recently-used list over the keys of one cache.
+/// The entries of one cache. A cache that may have to evict keeps its keys in the order of their
+/// last use; one with room for all of them keeps when each was filled, and if nothing dies either,
+/// only which are there.
 struct CacheState {
-  std::uint32_t first_entry = 0;  ///< of this cache among State::cache_entries
-  std::uint32_t newest = kNone;
-  std::uint32_t oldest = kNone;
-  std::uint32_t entries = 0;
+  enum class Kind : std::uint8_t { kRoomy, kDying, kEvicting };
   std::uint64_t hits = 0;
   std::uint64_t misses = 0;
+  std::int64_t ttl = 0;
+  std::size_t first = 0;  ///< kRoomy: word of State::cache_bits; else entry of State::cache_fills
+  std::size_t first_link = 0;  ///< kEvicting: entry of State::cache_links
+  std::uint32_t keys = 0;      ///< of its key space
+  std::uint32_t key_space = 0;
+  std::uint32_t capacity = 0;
+  std::uint32_t entries = 0;
+  std::uint32_t newest = kNone;
+  std::uint32_t oldest = kNone;
+  Kind kind = Kind::kRoomy;
 };
-struct CacheEntry {
+struct CacheLink {
   std::uint32_t newer = kNone;
   std::uint32_t older = kNone;
-  std::int64_t filled = -1;  ///< when; below kAbsent: not there
 };
+/// Fill time of a key that is not there.
 inline constexpr std::int64_t kAbsent = std::int64_t{-1} << 62;
 
 /// The messages that one consumer works on.
@@ -376,7 +386,7 @@ struct alignas(16) ControllerCell {
 };
 
 struct State {
-  Tournament events{2};
+  EventSet events;
   Tournament delays{64};  ///< random delays: leaf -> token
   std::vector<std::uint32_t> delay_token;
   std::vector<std::uint32_t> free_delay;
@@ -398,7 +408,9 @@ struct State {
   std::vector<GateState> gates;
   std::vector<ActiveEffect> effects;
   std::vector<CacheState> caches;
-  std::vector<CacheEntry> cache_entries;
+  std::vector<std::uint64_t> cache_bits;
+  std::vector<std::int64_t> cache_fills;  ///< when; kAbsent: not there
+  std::vector<CacheLink> cache_links;
   std::vector<BufferState> buffers;
   std::vector<LogState> logs;
   std::vector<std::vector<Shipment>> shipments;   ///< by log, oldest first

@@ -51,11 +51,14 @@ class Tournament {
   }
 
   /// Sets a slot's time. O(log slots), no branches that depend on times.
-  void set(std::uint32_t slot, Instant at) {
+  void set(std::uint32_t slot, Instant at) { replay(slot, {at.nanoseconds(), slot}); }
+
+  /// Puts a node on a leaf: its slot need not be the leaf's number, but no two that are to come
+  /// have the same.
+  void replay(std::uint32_t leaf, Node winner) {
     // Byte offsets: those of a pair differ in one bit, and half of one is its parent's.
-    Node winner{at.nanoseconds(), slot};
     char* const nodes = reinterpret_cast<char*>(nodes_.data());
-    std::size_t offset = (std::size_t{leaves_} + slot) * sizeof(Node);
+    std::size_t offset = (std::size_t{leaves_} + leaf) * sizeof(Node);
     node_at(nodes, offset) = winner;
     while (offset >= 2 * sizeof(Node)) {
       winner = earlier(winner, node_at(nodes, offset ^ sizeof(Node)));

@@ -339,6 +339,22 @@ void derive_rows(Network& net) {
     net.task_first_station.push_back(group.first_station +
                                      (task - group.first_task) * group.stations_per_task);
   }
+  for (std::size_t i = 0; i < net.plan_entry.size(); ++i) {
+    PlanRow row{net.plan_entry[i], net.plan_deployment[i].index(), kNone};
+    const Step& first = net.steps[row.entry];
+    if (first.code == StepCode::kGate) row.gate = first.a;
+    net.plan_rows.push_back(row);
+  }
+  for (Source& source : net.sources) {
+    const auto varies = [](const Source::Choice& choice) {
+      return choice.share.points.size() != 1;
+    };
+    if (std::any_of(source.mix.begin(), source.mix.end(), varies)) continue;
+    double sum = 0;
+    for (const Source::Choice& choice : source.mix) {
+      source.running_share.push_back(sum += choice.share.points.front().value);
+    }
+  }
   net.clients_matter = !net.resolvers.empty();
   for (const KeySpace& space : net.key_spaces) {
     net.clients_matter = net.clients_matter || space.per_client;

@@ -86,7 +86,6 @@ struct Bucket {
 
 /// Keys that requests carry (products, customers), with how popular each is.
 struct KeySpace {
-  std::string name;
   std::uint64_t hash = 0;  ///< of the name: a request's key is drawn from (request, hash)
   std::uint32_t count = 0;
   bool per_client = false;  ///< the key is the client's index, modulo count
@@ -98,6 +97,14 @@ struct KeySpace {
     std::uint32_t other = 0;
   };
   std::vector<Cell> alias;
+  std::string name;
+};
+
+/// What the engine reads of a plan when it is entered.
+struct PlanRow {
+  std::uint32_t entry = kNone;       ///< its first step
+  std::uint32_t deployment = kNone;  ///< on whose account it runs
+  std::uint32_t gate = kNone;        ///< of the deployment whose gate is the first step
 };
 
 /// What holds copies of keys: least recently used goes first, an entry dies after `ttl`.
@@ -211,6 +218,7 @@ struct Source {
     Profile share;
   };
   std::vector<Choice> mix;
+  std::vector<double> running_share;  ///< of a mix that never changes: sums; set by the builder
 };
 
 struct Population {
@@ -233,7 +241,6 @@ struct Resolver {
 /// What a kCall does beyond running the plan.
 struct CallPolicy {
   Duration timeout = Duration::infinite();
-  std::uint32_t lane = kNone;  ///< set by the builder
   Cause timeout_cause = Cause::kTimeout;
   std::uint32_t max_attempts = 1;
   Duration backoff_base = Duration::milliseconds(50);
@@ -304,6 +311,7 @@ struct Network {
   std::vector<std::uint32_t> task_group;  ///< by task: its group
   // Derived by the builder for the engine's sake.
   std::vector<StationRow> station_rows;           ///< by station
+  std::vector<PlanRow> plan_rows;                 ///< by plan
   std::vector<std::uint32_t> task_first_station;  ///< by task
   std::vector<std::uint32_t> service_of;          ///< by deployment
   bool clients_matter = false;  ///< something depends on who asks: a resolver, keys of a client

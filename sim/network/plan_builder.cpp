@@ -8,6 +8,8 @@
 namespace lifeboat::sim {
 namespace {
 
+constexpr std::uint32_t kMostLanes = 0xffff;  // a step keeps its lane in 16 bits
+
 std::uint32_t lane_of(std::vector<Duration>& lanes, Duration length) {
   const auto known = std::find(lanes.begin(), lanes.end(), length);
   if (known != lanes.end()) return static_cast<std::uint32_t>(known - lanes.begin());
@@ -182,10 +184,16 @@ void PlanBuilder::call(PlanId plan, CallPolicy policy, std::string_view step_nam
   Network& net = *owner_->draft_->network;
   const std::uint32_t index = append(StepCode::kCall, step_name);
   policy.plan = plan;
-  policy.lane = lane(policy.timeout);
+  const std::uint32_t timeout_lane = lane(policy.timeout);
+  if (timeout_lane != kNone) {
+    if (timeout_lane > kMostLanes) throw std::invalid_argument("too many distinct timeouts");
+    step(index).small = static_cast<std::uint16_t>(timeout_lane);
+  }
   policy.handler = kNone;
   step(index).a = plan.index();
   step(index).b = static_cast<std::uint32_t>(net.policies.size());
+  step(index).flags = static_cast<std::uint8_t>((timeout_lane != kNone ? kTimed : 0) |
+                                                (policy.budget != kNone ? kBudgeted : 0));
   net.policies.push_back(policy);
   if (on_failure) jump_to(index, &Step::c, *on_failure);  // copied to the policy by finish()
   owner_->draft_->calls[plan_.index()].push_back(plan.index());
@@ -245,6 +253,20 @@ void PlanBuilder::fail(Cause cause) {
   step(append(StepCode::kFail)).small = static_cast<std::uint16_t>(cause);
 }
 
+/// Where it goes on from a step of the plan: jumps are followed.
+std::uint32_t PlanBuilder::past_jumps(std::uint32_t place) const {
+  for (std::size_t n = 0; n < steps_.size(); ++n) {
+    if (place >= steps_.size() || steps_[place].code != StepCode::kJump) break;
+    for (const Patch& patch : patches_) {
+      if (patch.field == &Step::a && patch.step == place) {
+        place = places_[patch.label];
+        break;
+      }
+    }
+  }
+  return place;
+}
+
 void PlanBuilder::finish() {
   append(StepCode::kReturn);
   Network& net = *owner_->draft_->network;
@@ -254,7 +276,7 @@ void PlanBuilder::finish() {
       throw std::invalid_argument("plan '" + net.plan_names[plan_.index()] +
                                   "' jumps to a label that was never placed");
     }
-    const std::uint32_t target = first + places_[patch.label];
+    const std::uint32_t target = first + past_jumps(places_[patch.label]);
     if (patch.field == nullptr) {
       net.jumps[patch.step] = target;
     } else {
@@ -262,6 +284,9 @@ void PlanBuilder::finish() {
       row.*patch.field = target;
       if (row.code == StepCode::kCall) net.policies[row.b].handler = target;
     }
+  }
+  for (std::uint32_t i = 0; i < steps_.size(); ++i) {
+    if (steps_[i].code == StepCode::kCall) steps_[i].c = first + past_jumps(i + 1);
   }
   net.plan_entry[plan_.index()] = first;
   net.steps.insert(net.steps.end(), steps_.begin(), steps_.end());

@@ -80,7 +80,8 @@ static_assert(sizeof(Step) == 24);
 
 /// Step::flags: `a` is a station relative to the task that the frame chose.
 inline constexpr std::uint8_t kOnTask = 1;
-/// Step::flags of kSpawn: the new token answers to nobody.
-inline constexpr std::uint8_t kAsync = 2;
+/// Step::flags of kCall: its policy has a timeout, a retry budget.
+inline constexpr std::uint8_t kTimed = 2;
+inline constexpr std::uint8_t kBudgeted = 4;
 
 }  // namespace lifeboat::sim
