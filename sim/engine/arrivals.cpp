@@ -59,7 +59,10 @@ void Engine::start_source(std::uint32_t source) {
   state.burst_until = s_.now;
   switch (row.kind) {
     case Source::Kind::kRate:
+      state.key = mix(state.luck, 0);
+      state.gap = sample_unit_exponential(mix(state.key, kGap));
       state.next = next_arrival(source);
+      draw_gap(state);
       break;
     case Source::Kind::kStamps:
       while (state.number < row.stamps.size() && row.stamps[state.number] < now()) ++state.number;
@@ -75,19 +78,23 @@ void Engine::start_source(std::uint32_t source) {
   schedule(net_.source_slot + source, state.next);
 }
 
-/// The instant after state.next at which the cumulative rate has grown by a unit exponential. Sets
-/// the key of the request that comes then.
+/// Draws the key of the source's arrival after the next, and the growth of the cumulative rate
+/// until then: a unit exponential. Drawn one arrival ahead, since the next event waits for it.
+void Engine::draw_gap(SourceState& state) {
+  state.key_after = mix(state.luck, state.number + 1);
+  state.gap = sample_unit_exponential(mix(state.key_after, kGap));
+}
+
+/// The instant after state.next at which the cumulative rate has grown by state.gap.
 std::int64_t Engine::next_arrival(std::uint32_t source) {
   const Source& row = net_.sources[source];
   SourceState& state = s_.sources[source];
   const std::vector<Profile::Point>& points = row.rate.points;
   if (points.empty()) return Instant::never().nanoseconds();
-  state.key = mix(state.luck, state.number);
-  const double gap = sample_unit_exponential(mix(state.key, kGap));
   if (points.size() == 1 && row.burst_cv <= 0 && points.front().value > 0) {
-    return after(state.next, gap / (points.front().value * state.factor));
+    return after(state.next, state.gap / (points.front().value * state.factor));
   }
-  return next_arrival_of_profile(row, state, gap);
+  return next_arrival_of_profile(row, state, state.gap);
 }
 
 std::int64_t Engine::next_arrival_of_profile(const Source& row, SourceState& state, double left) {
@@ -183,12 +190,15 @@ void Engine::arrive(std::uint32_t source) {
   const std::uint64_t key = state.key;
   if (row.kind == Source::Kind::kRate) {
     state.next = next_arrival(source);
+    schedule(net_.source_slot + source, state.next);
+    state.key = state.key_after;
+    draw_gap(state);
   } else {
     state.key = mix(state.luck, state.number);
     state.next = state.number < row.stamps.size() ? row.stamps[state.number].nanoseconds()
                                                   : Instant::never().nanoseconds();
+    schedule(net_.source_slot + source, state.next);
   }
-  schedule(net_.source_slot + source, state.next);
   const std::uint32_t index = s_.requests.allocate();
   Request& request = s_.requests[index];
   request.key = key;

@@ -168,6 +168,7 @@ class Engine {
   // arrivals.cpp
   void start_source(std::uint32_t source);
   void arrive(std::uint32_t source);
+  static void draw_gap(SourceState& state);
   [[nodiscard]] std::int64_t next_arrival(std::uint32_t source);
   [[nodiscard]] std::int64_t next_arrival_of_profile(const Source& row, SourceState& state,
                                                      double left);

@@ -194,17 +194,14 @@ LIFEBOAT_HOT std::uint32_t Engine::dequeue(std::uint32_t station) {
   return token;
 }
 
-/// Begins the visit of the token's step at that server (kNone: at a station without slots).
+/// Begins the visit of the token's step at that server (kNone: at a station without slots). How
+/// long it takes at full speed stands in the token since it came.
 LIFEBOAT_HOT void Engine::start_service(std::uint32_t token, std::uint32_t station,
                                         std::uint32_t server, std::int64_t waited) {
   StationState& state = s_.stations[station];
   const StationRow& row = net_.station_rows[station];
   Token& t = s_.tokens[token];
-  const Step& step = net_.steps[t.pc];
-  const std::int64_t demand = sample(step.b, bits_of(s_.frames[t.frame], step));
-  tell(station, Listener::Stay::kStarted, token);
-  recorder_.spent(s_.requests[t.request], row.service, waited, demand);
-  t.demand = demand;
+  const std::int64_t demand = t.demand;
   t.since = s_.now;
   ++state.in_service;
   std::int64_t length = demand;
@@ -215,14 +212,16 @@ LIFEBOAT_HOT void Engine::start_service(std::uint32_t token, std::uint32_t stati
   if (server == kNone) [[unlikely]] {
     set_delay(token, length);
     t.place = Place::kMany;
-    return;
+  } else {
+    const std::uint32_t slot = row.first_slot + server;
+    s_.events.set(slot, now() + Duration::nanoseconds(length));
+    state.free_servers &= ~(std::uint64_t{1} << server);
+    t.place = Place::kServer;
+    t.where = slot;
+    s_.occupant[slot] = token;
   }
-  state.free_servers &= ~(std::uint64_t{1} << server);
-  const std::uint32_t slot = row.first_slot + server;
-  t.place = Place::kServer;
-  t.where = slot;
-  s_.occupant[slot] = token;
-  s_.events.set(slot, now() + Duration::nanoseconds(length));
+  tell(station, Listener::Stay::kStarted, token);
+  recorder_.spent(s_.requests[t.request], row.service, waited, demand);
 }
 
 /// Takes the next in line at that server.
@@ -234,6 +233,9 @@ LIFEBOAT_HOT void Engine::serve_next(std::uint32_t station, std::uint32_t server
 LIFEBOAT_HOT bool Engine::enter_station(std::uint32_t token, std::uint32_t station,
                                         const Step& step) {
   StationState& state = s_.stations[station];
+  Token& t = s_.tokens[token];
+  // The demand is the token's own: drawn here, where nothing waits for it yet.
+  t.demand = sample(step.b, bits_of(s_.frames[t.frame], step));
   touch(state);
   StationCount& count = s_.counts[station];
   ++count.arrivals;

@@ -362,9 +362,11 @@ struct AnswerChange {
 };
 
 struct SourceState {
-  std::uint64_t luck = 0;    ///< of the source in this trial
-  std::uint64_t number = 0;  ///< of the next arrival
-  std::uint64_t key = 0;     ///< of its request
+  std::uint64_t luck = 0;       ///< of the source in this trial
+  std::uint64_t number = 0;     ///< of the next arrival
+  std::uint64_t key = 0;        ///< of its request
+  std::uint64_t key_after = 0;  ///< of the one after
+  double gap = 0;               ///< between the two, in units of the cumulative rate
   std::int64_t next = 0;
   double factor = 1;
   double burst = 1;
