@@ -8,7 +8,7 @@
 #include <cmath>
 
 #include "sim/engine/control_view.hpp"
-#include "sim/engine/hot.hpp"
+#include "sim/engine/hot_path.hpp"
 #include "sim/random/law_table.hpp"
 #include "sim/random/math.hpp"
 
@@ -46,6 +46,18 @@ std::int64_t after(std::int64_t t, double seconds) {
 }
 
 }  // namespace
+
+void Engine::restore(const State& state) {
+  s_ = state;
+  for (std::size_t i = 0; i < s_.sources.size(); ++i) {
+    SourceState& source = s_.sources[i];
+    const std::uint64_t luck = mix(trial_key_, net_.sources[i].hash);
+    if (luck == source.luck) continue;
+    source.luck = luck;
+    source.key = mix(luck, source.number);
+    if (net_.sources[i].kind == Source::Kind::kRate) draw_gap(source);
+  }
+}
 
 void Engine::start_source(std::uint32_t source) {
   const Source& row = net_.sources[source];

@@ -1,7 +1,7 @@
 // Caches over key spaces: exact least-recently-used order where something may be evicted.
 #include <algorithm>
 
-#include "sim/engine/hot.hpp"
+#include "sim/engine/hot_path.hpp"
 #include "sim/random/math.hpp"
 
 namespace lifeboat::sim {

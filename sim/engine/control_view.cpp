@@ -203,6 +203,8 @@ void ControlView::leave_service(std::uint32_t task) {
   }
   row.in_service = false;
   row.position = kNone;
+  row.leaf = 0;
+  engine_->replant(group);
 }
 
 void ControlView::put_in_service(std::uint32_t task, bool in_service) {
@@ -218,6 +220,7 @@ void ControlView::put_in_service(std::uint32_t task, bool in_service) {
   row.position = state.in_service;
   row.in_service = true;
   engine_->s_.in_service[engine_->net_.groups[group].first_task + state.in_service++] = task;
+  engine_->replant(group);
 }
 
 void ControlView::drain_task(std::uint32_t task) {

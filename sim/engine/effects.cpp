@@ -7,7 +7,7 @@
 // until its own timeout.
 #include <algorithm>
 
-#include "sim/engine/hot.hpp"
+#include "sim/engine/hot_path.hpp"
 
 namespace lifeboat::sim {
 

@@ -5,7 +5,7 @@
 
 #include "sim/engine/baseline.hpp"
 #include "sim/engine/control_view.hpp"
-#include "sim/engine/hot.hpp"
+#include "sim/engine/hot_path.hpp"
 
 namespace lifeboat::sim {
 namespace {
@@ -50,6 +50,7 @@ Engine::Engine(const Network& network, const RunOptions& options, std::uint32_t 
   s_.in_service.resize(net_.task_group.size(), kNone);
   s_.groups.resize(net_.groups.size());
   for (GroupState& group : s_.groups) group.last = s_.now;
+  plant_trees();
   for (const Bucket& bucket : net_.buckets) {
     const double interval = bucket.per_second > 0 ? 1e9 / bucket.per_second : 1e18;
     s_.buckets.push_back({s_.now, interval, interval * bucket.burst});

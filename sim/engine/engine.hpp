@@ -9,7 +9,7 @@
 // failures, timeouts, branches), stations.cpp (queues, servers, shared processors), arrivals.cpp
 // (sources, requests), caches.cpp, stores.cpp (buffers, environments), replication.cpp, effects.cpp
 // (gates, resets), control_view.cpp (what controllers see and do), sampling.cpp (intervals). What
-// the hot path consists of is in hot.hpp, to become part of whoever calls it.
+// the hot path consists of is in hot_path.hpp, to become part of whoever calls it.
 #pragma once
 
 #include <cstdint>
@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "sim/control/control.hpp"
+#include "sim/engine/least_tree.hpp"
 #include "sim/engine/recorder.hpp"
 #include "sim/engine/state.hpp"
 #include "sim/network/network.hpp"
@@ -42,8 +43,9 @@ class Engine {
   /// The whole trial: warm-up, measured window, follow-up.
   TrialResult run();
   [[nodiscard]] const State& state() const { return s_; }
-  /// Continue from a snapshot of an engine of the same network.
-  void restore(const State& state) { s_ = state; }
+  /// Continue from a snapshot of an engine of the same network. With this engine's luck: requests
+  /// that have not arrived draw from it, those in flight keep theirs.
+  void restore(const State& state);
   [[nodiscard]] Recorder& recorder() { return recorder_; }
   [[nodiscard]] const Network& network() const { return net_; }
   /// Bytes that the state and what is recorded of tokens in flight hold.
@@ -112,7 +114,17 @@ class Engine {
   void pop_frame(std::uint32_t token);
   void let_go(std::uint32_t frame);
   void let_go_of_places(std::uint32_t frame);
-  void leave_task(std::uint32_t task) { --s_.tasks[task].outstanding; }
+  /// One request more, or one less (`change` is 2^32 - 1), on that task.
+  void count_on_task(std::uint32_t task, std::uint32_t change) {
+    TaskState& row = s_.tasks[task];
+    row.outstanding += change;
+    if (row.leaf != 0) {
+      least_tree::set(&s_.least[s_.groups[net_.task_group[task]].tree], row.leaf, row.outstanding);
+    }
+  }
+  void leave_task(std::uint32_t task) { count_on_task(task, ~std::uint32_t{0}); }
+  void plant_trees();
+  void replant(std::uint32_t group);
   void end_token(std::uint32_t token);
   void branch_ended(std::uint32_t join, bool good);
   void arm(std::uint32_t lane, std::uint32_t target, bool on_token);

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "sim/engine/tournament.hpp"
+#include "sim/hot.hpp"
 #include "sim/network/ids.hpp"
 #include "sim/time.hpp"
 
@@ -36,7 +37,7 @@ class EventSet {
     return leaf_[slot] == kNone ? Instant::never() : tree_.time(leaf_[slot]);
   }
 
-  void set(std::uint32_t slot, Instant at) {
+  LIFEBOAT_HOT void set(std::uint32_t slot, Instant at) {
     if (at.is_never()) [[unlikely]]
       return clear(slot);
     std::uint32_t leaf = leaf_[slot];
@@ -83,6 +84,7 @@ class EventSet {
   void grow() {
     const std::uint32_t had = tree_.slots();
     tree_.grow();
+    free_.reserve(tree_.slots());
     for (std::uint32_t i = tree_.slots(); i-- > had;) free_.push_back(i);
   }
 

@@ -1,8 +1,10 @@
 // The steps. run_token() is the hot loop: it goes on until the token blocks or ends.
+#include <algorithm>
+#include <bit>
 #include <stdexcept>
 #include <string>
 
-#include "sim/engine/hot.hpp"
+#include "sim/engine/hot_path.hpp"
 
 namespace lifeboat::sim {
 namespace {
@@ -249,6 +251,7 @@ std::uint32_t Engine::free_delay_leaf() {
     const std::uint32_t had = s_.delays.slots();
     s_.delays.grow();
     s_.delay_token.resize(s_.delays.slots(), kNone);
+    s_.free_delay.reserve(s_.delays.slots());
     for (std::uint32_t i = s_.delays.slots(); i-- > had;) s_.free_delay.push_back(i);
   }
   const std::uint32_t leaf = s_.free_delay.back();
@@ -325,6 +328,35 @@ bool Engine::step_troubled_gate(std::uint32_t token, const Step& step) {
   return true;
 }
 
+/// Balancers of many targets get a tree.
+void Engine::plant_trees() {
+  constexpr std::uint32_t kMostToLookAt = 16;
+  for (std::uint32_t g = 0; g < s_.groups.size(); ++g) {
+    const TaskGroup& row = net_.groups[g];
+    if (row.choice != TaskGroup::Choice::kLeastOutstanding || row.limit <= kMostToLookAt) continue;
+    GroupState& state = s_.groups[g];
+    state.tree = static_cast<std::uint32_t>(s_.least.size());
+    state.tree_size = std::bit_ceil(row.limit);
+    s_.least.resize(s_.least.size() + std::size_t{2} * state.tree_size, kNone);
+  }
+}
+
+/// After a change of who is in service.
+void Engine::replant(std::uint32_t group) {
+  const GroupState& state = s_.groups[group];
+  if (state.tree == kNone) return;
+  std::uint32_t* const tree = &s_.least[state.tree];
+  std::fill_n(tree, std::size_t{2} * state.tree_size, kNone);
+  for (std::uint32_t i = 0; i < state.in_service; ++i) {
+    TaskState& task = s_.tasks[s_.in_service[net_.groups[group].first_task + i]];
+    task.leaf = state.tree_size + i;
+    tree[task.leaf] = task.outstanding;
+  }
+  for (std::uint32_t i = state.tree_size - 1; i >= 1; --i) {
+    tree[i] = std::min(tree[2 * i], tree[2 * i + 1]);
+  }
+}
+
 bool Engine::step_choose(std::uint32_t token, const Step& step) {
   const TaskGroup& group = net_.groups[step.a];
   GroupState& state = s_.groups[step.a];
@@ -343,6 +375,11 @@ bool Engine::step_choose(std::uint32_t token, const Step& step) {
     case TaskGroup::Choice::kLeastOutstanding: {
       // Ties go round, so that idle tasks share the work.
       const std::uint32_t start = state.cursor % state.in_service;
+      if (state.tree != kNone) {
+        pick = least_tree::first_from(&s_.least[state.tree], state.tree_size, start);
+        state.cursor = pick + 1;
+        break;
+      }
       pick = start;
       for (std::uint32_t i = 1; i < state.in_service; ++i) {
         const std::uint32_t at =
@@ -353,10 +390,10 @@ bool Engine::step_choose(std::uint32_t token, const Step& step) {
       break;
     }
   }
-  if (frame.owns_task) --s_.tasks[frame.task].outstanding;
+  if (frame.owns_task) leave_task(frame.task);
   frame.task = tasks[pick];
   frame.owns_task = true;
-  ++s_.tasks[frame.task].outstanding;
+  count_on_task(frame.task, 1);
   ++state.requests;
   ++s_.tokens[token].pc;
   return true;

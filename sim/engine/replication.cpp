@@ -6,7 +6,7 @@
 // no events. Cutting the stream leaves everything that would have arrived later unreceived.
 #include <algorithm>
 
-#include "sim/engine/hot.hpp"
+#include "sim/engine/hot_path.hpp"
 
 namespace lifeboat::sim {
 namespace {

@@ -209,6 +209,7 @@ struct TaskState {
   std::uint16_t zone = 0;
   std::uint32_t position = kNone;  ///< in the group's list of those in service
   std::uint32_t outstanding = 0;
+  std::uint32_t leaf = 0;  ///< in its group's tree of least counts; 0: none
 };
 
 struct GroupState {
@@ -219,6 +220,8 @@ struct GroupState {
   std::uint32_t running = 0;
   std::uint32_t in_service = 0;
   std::uint32_t cursor = 0;
+  std::uint32_t tree = kNone;   ///< first node of its tree in State::least; kNone: looks at each
+  std::uint32_t tree_size = 0;  ///< positions that it has room for
 };
 
 struct BucketState {
@@ -406,6 +409,7 @@ struct State {
   std::vector<TaskState> tasks;
   std::vector<std::uint32_t> in_service;  ///< by group at its first task: tasks in service
   std::vector<GroupState> groups;
+  std::vector<std::uint32_t> least;  ///< trees of least outstanding requests (least_tree.hpp)
   std::vector<BucketState> buckets;
   std::vector<GateState> gates;
   std::vector<ActiveEffect> effects;

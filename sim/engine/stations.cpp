@@ -10,7 +10,7 @@
 #include <string>
 #include <utility>
 
-#include "sim/engine/hot.hpp"
+#include "sim/engine/hot_path.hpp"
 
 namespace lifeboat::sim {
 namespace {}  // namespace

@@ -1,7 +1,7 @@
 // Buffers with their consumers, and execution environments.
 #include <algorithm>
 
-#include "sim/engine/hot.hpp"
+#include "sim/engine/hot_path.hpp"
 
 namespace lifeboat::sim {
 // ---- buffers ---------------------------------------------------------------------------------

@@ -22,6 +22,7 @@
 #include <optional>
 #include <vector>
 
+#include "sim/hot.hpp"
 #include "sim/random/law.hpp"
 #include "sim/random/luck.hpp"
 #include "sim/random/math.hpp"
@@ -42,7 +43,7 @@ class alignas(64) LawTable {
   [[nodiscard]] std::optional<double> scale_to(const Law& law) const;
 
   /// One draw in nanoseconds, from 0 to Law::kLongestDraw. Works for constants too.
-  [[nodiscard]] std::int64_t sample(std::uint64_t bits) const {
+  [[nodiscard]] LIFEBOAT_HOT std::int64_t sample(std::uint64_t bits) const {
     const std::int64_t upper_half = static_cast<std::int64_t>(bits) >> 63;  // 0 or all ones
     const std::uint64_t to_end = bits ^ static_cast<std::uint64_t>(upper_half);
     const double distance = static_cast<double>(static_cast<std::int64_t>(to_end >> 10));

@@ -5,10 +5,12 @@
 #include <stdexcept>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "tools/bench/growth.hpp"
 #include "tools/bench/json.hpp"
 #include "tools/bench/text.hpp"
+#include "tools/bench/trials.hpp"
 #include "tools/lifeboat/command.hpp"
 #include "tools/lifeboat/exit_status.hpp"
 #include "tools/lifeboat/options.hpp"
@@ -36,6 +38,8 @@ OptionSet options() {
       ("seed", text("N"), "of the runs (1 unless said)")                            //
       ("format", text("FORMAT"), "text or json")                                    //
       ("growth", "instead: ns a hop as a model grows from 1 to 1,000 times")        //
+      ("snapshot", "instead: what a snapshot of a running trial costs")             //
+      ("parallel", "instead: how much faster two threads run the trials")           //
       ("here", "measure in this process, for a profiler (memory is then the sum)")  //
       ("list", "list the models and end")                                           //
       ("help", "show this help and end");
@@ -65,6 +69,8 @@ std::string help_text() {
          "  lifeboat-bench mm1 tandem20 --repeat 5\n"
          "  lifeboat-bench reference --seconds 30 --format json\n"
          "  lifeboat-bench --growth --repeat 3\n"
+         "  lifeboat-bench --snapshot reference\n"
+         "  lifeboat-bench --parallel reference --repeat 5\n"
          "  perf record lifeboat-bench tandem20 --here --seconds 10\n";
 }
 
@@ -74,6 +80,8 @@ struct Arguments {
   bool json = false;
   bool here = false;
   bool growth = false;
+  bool snapshot = false;
+  bool parallel = false;
 };
 
 Size read_size(const ParsedOptions& parsed) {
@@ -134,6 +142,11 @@ Arguments read_arguments(const ParsedOptions& parsed) {
   arguments.json = read_json(parsed);
   arguments.here = parsed.has("here");
   arguments.growth = parsed.has("growth");
+  arguments.snapshot = parsed.has("snapshot");
+  arguments.parallel = parsed.has("parallel");
+  if (arguments.growth + arguments.snapshot + arguments.parallel > 1) {
+    throw UsageError("--growth, --snapshot and --parallel exclude each other");
+  }
   if (arguments.growth && !parsed.words.empty()) {
     throw UsageError("--growth makes its own models: name none");
   }
@@ -165,6 +178,57 @@ int run_models(const Arguments& arguments) {
   return all_within ? tools::kMet : tools::kMissed;
 }
 
+/// The status is 2 where a fork or the other number of threads gave what it must not.
+int run_snapshot(const Arguments& arguments) {
+  bool good = true;
+  nlohmann::json rows = nlohmann::json::array();
+  if (!arguments.json) {
+    tools::print("model            snapshot us    KiB  same luck      new luck\n");
+  }
+  for (const Model* model : arguments.chosen) {
+    const SnapshotCost cost = measure_snapshot(*model, arguments.measure);
+    good = good && cost.same_luck_same_end && cost.new_luck_new_end;
+    rows.push_back({{"model", model->name},
+                    {"copy_s", cost.copy_s},
+                    {"bytes", cost.bytes},
+                    {"same_luck_same_end", cost.same_luck_same_end},
+                    {"new_luck_new_end", cost.new_luck_new_end}});
+    if (arguments.json) continue;
+    tools::print(fmt::format("{:<16}{:>12.1f}{:>7.0f}  {:<13}  {}\n", model->name,
+                             cost.copy_s * 1e6, static_cast<double>(cost.bytes) / 1024,
+                             cost.same_luck_same_end ? "same end" : "ANOTHER END",
+                             cost.new_luck_new_end ? "another end" : "SAME END"));
+  }
+  if (arguments.json) {
+    tools::print(nlohmann::json{{"format", "lifeboat/bench-snapshot/1"}, {"models", rows}}.dump(2) +
+                 "\n");
+  }
+  return good ? tools::kMet : tools::kMissed;
+}
+
+int run_parallel(const Arguments& arguments) {
+  bool good = true;
+  nlohmann::json rows = nlohmann::json::array();
+  if (!arguments.json) tools::print("model            two threads over one    least   most\n");
+  for (const Model* model : arguments.chosen) {
+    const ParallelGain gain = measure_parallel(*model, arguments.measure);
+    good = good && gain.same_results;
+    rows.push_back({{"model", model->name},
+                    {"gain", gain.gain},
+                    {"least", gain.least},
+                    {"most", gain.most},
+                    {"same_results", gain.same_results}});
+    if (arguments.json) continue;
+    tools::print(fmt::format("{:<16}{:>21.2f}{:>9.2f}{:>7.2f}{}\n", model->name, gain.gain,
+                             gain.least, gain.most, gain.same_results ? "" : "  OTHER RESULTS"));
+  }
+  if (arguments.json) {
+    tools::print(nlohmann::json{{"format", "lifeboat/bench-parallel/1"}, {"models", rows}}.dump(2) +
+                 "\n");
+  }
+  return good ? tools::kMet : tools::kMissed;
+}
+
 int run_growth(const Arguments& arguments) {
   const std::vector<GrowthPoint> points = measure_growth(arguments.measure);
   tools::print(arguments.json ? growth_document(points) : growth_text(points));
@@ -182,6 +246,8 @@ int run(const tools::Words& words) {
     return tools::kMet;
   }
   const Arguments arguments = read_arguments(parsed);
+  if (arguments.snapshot) return run_snapshot(arguments);
+  if (arguments.parallel) return run_parallel(arguments);
   return arguments.growth ? run_growth(arguments) : run_models(arguments);
 }
 

@@ -68,13 +68,8 @@ class Meter {
   void prepare() {
     file_ = data_file(model_.scenario);
     const double begun = thread_cpu_seconds();
-    models::io::Problems problems;
-    input_ = reports::prepare_run(file_, {options_.seed, scale().set}, problems);
+    input_ = prepared(model_, options_);
     measurement_.startup_s = thread_cpu_seconds() - begun;
-    if (input_ && !problems.has_errors()) return;
-    std::string text = "model " + model_.name + " cannot be prepared";
-    for (const std::string& line : problems.lines()) text += "\n" + line;
-    throw std::runtime_error(text);
   }
 
   Pass pass(bool first) {
@@ -174,6 +169,16 @@ const Pass& Measurement::median() const {
   std::sort(sorted.begin(), sorted.end(),
             [](const Pass* a, const Pass* b) { return a->cpu_s * b->hops < b->cpu_s * a->hops; });
   return *sorted.at(sorted.size() / 2);
+}
+
+reports::RunInput prepared(const Model& model, const MeasureOptions& options) {
+  models::io::Problems problems;
+  std::optional<reports::RunInput> input = reports::prepare_run(
+      data_file(model.scenario), {options.seed, model.scale(options.size).set}, problems);
+  if (input && !problems.has_errors()) return std::move(*input);
+  std::string text = "model " + model.name + " cannot be prepared";
+  for (const std::string& line : problems.lines()) text += "\n" + line;
+  throw std::runtime_error(text);
 }
 
 Measurement measure(const Model& model, const MeasureOptions& options) {

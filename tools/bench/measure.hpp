@@ -60,6 +60,9 @@ struct Measurement {
   [[nodiscard]] const Pass& median() const;
 };
 
+/// The model at that size, read, checked and compiled. Throws std::runtime_error.
+[[nodiscard]] reports::RunInput prepared(const Model& model, const MeasureOptions& options);
+
 /// Measures in this process. Throws std::runtime_error where the model cannot be prepared, ends
 /// early, or gives other results when it is repeated.
 [[nodiscard]] Measurement measure(const Model& model, const MeasureOptions& options);

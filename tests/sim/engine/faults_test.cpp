@@ -210,6 +210,15 @@ TEST_CASE("a snapshot continues to the same end as the original", "[property]") 
   CHECK(copy.state().events_run == original.state().events_run);
   CHECK(copy.state().events.top_time() == original.state().events.top_time());
   CHECK(copy.state().counts[0].wait_sum == original.state().counts[0].wait_sum);
+
+  // With other luck the same past has another future.
+  RunOptions other = options;
+  other.seed = 2;
+  Engine fork{*net, other, 3};
+  fork.restore(snapshot);
+  CHECK(fork.state().now == snapshot.now);
+  fork.run_until(Instant::from_seconds(90));
+  CHECK(fork.state().counts[0].wait_sum != original.state().counts[0].wait_sum);
 }
 
 TEST_CASE("results do not depend on the number of jobs", "[property]") {

@@ -11,12 +11,7 @@
 #include <utility>
 
 #include "sim/engine/engine.hpp"
-
-#if defined(__GNUC__)
-#define LIFEBOAT_HOT [[gnu::always_inline]] inline
-#else
-#define LIFEBOAT_HOT inline
-#endif
+#include "sim/hot.hpp"
 
 namespace lifeboat::sim {
 
