@@ -44,6 +44,7 @@ Stage make_stage() {
     const std::string prefix = std::string("region/") + region + "/";
     stage.regions.push_back({region, builder.add_register(prefix + "up", 1),
                              builder.add_register(prefix + "control-plane", 1),
+                             builder.add_register(prefix + "cloudwatch", 1),
                              builder.add_register(prefix + "failed-at", 0),
                              builder.add_register(prefix + "fargate-grant", 1000)});
   }
