@@ -119,6 +119,7 @@ void Scaler::freeze(View& v, Control& control) const {
     for (MetricPolicyState& row : v.policies) {
       row.high = AlarmState::kInsufficientData;
       row.low = AlarmState::kInsufficientData;
+      row.dark = true;
     }
   }
   control.log_event("scaling", target_.service, target_.region,
@@ -141,7 +142,9 @@ void Scaler::close_bin(View& v, std::size_t policy, Control& control) const {
                    spec_.policies[policy].period.to_seconds();
   point.present = base > 0 && (amount > 0 || !metric.needs_traffic);
   if (point.present) point.value = amount / base;
-  if (blind(control) || control.value(target_.region_up) == 0) point.present = false;
+  // What was lost for a part of the bin is not made good afterwards.
+  if (row.dark || blind(control) || control.value(target_.region_up) == 0) point.present = false;
+  row.dark = blind(control);
   row.bins.close(point);
   row.at_bin_start = now;
   ++row.number;

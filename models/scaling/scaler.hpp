@@ -95,6 +95,7 @@ struct MetricPolicyState {
   std::uint64_t number = 0;                         ///< of the bin
   AlarmState high = AlarmState::kInsufficientData;  ///< a step policy's own alarm stands here too
   AlarmState low = AlarmState::kInsufficientData;
+  bool dark = false;  ///< metrics were lost in the current bin
   bool told_limit = false;
   bool told_cooldown = false;
   // Step scaling: the scale-out whose cooldown runs.
