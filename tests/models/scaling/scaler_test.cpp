@@ -12,7 +12,7 @@
 
 #include "sim/network/builder.hpp"
 #include "tests/catch.hpp"
-#include "tests/scenarios/fake_world.hpp"
+#include "tests/sim/fake_world.hpp"
 
 using namespace lifeboat;
 using namespace lifeboat::models;

@@ -6,7 +6,7 @@
 #include "models/io/document.hpp"
 #include "scenarios/faults/fault_plan.hpp"
 #include "tests/catch.hpp"
-#include "tests/scenarios/fake_world.hpp"
+#include "tests/sim/fake_world.hpp"
 
 namespace lifeboat::scenarios {
 namespace {
