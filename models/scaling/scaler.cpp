@@ -141,7 +141,7 @@ void Scaler::close_bin(View& v, std::size_t policy, Control& control) const {
   point.capacity = (now.capacity_seconds - row.at_bin_start.capacity_seconds) /
                    spec_.policies[policy].period.to_seconds();
   point.present = base > 0 && (amount > 0 || !metric.needs_traffic);
-  if (point.present) point.value = amount / base;
+  if (point.present) point.value = std::min(metric.most, amount / base);
   // What was lost for a part of the bin is not made good afterwards.
   if (row.dark || blind(control) || control.value(target_.region_up) == 0) point.present = false;
   row.dark = blind(control);

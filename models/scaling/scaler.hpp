@@ -47,6 +47,7 @@ struct MetricSample {
 struct ScaledMetric {
   ScalingMetric metric = ScalingMetric::kCpuUtilization;
   std::function<MetricSample(sim::Control&)> read;
+  double most = 1e300;         ///< larger values are shown as this (a share that is capped)
   bool needs_traffic = false;  ///< no datapoint without an amount (load balancers publish none)
   sim::RegisterId published;   ///< optional: set to the latest datapoint, in thousandths
 };
