@@ -30,7 +30,8 @@ ScalingMetric read_writes(io::ObjectReader& r) {
 
 // Quota of 40,000 units a table and direction, 2 datapoints to scale out: DynamoDB Developer Guide,
 // quotas and provisioned throughput (2023). Cooldown 0: AWS API reference.
-constexpr ScalableDimension dimension(std::string_view unit, ScalingMetric (*read)(io::ObjectReader&)) {
+constexpr ScalableDimension dimension(std::string_view unit,
+                                      ScalingMetric (*read)(io::ObjectReader&)) {
   return {.unit = unit,
           .most = 40'000,
           .read_metric = read,
