@@ -188,6 +188,21 @@ TEST_CASE("Of several that scale out the largest capacity wins", "[unit]") {
   CHECK(bench.logged({"not scaled", "bound by maxCapacity 20"}));
 }
 
+// Both alarms are on, and at the maximum nothing happens; when that is raised both ask at once, for
+// 15 and for 20.
+TEST_CASE("Two that ask at the same time get the larger capacity at once", "[unit]") {
+  Bench bench(10, 1, 10);
+  bench.metric(kCpu, [](double) { return 0.9; });
+  bench.track(kCpu, 0.6);
+  bench.steps(kCpu, 0.7, Comparison::kGreater, {{0.0, {}, 100}});
+  bench.start();
+  CHECK(bench.after(6) == 10);
+  CHECK(bench.logged({"not scaled", "wanted, bound by maxCapacity 10"}));
+  bench.set("max", 20);
+  CHECK(bench.after(7.1) == 20);
+  CHECK(bench.logged({"desired count 10 -> 20"}));
+}
+
 TEST_CASE("The smaller of two that scale out does not hold the larger back", "[unit]") {
   Bench bench(10);
   bench.metric(kCpu, step_at(600, 0.9, 0.6));
@@ -317,6 +332,21 @@ TEST_CASE("Without metrics nothing scales but schedules, and then the gaps are n
   CHECK(bench.logged({"metrics are back"}));
   bench.after(65);
   CHECK(bench.logged({"12 -> 18"}));
+}
+
+// The alarm is on and held at the maximum. CloudWatch is lost, then the maximum is raised:
+// datapoints from before would still be in the alarm's range, but nobody evaluates it.
+TEST_CASE("An alarm that was on when CloudWatch was lost acts no more", "[unit]") {
+  Bench bench(10, 1, 10);
+  bench.metric(kCpu, [](double) { return 0.9; });
+  bench.track(kCpu, 0.6);
+  bench.start();
+  CHECK(bench.after(6) == 10);
+  bench.set("cloudwatch", 0);
+  bench.set("max", 20);
+  CHECK(bench.after(60) == 10);
+  bench.set("cloudwatch", 1);
+  CHECK(bench.after(65) > 10);
 }
 
 // A day's load of (h + 1) processors in hour h, at 50 % on tasks of 1 processor: 2 (h + 1) tasks,
