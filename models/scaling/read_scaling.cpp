@@ -138,7 +138,7 @@ void read_policy(ObjectReader& r, const ScalableDimension& dimension, ScalingSpe
   if (forecasts && !all) {
     if (spec.predictive) r.error("type", "a second predictive policy", "one");
     predictive.target = target;
-    spec.predictive = std::move(predictive);
+    spec.predictive = predictive;
   }
 }
 
@@ -158,9 +158,8 @@ std::optional<double> detail::read_level(ObjectReader& r, const io::Parameter& k
   const auto value = r.raw(key, io::ValueType::kText, required);
   if (!value || value->describer()) return std::nullopt;
   if (is_share(metric)) {
-    const io::Range<io::Ratio> range = {.min = io::Ratio{may_be_negative ? -1.0 : 0.01},
-                                        .max = io::Ratio{may_be_negative ? 1.0 : 1.0},
-                                        .above_min = false};
+    const io::Range<io::Ratio> range = {
+        .min = io::Ratio{may_be_negative ? -1.0 : 0.01}, .max = io::Ratio{1}, .above_min = false};
     const auto ratio = io::read_ratio(*value, r.problems(), range);
     return ratio ? std::optional(ratio->value) : std::nullopt;
   }
