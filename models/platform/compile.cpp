@@ -49,8 +49,9 @@ const CompiledHealthCheck* CompiledPlatform::find_health_check(std::string_view 
   return found == health_checks.end() ? nullptr : &*found;
 }
 
-PlatformCompiler::PlatformCompiler(const Platform& platform, const ExpectedLoad& expected)
-    : platform_(platform), expected_(expected) {
+PlatformCompiler::PlatformCompiler(const Platform& platform, const ExpectedLoad& expected,
+                                   const io::Calendar& calendar)
+    : platform_(platform), expected_(expected), calendar_(calendar) {
   io::Problems ignored;  // the platform was checked
   result_.owned_ = std::make_unique<CompiledPlatform::Owned>(platform, ignored);
   network_ = &result_.owned_->network;
@@ -78,6 +79,7 @@ void PlatformCompiler::add_regions() {
     compiled.id = network_->add_region(region.name);
     compiled.up = shared_register("region/" + region.name + "/up", 1);
     compiled.control_plane = shared_register("region/" + region.name + "/control-plane", 1);
+    compiled.cloudwatch = shared_register("region/" + region.name + "/cloudwatch", 1);
     result_.regions.push_back(std::move(compiled));
   }
   for (const HealthCheckSpec& check : platform_.health_checks) {
@@ -223,10 +225,13 @@ void PlatformCompiler::add_visits() {
 
 CompiledPlatform compile_platform(const Platform& platform, const CompileOptions& options) {
   const ExpectedLoad unknown;
-  if (options.journey_rates.empty()) return PlatformCompiler(platform, unknown).compile();
-  CompiledPlatform draft = PlatformCompiler(platform, unknown).compile();
+  const io::Calendar& calendar = options.calendar;
+  if (options.journey_rates.empty()) {
+    return PlatformCompiler(platform, unknown, calendar).compile();
+  }
+  CompiledPlatform draft = PlatformCompiler(platform, unknown, calendar).compile();
   const ExpectedLoad expected = expected_load(draft, options.journey_rates);
-  CompiledPlatform compiled = PlatformCompiler(platform, expected).compile();
+  CompiledPlatform compiled = PlatformCompiler(platform, expected, calendar).compile();
   for (std::uint32_t i = 0; i < expected.cache_lookups.size(); ++i) {
     compiled.network().cache(sim::CacheId(i)).lookups_per_second = expected.cache_lookups[i];
   }

@@ -5,8 +5,9 @@
 // clients' retries inside. It hands over the builder, so that a scenario adds its traffic, faults
 // and runbooks before build(), and the names by which it refers to things.
 //
-// Registers that scenarios may set: region/NAME/up, region/NAME/control-plane (1 or 0), the
-// switches among the health checks, and what the deployments' verbs set by themselves.
+// Registers that scenarios may set: region/NAME/up, region/NAME/control-plane,
+// region/NAME/cloudwatch (1 or 0), the switches among the health checks, and what the deployments'
+// verbs set by themselves.
 #pragma once
 
 #include <map>
@@ -15,6 +16,7 @@
 #include <string_view>
 #include <vector>
 
+#include "models/io/clock.hpp"
 #include "models/platform/kind.hpp"
 #include "models/platform/platform.hpp"
 #include "sim/network/builder.hpp"
@@ -25,6 +27,8 @@ struct CompileOptions {
   /// Attempts a second at each journey when the run begins: decides the steady initial counts of
   /// what scales. Empty: counts are as the file says.
   std::map<std::string, double, std::less<>> journey_rates;
+  /// What the clock shows at time 0: schedules and forecasts go by it.
+  io::Calendar calendar;
 };
 
 struct CompiledRegion {
@@ -33,6 +37,7 @@ struct CompiledRegion {
   sim::RegionId id;
   sim::RegisterId up;
   sim::RegisterId control_plane;
+  sim::RegisterId cloudwatch;
   std::vector<sim::DeploymentId> deployments;  ///< all that stand in it
 };
 

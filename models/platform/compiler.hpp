@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "models/io/clock.hpp"
 #include "models/platform/kind.hpp"
 
 namespace lifeboat::models {
@@ -66,6 +67,10 @@ class Compiler {
   [[nodiscard]] virtual sim::RegisterId control_plane(std::string_view region) const = 0;
   /// "region/sg/up": 1 while the region's data plane runs; controllers of a dead region rest.
   [[nodiscard]] virtual sim::RegisterId region_up(std::string_view region) const = 0;
+  /// "region/sg/cloudwatch": 1 while metrics are published and alarms evaluated in the region.
+  [[nodiscard]] virtual sim::RegisterId cloudwatch(std::string_view region) const = 0;
+  /// What the clock shows at time 0.
+  [[nodiscard]] virtual const io::Calendar& calendar() const = 0;
   /// "health-check/NAME": 1 while the check says healthy.
   [[nodiscard]] virtual sim::RegisterId health_check(std::string_view name) const = 0;
   [[nodiscard]] virtual sim::KeySpaceId key_space(std::string_view name) const = 0;

@@ -176,6 +176,11 @@ sim::RegisterId PlatformCompiler::control_plane(std::string_view region) const {
   return found == nullptr ? sim::RegisterId{} : found->control_plane;
 }
 
+sim::RegisterId PlatformCompiler::cloudwatch(std::string_view region) const {
+  const CompiledRegion* found = result_.find_region(region);
+  return found == nullptr ? sim::RegisterId{} : found->cloudwatch;
+}
+
 sim::RegisterId PlatformCompiler::region_up(std::string_view region) const {
   const CompiledRegion* found = result_.find_region(region);
   return found == nullptr ? sim::RegisterId{} : found->up;

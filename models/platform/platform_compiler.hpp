@@ -29,7 +29,8 @@ struct CompiledPlatform::Owned {
 
 class PlatformCompiler final : public Compiler {
  public:
-  PlatformCompiler(const Platform& platform, const ExpectedLoad& expected);
+  PlatformCompiler(const Platform& platform, const ExpectedLoad& expected,
+                   const io::Calendar& calendar);
   [[nodiscard]] CompiledPlatform compile();
 
   sim::NetworkBuilder& network() override { return *network_; }
@@ -52,6 +53,8 @@ class PlatformCompiler final : public Compiler {
   void set_writer(std::string_view service, sim::RegisterId writer) override;
   sim::RegisterId control_plane(std::string_view region) const override;
   sim::RegisterId region_up(std::string_view region) const override;
+  sim::RegisterId cloudwatch(std::string_view region) const override;
+  const io::Calendar& calendar() const override { return calendar_; }
   sim::RegisterId health_check(std::string_view name) const override;
   sim::KeySpaceId key_space(std::string_view name) const override;
   double key_bytes(std::string_view name) const override;
@@ -85,6 +88,7 @@ class PlatformCompiler final : public Compiler {
 
   const Platform& platform_;
   const ExpectedLoad& expected_;
+  const io::Calendar& calendar_;
   CompiledPlatform result_;
   sim::NetworkBuilder* network_ = nullptr;
   ModelTable* table_ = nullptr;

@@ -7,9 +7,11 @@ namespace lifeboat::models {
 using sim::Duration;
 using sim::Instant;
 
-Duration publication_delay(Duration period, double uniform) {
-  if (period >= Duration::seconds(60)) return Duration::from_seconds(110 + 60 * uniform);
-  return Duration::from_seconds(10 + 20 * uniform);
+sim::Law publication_delay(Duration period) {
+  if (period >= Duration::seconds(60)) {
+    return sim::Law::uniform(Duration::seconds(110), Duration::seconds(170));
+  }
+  return sim::Law::uniform(Duration::seconds(10), Duration::seconds(30));
 }
 
 Duration evaluation_interval(Duration period) {
@@ -33,20 +35,13 @@ std::optional<Datapoint> MetricBins::visible(Instant now, std::uint32_t n) const
   return std::nullopt;
 }
 
-bool MetricBins::all_above(Instant now, std::uint32_t count, double threshold) const {
-  for (std::uint32_t n = 0; n < count; ++n) {
+std::optional<Datapoint> MetricBins::latest_present(Instant now, std::uint32_t within) const {
+  for (std::uint32_t n = 0; n < within; ++n) {
     const auto point = visible(now, n);
-    if (!point || !point->present || !(point->value > threshold)) return false;
+    if (!point) return std::nullopt;
+    if (point->present) return point;
   }
-  return true;
-}
-
-bool MetricBins::all_below(Instant now, std::uint32_t count, double threshold) const {
-  for (std::uint32_t n = 0; n < count; ++n) {
-    const auto point = visible(now, n);
-    if (!point || !point->present || !(point->value < threshold)) return false;
-  }
-  return true;
+  return std::nullopt;
 }
 
 }  // namespace lifeboat::models

@@ -1,8 +1,8 @@
 // The controller that makes planned faults happen.
 //
 // State: for each action its two instants and its effect; then counts, how many acting faults hold
-// each region down, each control plane down, and each stream frozen. Effects on deployments keep
-// their own counts in the engine.
+// each region down, each control plane down, each region's metrics, and each stream frozen. Effects
+// on deployments keep their own counts in the engine.
 #include <algorithm>
 #include <cstddef>
 #include <new>
@@ -34,6 +34,7 @@ struct Parts {
   std::span<ActionState> actions;
   std::span<std::uint32_t> regions_down;
   std::span<std::uint32_t> control_planes_down;
+  std::span<std::uint32_t> metrics_lost;
   std::span<std::uint32_t> logs_frozen;
 };
 
@@ -48,15 +49,14 @@ class FaultController final : public sim::Controller {
   [[nodiscard]] std::string name() const override { return "faults"; }
   [[nodiscard]] bool is_fault() const override { return true; }
   [[nodiscard]] std::size_t state_size() const override {
-    return plan_.faults.size() * sizeof(ActionState) +
-           (2 * plan_.regions.size() + log_count_) * sizeof(std::uint32_t);
+    return plan_.faults.size() * sizeof(ActionState) + count_of_counts() * sizeof(std::uint32_t);
   }
 
   void start(void* state, Control& control) const override {
     auto* actions = static_cast<ActionState*>(state);
     for (std::size_t i = 0; i < plan_.faults.size(); ++i) new (actions + i) ActionState;
     auto* counts = counts_of(state);
-    for (std::size_t i = 0; i < 2 * plan_.regions.size() + log_count_; ++i) {
+    for (std::size_t i = 0; i < count_of_counts(); ++i) {
       new (counts + i) std::uint32_t(0);
     }
     const Parts parts = parts_of(state);
@@ -85,6 +85,9 @@ class FaultController final : public sim::Controller {
   }
 
  private:
+  [[nodiscard]] std::size_t count_of_counts() const {
+    return 3 * plan_.regions.size() + log_count_;
+  }
   std::uint32_t* counts_of(void* state) const {
     auto* bytes = static_cast<std::byte*>(state) + plan_.faults.size() * sizeof(ActionState);
     return reinterpret_cast<std::uint32_t*>(bytes);
@@ -95,7 +98,8 @@ class FaultController final : public sim::Controller {
     return {{static_cast<ActionState*>(state), plan_.faults.size()},
             {counts, regions},
             {counts + regions, regions},
-            {counts + 2 * regions, log_count_}};
+            {counts + 2 * regions, regions},
+            {counts + 3 * regions, log_count_}};
   }
 
   /// The instants of an action; one that does not happen stays at never.
@@ -203,6 +207,10 @@ class FaultController final : public sim::Controller {
         registers.control_plane.valid()) {
       control.set(registers.control_plane, 0);
     }
+    if (fault.effects.metrics_lost && parts.metrics_lost[region]++ == 0 &&
+        registers.cloudwatch.valid()) {
+      control.set(registers.cloudwatch, 0);
+    }
   }
 
   void release_region(std::uint32_t region, const PlannedFault& fault, const Parts& parts,
@@ -214,6 +222,10 @@ class FaultController final : public sim::Controller {
     if (fault.effects.control_plane_down && --parts.control_planes_down[region] == 0 &&
         registers.control_plane.valid()) {
       control.set(registers.control_plane, 1);
+    }
+    if (fault.effects.metrics_lost && --parts.metrics_lost[region] == 0 &&
+        registers.cloudwatch.valid()) {
+      control.set(registers.cloudwatch, 1);
     }
   }
 

@@ -90,6 +90,12 @@ FaultEffects control_plane_outage(io::ObjectReader&) {
   return effects;
 }
 
+FaultEffects metric_blackout(io::ObjectReader&) {
+  FaultEffects effects;
+  effects.metrics_lost = true;
+  return effects;
+}
+
 FaultEffects latency(io::ObjectReader& r) {
   Effect effect;
   effect.kind = Effect::Kind::kLatency;
@@ -124,6 +130,9 @@ const std::vector<FaultKindRow>& fault_kind_rows() {
        control_plane_outage},
       {{"errors", "a share of the requests to services fails"}, errors},
       {{"latency", "every request to services takes longer"}, latency},
+      {{"metric-blackout",
+        "a region's CloudWatch publishes nothing: scaling that rests on metrics is frozen"},
+       metric_blackout},
       {{"region-outage", "everything in a region stops, and its streams of writes with it"},
        region_outage},
       {{"slow", "services work at a fraction of their speed"}, slow},

@@ -155,7 +155,8 @@ class Planner {
   }
 
   void aim(const FaultAction& action, PlannedFault& fault) {
-    const bool whole_region = action.effects.region_down || action.effects.control_plane_down;
+    const bool whole_region = action.effects.region_down || action.effects.control_plane_down ||
+                              action.effects.metrics_lost;
     for (const auto& name : action.targets) {
       const auto found = hits_.find(name.value);
       if (found == hits_.end() || !found->second.known) continue;

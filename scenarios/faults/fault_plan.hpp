@@ -45,6 +45,7 @@ struct RegionRegisters {
   std::string name;
   sim::RegisterId up;             ///< 1 while the data plane runs
   sim::RegisterId control_plane;  ///< 1 while verbs are taken
+  sim::RegisterId cloudwatch;     ///< 1 while metrics are published; may be invalid
   sim::RegisterId failed_at;      ///< nanoseconds of the last outage's beginning; may be invalid
   sim::RegisterId grant;          ///< thousandths of further launches granted; may be invalid
 };

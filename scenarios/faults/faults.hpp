@@ -35,6 +35,7 @@ struct FaultEffects {
   std::optional<sim::Effect> effect;  ///< on every deployment that it hits
   bool region_down = false;           ///< the region's registers say so, and its streams freeze
   bool control_plane_down = false;    ///< verbs on the region's resources are refused
+  bool metrics_lost = false;          ///< no metrics are published, no alarms evaluated
   bool storage_lost = false;          ///< what was only there does not return with the region
   std::optional<double> granted;      ///< share of further launches that the region grants
 };

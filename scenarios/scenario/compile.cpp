@@ -40,6 +40,7 @@ class Builder {
 
   void compile_platform() {
     models::CompileOptions options;
+    options.calendar = scenario_.calendar;
     for (std::size_t i = 0; i < scenario_.loads.size(); ++i) {
       options.journey_rates[scenario_.targets.journeys[i]] = scenario_.loads[i].at_start;
     }
@@ -71,6 +72,7 @@ class Builder {
       registers.name = region.name;
       registers.up = region.up;
       registers.control_plane = region.control_plane;
+      registers.cloudwatch = region.cloudwatch;
       registers.failed_at = shared_register(builder(), prefix + "failed-at", 0);
       registers.grant = builder().so_far().find_register(prefix + "fargate-grant");
       plan.regions.push_back(std::move(registers));

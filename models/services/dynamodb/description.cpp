@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "models/io/reader.hpp"
+#include "models/services/dynamodb/scaling.hpp"
 
 namespace lifeboat::models::dynamodb {
 
@@ -43,6 +44,27 @@ Throughput read_units(io::ObjectReader& r, const char* reads, const char* writes
   return units;
 }
 
+/// Auto scaling of a provisioned table; the most units that it may come to.
+Throughput read_scaling_of_table(io::ObjectReader& r, Description& d, Throughput set) {
+  r.section(
+      {"scaling", "Application Auto Scaling of a provisioned table", "", "the capacity stays"},
+      [&](io::ObjectReader& scaling) {
+        scaling.section({"readCapacityUnits", "of its read units"},
+                        [&](io::ObjectReader& s) { d.read_scaling = read_scaling(s, kReadUnits); });
+        scaling.section({"writeCapacityUnits", "of its write units"}, [&](io::ObjectReader& s) {
+          d.write_scaling = read_scaling(s, kWriteUnits);
+        });
+      });
+  d.update = r.optional_law(
+      {"updateTime", "how long a change of the provisioned capacity takes",
+       "guess around \"several minutes\" (Amazon DynamoDB Developer Guide, "
+       "auto scaling, 2023): 1 to 5 min"},
+      Law::triangular(Duration::minutes(1), Duration::minutes(2), Duration::minutes(5)));
+  if (d.read_scaling) set.reads = std::max<double>(set.reads, d.read_scaling->most());
+  if (d.write_scaling) set.writes = std::max<double>(set.writes, d.write_scaling->most());
+  return set;
+}
+
 void read_capacity(io::ObjectReader& r, Description& d) {
   const Billing billing = r.optional_enum(
       {"billingMode", "whether a capacity is set", "ours: the mode of the reference platform"},
@@ -69,7 +91,13 @@ void read_capacity(io::ObjectReader& r, Description& d) {
             "\"billingMode\": \"PAY_PER_REQUEST\", or no \"warmThroughput\"");
   }
   const bool provisioned = billing == Billing::kProvisioned;
-  const Throughput ready = provisioned ? set : warm;
+  const Throughput most = read_scaling_of_table(r, d, set);
+  if (!r.describing() && !provisioned && (d.read_scaling || d.write_scaling)) {
+    r.error("scaling", "an on-demand table has no capacity to scale",
+            "\"billingMode\": \"PROVISIONED\", or no \"scaling\"");
+  }
+  // A table that grows is split on the way: it has the partitions of its most from the start.
+  const Throughput ready = provisioned ? most : warm;
   if (provisioned) d.provisioned = set;
   d.partitions =
       static_cast<std::uint32_t>(std::max({1.0, std::ceil(ready.reads / kPartition.reads),

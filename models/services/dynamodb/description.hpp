@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "models/replication/role.hpp"
+#include "models/scaling/scaling.hpp"
 #include "sim/random/law.hpp"
 
 namespace lifeboat::models {
@@ -45,6 +46,9 @@ inline constexpr double kBurstSeconds = 300;
 
 struct Description {
   std::optional<Throughput> provisioned;  ///< nothing: on demand
+  std::optional<ScalingSpec> read_scaling;
+  std::optional<ScalingSpec> write_scaling;
+  sim::Law update;  ///< how long a change of the provisioned capacity takes
   std::uint32_t partitions = 4;
   double item_bytes = 1024;
   RoleSpec role;

@@ -7,6 +7,7 @@
 #include "models/platform/platform.hpp"
 #include "models/replication/store.hpp"
 #include "models/services/dynamodb/description.hpp"
+#include "models/services/dynamodb/scaling.hpp"
 
 namespace lifeboat::models {
 
@@ -20,7 +21,10 @@ using sim::Law;
 class DynamoDbModel final : public ReplicatedStore {
  public:
   DynamoDbModel(DeploymentSite site, Description description)
-      : ReplicatedStore(std::move(site), description.role), d_(std::move(description)) {}
+      : ReplicatedStore(std::move(site), description.role), d_(std::move(description)) {
+    if (d_.read_scaling) read_units_.emplace(false, *d_.read_scaling, d_.update);
+    if (d_.write_scaling) write_units_.emplace(true, *d_.write_scaling, d_.update);
+  }
 
   [[nodiscard]] std::vector<std::string> operations() const override {
     std::vector<std::string> names;
@@ -73,11 +77,14 @@ class DynamoDbModel final : public ReplicatedStore {
   Capacity add_capacity(Compiler& compiler, const std::string& label, double of_partition,
                         double of_table);
   void emit(Compiler& compiler, sim::PlanBuilder& plan, const KeyedPlan& keyed);
+  void define_scaling(Compiler& compiler);
 
   Description d_;
   std::vector<KeyedPlan> plans_;
   Capacity reads_;
   Capacity writes_;
+  std::optional<dynamodb::ScaledUnits> read_units_;   // where it scales
+  std::optional<dynamodb::ScaledUnits> write_units_;  // where it scales
 };
 
 void DynamoDbModel::add_plan(std::size_t operation, std::string_view key_space) {
@@ -121,7 +128,15 @@ DynamoDbModel::Capacity DynamoDbModel::add_capacity(Compiler& compiler, const st
 
 void DynamoDbModel::declare(Compiler& compiler) {
   declare_copy(compiler);
-  const dynamodb::Throughput set = d_.provisioned.value_or(dynamodb::Throughput{});
+  dynamodb::Throughput set = d_.provisioned.value_or(dynamodb::Throughput{});
+  if (read_units_) {
+    read_units_->declare(compiler, site(), set.reads);
+    set.reads = static_cast<double>(read_units_->initial(set.reads));
+  }
+  if (write_units_) {
+    write_units_->declare(compiler, site(), set.writes);
+    set.writes = static_cast<double>(write_units_->initial(set.writes));
+  }
   reads_ = add_capacity(compiler, "reads", 2 * kPartition.reads, 2 * set.reads);
   writes_ = add_capacity(compiler, "writes", kPartition.writes, set.writes);
   for (std::size_t i = 0; i < d_.operations.size(); ++i) add_plan(i, {});
@@ -138,6 +153,22 @@ void DynamoDbModel::define(Compiler& compiler) {
     plan.finish();
   }
   define_copy(compiler);
+  define_scaling(compiler);
+}
+
+void DynamoDbModel::define_scaling(Compiler& compiler) {
+  const auto add = [&](std::optional<dynamodb::ScaledUnits>& units, sim::BucketId table,
+                       const char* metric, const char* what) {
+    if (!units) return;
+    units->define(compiler, site(), table);
+    handles_.metrics.push_back(
+        {metric, "1", what, [current = units->registers().current](sim::Control& control) {
+           return static_cast<double>(control.value(current));
+         }});
+  };
+  add(read_units_, reads_.table, "provisionedReadCapacityUnits", "read units a second there now");
+  add(write_units_, writes_.table, "provisionedWriteCapacityUnits",
+      "write units a second there now");
 }
 
 void DynamoDbModel::emit(Compiler& compiler, sim::PlanBuilder& plan, const KeyedPlan& keyed) {
@@ -155,6 +186,8 @@ void DynamoDbModel::emit(Compiler& compiler, sim::PlanBuilder& plan, const Keyed
   } else {
     plan.partition(capacity.partitions, d_.partitions, compiler.key_space(keyed.key_space), tokens);
   }
+  auto& units = op.write ? write_units_ : read_units_;
+  if (units) units->count(compiler, site(), plan, tokens);
   plan.delay(compiler.network().add_law(op.latency), "latency");
   if (op.write) commits(compiler, plan, op.name, static_cast<std::uint32_t>(bytes));
 }

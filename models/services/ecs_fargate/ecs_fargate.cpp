@@ -9,8 +9,10 @@
 #include "models/io/suggest.hpp"
 #include "models/platform/operation.hpp"
 #include "models/platform/platform.hpp"
+#include "models/scaling/add_scaler.hpp"
+#include "models/scaling/scaler.hpp"
 #include "models/scaling/scaling.hpp"
-#include "models/scaling/target_tracking.hpp"
+#include "models/services/ecs_fargate/dimension.hpp"
 #include "models/services/ecs_fargate/scheduler.hpp"
 
 namespace lifeboat::models {
@@ -45,7 +47,16 @@ struct EcsDescription {
   std::vector<OperationSpec> operations;
 
   [[nodiscard]] std::uint32_t most_tasks() const {
-    return std::max(desired, scaling ? scaling->max_capacity : desired);
+    std::uint32_t most = desired;
+    if (scaling) most = std::max(most, scaling->most());
+    // A maximum that may rise with the forecast: what its highest hour needs, half as much again.
+    if (scaling && scaling->predictive && scaling->predictive->may_exceed_max) {
+      const PredictiveScaling& policy = *scaling->predictive;
+      const double highest = policy.capacity_for(policy.forecast.highest(), cpu);
+      most = std::max(most, static_cast<std::uint32_t>(std::min(
+                                5000.0, std::ceil(1.5 * highest * (1 + policy.max_buffer)))));
+    }
+    return most;
   }
 };
 
@@ -166,7 +177,7 @@ class EcsModel final : public DeploymentModel {
     desired_ = network.add_register(name + "/desired", first);
     changes_ = network.add_register(name + "/task-changes", 0);
     utilization_ = network.add_register(name + "/cpu-utilization", 0);
-    const ScalingSpec scaling = description_.scaling.value_or(ScalingSpec{0, limit_, {}});
+    const ScalingSpec scaling = description_.scaling.value_or(ScalingSpec{0, limit_, {}, {}, {}});
     min_capacity_ = network.add_register(name + "/min-capacity", scaling.min_capacity);
     max_capacity_ = network.add_register(name + "/max-capacity", scaling.max_capacity);
     handles_.desired = desired_;
@@ -177,16 +188,18 @@ class EcsModel final : public DeploymentModel {
     if (!description_.scaling) return description_.desired;
     const ScalingSpec& scaling = *description_.scaling;
     double wanted = 0;
-    for (const ScalingPolicy& policy : scaling.policies) {
-      if (policy.metric == ScalingPolicy::Metric::kCpuUtilization) {
+    for (const MetricPolicy& policy : scaling.policies) {
+      const auto* rule = std::get_if<TargetTracking>(&policy.rule);
+      if (rule == nullptr) continue;
+      if (policy.metric == ScalingMetric::kCpuUtilization) {
         wanted = std::max(wanted,
-                          compiler.expected_processors(site_) / (policy.target * description_.cpu));
+                          compiler.expected_processors(site_) / (rule->target * description_.cpu));
       } else if (compiler.expected_processors(site_) > 0) {
         double rate = 0;
         for (const OperationSpec& operation : description_.operations) {
           rate += compiler.expected_rate(site_.service, operation.name);
         }
-        wanted = std::max(wanted, rate / policy.target);
+        wanted = std::max(wanted, rate / rule->target);
       }
     }
     const double count = wanted > 0 ? std::ceil(std::min(wanted, 1e6) - 1e-9)
@@ -259,21 +272,19 @@ class EcsModel final : public DeploymentModel {
     compiler.network().add_controller(std::make_shared<Scheduler>(std::move(policy)), watches);
   }
 
-  void add_scaler(Compiler& compiler) {
-    if (!description_.scaling || description_.scaling->policies.empty()) return;
+  void add_scaler(Compiler& compiler) const {
+    if (!description_.scaling || description_.scaling->empty()) return;
     ScalingTarget target;
     target.service = site_.service;
     target.region = site_.region;
-    target.group = group_;
-    target.processors_per_task = description_.cpu;
+    target.capacity_name = "desired count";
+    target.metrics = {ecs::cpu_utilization(group_, description_.cpu, utilization_),
+                      ecs::requests_per_target(group_, description_.cpu)};
+    target.processors = description_.cpu;
     target.desired = desired_;
     target.min_capacity = min_capacity_;
     target.max_capacity = max_capacity_;
-    target.utilization = utilization_;
-    target.region_up = compiler.region_up(site_.region);
-    target.control_plane = compiler.control_plane(site_.region);
-    compiler.network().add_controller(
-        std::make_shared<TargetTracking>(std::move(target), *description_.scaling));
+    add_scaler_to(compiler, std::move(target), *description_.scaling);
   }
 
   void add_metrics() {
@@ -429,7 +440,9 @@ class EcsKind final : public ServiceKind {
                          128, {.min = 0, .max = 1'000'000}));
     read_pools(r, platform, description);
     r.section({"scaling", "Application Auto Scaling", "", "the count stays"},
-              [&](io::ObjectReader& scaling) { description.scaling = read_scaling(scaling); });
+              [&](io::ObjectReader& scaling) {
+                description.scaling = read_scaling(scaling, ecs::kTasks);
+              });
     const bool some = r.map({"operations", "what it can be asked to do"},
                             [&](std::string_view operation, io::ObjectReader& o) {
                               description.operations.push_back(read_operation(

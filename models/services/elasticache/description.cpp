@@ -5,6 +5,7 @@
 #include "models/io/reader.hpp"
 #include "models/io/suggest.hpp"
 #include "models/services/elasticache/node_type.hpp"
+#include "models/services/elasticache/scaling.hpp"
 
 namespace lifeboat::models::elasticache {
 
@@ -54,6 +55,43 @@ void read_nodes(io::ObjectReader& r, Description& d) {
                                      "troubleshooting, 2026)"},
                                     Ratio{0.25}, {.min = Ratio{0}, .max = Ratio{0.9}})
                        .value;
+}
+
+void read_scaling_of_nodes(io::ObjectReader& r, Description& d) {
+  r.section(
+      {"scaling", "Application Auto Scaling, of shards or of replicas", "", "nodes stay"},
+      [&](io::ObjectReader& scaling) {
+        scaling.section({"nodeGroups", "of its shards"},
+                        [&](io::ObjectReader& s) { d.shard_scaling = read_scaling(s, kShards); });
+        scaling.section({"replicas", "of the replicas of each shard"}, [&](io::ObjectReader& s) {
+          d.replica_scaling = read_scaling(s, kReplicas);
+        });
+        if (scaling.describing()) return;
+        if (d.shard_scaling && d.replica_scaling) {
+          scaling.error("replicas", "scaling of shards and of replicas at once is not modelled",
+                        "one of them");
+        }
+        if (d.shard_scaling && d.shard_scaling->min_capacity == 0) {
+          scaling.error("nodeGroups", "a cache has at least one shard", "minCapacity 1 or more");
+        }
+        if (d.most_shards() * (1 + d.most_replicas()) > 90) {
+          scaling.error("nodeGroups", "more than 90 nodes", "at most 90 nodes a cluster");
+        }
+      });
+  if (!r.describing() && (d.shard_scaling || d.replica_scaling) && r.has("cacheNodeType") &&
+      r.value().find("cacheNodeType")->value.is_string() &&
+      r.value().find("cacheNodeType")->value.as_string().starts_with("cache.t")) {
+    r.error("scaling", "AWS scales no burstable node types", "a type of the m or r families");
+  }
+  d.shard_change = r.optional_law(
+      {"reshardingTime",
+       "from the decision until added shards have their keys, or removed ones none",
+       "guess: 5 to 40 min, with the data that moves"},
+      Law::triangular(Duration::minutes(5), Duration::minutes(12), Duration::minutes(40)));
+  d.replica_change = r.optional_law(
+      {"replicaTime", "from the decision until added replicas serve",
+       "guess: 4 to 15 min, with the data that is copied"},
+      Law::triangular(Duration::minutes(4), Duration::minutes(7), Duration::minutes(15)));
 }
 
 void read_content(io::ObjectReader& r, Description& d) {
@@ -109,6 +147,7 @@ Description read_description(const io::Value& value, io::Problems& problems) {
   Description d;
   io::ObjectReader r(value, problems);
   read_nodes(r, d);
+  read_scaling_of_nodes(r, d);
   read_content(r, d);
   read_times(r, d);
   read_operations(r, d);

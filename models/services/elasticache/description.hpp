@@ -1,10 +1,13 @@
 // A cache as people describe it, read and checked.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "models/scaling/scaling.hpp"
 #include "sim/random/law.hpp"
 #include "sim/time.hpp"
 
@@ -28,14 +31,26 @@ struct Description {
   double node_gib = 13.07;
   double usable = 0.75;  ///< share of a node's memory for data
   std::uint32_t shards = 1;
-  std::uint32_t replicas = 0;  ///< per shard
-  bool read_replicas = false;  ///< gets may go to replicas
+  std::uint32_t replicas = 0;                ///< per shard
+  bool read_replicas = false;                ///< gets may go to replicas
+  std::optional<ScalingSpec> shard_scaling;  ///< at most one of the two
+  std::optional<ScalingSpec> replica_scaling;
+  sim::Law shard_change;
+  sim::Law replica_change;
   sim::Duration ttl = sim::Duration::infinite();
   double entry_overhead_bytes = 100;
   bool starts_empty = false;
   sim::Law network;
   sim::Law failover;
   std::vector<Operation> operations;
+
+  /// The most that there may ever be.
+  [[nodiscard]] std::uint32_t most_shards() const {
+    return shard_scaling ? std::max(shards, shard_scaling->most()) : shards;
+  }
+  [[nodiscard]] std::uint32_t most_replicas() const {
+    return replica_scaling ? std::max(replicas, replica_scaling->most()) : replicas;
+  }
 };
 
 [[nodiscard]] Description read_description(const io::Value& value, io::Problems& problems);

@@ -10,13 +10,16 @@
 #include "models/replication/store.hpp"
 #include "models/services/elasticache/description.hpp"
 #include "models/services/elasticache/popularity.hpp"
+#include "models/services/elasticache/scaling.hpp"
 #include "models/services/elasticache/warming.hpp"
 
 namespace lifeboat::models {
 
 namespace {
 
+using elasticache::define_node_scaling;
 using elasticache::Description;
+using elasticache::NodeScaling;
 using elasticache::Operation;
 using elasticache::Popularity;
 using elasticache::WatchedCache;
@@ -70,7 +73,10 @@ class ElastiCacheModel final : public DeploymentModel {
   /// Steps that pick one of nodes [first, last) with their shares and wait for its thread.
   void emit_nodes(sim::PlanBuilder& plan, const std::vector<double>& share, std::size_t first,
                   std::size_t last, sim::LawId command, sim::PlanBuilder::Label end);
-  [[nodiscard]] std::vector<double> shares(const KeyedPlan& keyed) const;
+  /// Each node's share of the calls with so many shards and replicas; 0 for nodes beyond them.
+  [[nodiscard]] std::vector<double> shares(const KeyedPlan& keyed, std::uint32_t shards,
+                                           std::uint32_t replicas) const;
+  void define_scaling(Compiler& compiler);
   void define_handles(Compiler& compiler);
   void define_failover(Compiler& compiler);
 
@@ -81,6 +87,7 @@ class ElastiCacheModel final : public DeploymentModel {
   std::vector<std::string> key_spaces_;
   std::vector<Copies> copies_;
   std::vector<sim::StationId> nodes_;  // shard by shard, the primary first
+  CapacityRegisters capacity_;         // of the shards or replicas, where they scale
 };
 
 const Operation* ElastiCacheModel::find(std::string_view name) const {
@@ -137,8 +144,16 @@ void ElastiCacheModel::declare(Compiler& compiler) {
 }
 
 void ElastiCacheModel::add_nodes(Compiler& compiler) {
-  for (std::uint32_t shard = 0; shard < d_.shards; ++shard) {
-    for (std::uint32_t node = 0; node <= d_.replicas; ++node) {
+  const auto& scaling = d_.shard_scaling ? d_.shard_scaling : d_.replica_scaling;
+  if (scaling) {
+    const std::uint32_t count = d_.shard_scaling ? d_.shards : d_.replicas;
+    capacity_ =
+        add_capacity(compiler, name_of(site_) + (d_.shard_scaling ? "/shards" : "/replicas"),
+                     std::clamp(count, scaling->min_capacity, scaling->max_capacity),
+                     scaling->min_capacity, scaling->max_capacity);
+  }
+  for (std::uint32_t shard = 0; shard < d_.most_shards(); ++shard) {
+    for (std::uint32_t node = 0; node <= d_.most_replicas(); ++node) {
       const std::string label = "shard-" + std::to_string(shard + 1) +
                                 (node == 0 ? "" : "-replica-" + std::to_string(node));
       sim::Station station;
@@ -193,31 +208,70 @@ void ElastiCacheModel::define(Compiler& compiler) {
   }
   define_handles(compiler);
   define_failover(compiler);
+  define_scaling(compiler);
+}
+
+void ElastiCacheModel::define_scaling(Compiler& compiler) {
+  if (!capacity_.current.valid()) return;
+  NodeScaling scaling;
+  const bool of_shards = d_.shard_scaling.has_value();
+  scaling.registers = capacity_;
+  scaling.unit = of_shards ? "shards" : "replicas";
+  scaling.metric = of_shards ? ScalingMetric::kPrimaryEngineCpu : ScalingMetric::kReplicaEngineCpu;
+  scaling.nodes_per_unit = of_shards ? 1 : d_.shards;
+  scaling.takes = of_shards ? d_.shard_change : d_.replica_change;
+  for (std::size_t i = 0; i < nodes_.size(); ++i) {
+    const bool primary = i % (1 + d_.most_replicas()) == 0;
+    if (primary == of_shards) scaling.watched.push_back(nodes_[i]);
+  }
+  define_node_scaling(compiler, site_, scaling,
+                      of_shards ? *d_.shard_scaling : *d_.replica_scaling);
+  handles_.metrics.push_back({scaling.unit, "1", "how many there are now",
+                              [current = capacity_.current](sim::Control& control) {
+                                return static_cast<double>(control.value(current));
+                              }});
 }
 
 void ElastiCacheModel::emit(Compiler& compiler, sim::PlanBuilder& plan, const KeyedPlan& keyed) {
   plan.gate();
   plan.delay(compiler.network().add_law(d_.network), "network");
   const auto end = plan.label();
-  emit_nodes(plan, shares(keyed), 0, nodes_.size(),
-             compiler.network().add_law(d_.operations[keyed.operation].command), end);
+  const sim::LawId command = compiler.network().add_law(d_.operations[keyed.operation].command);
+  if (!capacity_.current.valid()) {
+    emit_nodes(plan, shares(keyed, d_.shards, d_.replicas), 0, nodes_.size(), command, end);
+  } else {
+    // One way through the nodes for each number of them that there may be.
+    const std::uint32_t most = d_.shard_scaling ? d_.most_shards() : d_.most_replicas();
+    std::vector<sim::PlanBuilder::Label> ways;
+    for (std::uint32_t count = 0; count <= most; ++count) ways.push_back(plan.label());
+    plan.switch_on(capacity_.current, ways);
+    for (std::uint32_t count = 0; count <= most; ++count) {
+      plan.place(ways[count]);
+      const std::uint32_t shards = d_.shard_scaling ? std::max(count, 1U) : d_.shards;
+      const std::uint32_t replicas = d_.shard_scaling ? d_.replicas : count;
+      emit_nodes(plan, shares(keyed, shards, replicas), 0, nodes_.size(), command, end);
+    }
+  }
   plan.place(end);
 }
 
-std::vector<double> ElastiCacheModel::shares(const KeyedPlan& keyed) const {
-  std::vector<double> by_shard(d_.shards, 1.0 / d_.shards);
+std::vector<double> ElastiCacheModel::shares(const KeyedPlan& keyed, std::uint32_t shards,
+                                             std::uint32_t replicas) const {
+  std::vector<double> by_shard(shards, 1.0 / shards);
   for (const Copies& copies : copies_) {
     if (copies.key_space == keyed.key_space) {
-      by_shard = copies.watched.popularity->by_shard(d_.shards);
+      by_shard = copies.watched.popularity->by_shard(shards);
     }
   }
   const bool spread = d_.read_replicas && d_.operations[keyed.operation].effect == Effect::kGet;
   std::vector<double> by_node;
   for (const double share : by_shard) {
-    for (std::uint32_t node = 0; node <= d_.replicas; ++node) {
-      by_node.push_back(spread ? share / (1 + d_.replicas) : (node == 0 ? share : 0.0));
+    for (std::uint32_t node = 0; node <= d_.most_replicas(); ++node) {
+      const double of_node = node <= replicas ? share / (1 + replicas) : 0.0;
+      by_node.push_back(spread ? of_node : (node == 0 ? share : 0.0));
     }
   }
+  by_node.resize(nodes_.size(), 0.0);
   return by_node;
 }
 

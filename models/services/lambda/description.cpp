@@ -1,10 +1,12 @@
 #include "models/services/lambda/description.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "models/io/reader.hpp"
 #include "models/io/suggest.hpp"
 #include "models/services/lambda/cold_start.hpp"
+#include "models/services/lambda/provisioned.hpp"
 
 namespace lifeboat::models::lambda {
 
@@ -36,6 +38,31 @@ void read_size(io::ObjectReader& r, Description& d) {
            "", "what the region's other functions leave of its quota"},
           {.min = 1, .max = 1'000'000})) {
     d.reserved = static_cast<std::uint32_t>(*reserved);
+  }
+}
+
+void read_provisioned(io::ObjectReader& r, Description& d) {
+  if (const auto provisioned =
+          r.maybe_count({"provisionedConcurrentExecutions", "environments that are kept ready", "",
+                         "none: all start on demand"},
+                        {.min = 1, .max = 100'000})) {
+    d.provisioned = static_cast<std::uint32_t>(*provisioned);
+  }
+  r.section({"scaling", "Application Auto Scaling of provisioned concurrency", "", "it stays"},
+            [&](io::ObjectReader& scaling) {
+              d.scaling = read_scaling(scaling, kProvisionedConcurrency);
+            });
+  if (r.describing()) return;
+  if (d.scaling && !d.provisioned) {
+    r.error("scaling", "there is no provisioned concurrency to scale",
+            "\"provisionedConcurrentExecutions\"");
+  }
+  const std::uint32_t most =
+      std::max(d.provisioned.value_or(0), d.scaling ? d.scaling->most() : 0U);
+  if (d.reserved && most > *d.reserved) {
+    r.error(d.scaling ? "scaling" : "provisionedConcurrentExecutions",
+            "more than \"reservedConcurrentExecutions\" allow",
+            "at most " + std::to_string(*d.reserved));
   }
 }
 
@@ -86,6 +113,7 @@ Description read_description(const Platform& platform, const DeploymentSite& sit
   Description d;
   io::ObjectReader r(value, problems);
   read_size(r, d);
+  read_provisioned(r, d);
   read_start(r, d);
   const bool present = r.object(
       {"operations", "what the function does, by name"},

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "models/platform/operation.hpp"
+#include "models/scaling/scaling.hpp"
 #include "sim/random/law.hpp"
 #include "sim/time.hpp"
 
@@ -16,7 +17,9 @@ struct Description {
   double memory_mb = 128;
   sim::Duration timeout = sim::Duration::seconds(3);
   sim::Law cold_start;
-  std::optional<std::uint32_t> reserved;  ///< concurrency kept for it, and its limit
+  std::optional<std::uint32_t> reserved;     ///< concurrency kept for it, and its limit
+  std::optional<std::uint32_t> provisioned;  ///< environments kept ready
+  std::optional<ScalingSpec> scaling;        ///< of those
   sim::Duration idle_expiry;
   sim::Law overhead;
   std::vector<OperationSpec> operations;

@@ -7,6 +7,7 @@
 #include "models/platform/compiler.hpp"
 #include "models/platform/platform.hpp"
 #include "models/services/lambda/description.hpp"
+#include "models/services/lambda/provisioned.hpp"
 
 namespace lifeboat::models {
 
@@ -63,6 +64,7 @@ class LambdaModel final : public DeploymentModel, public BatchWorker {
   void limit_concurrency(Compiler& compiler);
   void take_environment(sim::PlanBuilder& plan) const;
   void give_back(sim::PlanBuilder& plan) const;
+  void define_provisioned(Compiler& compiler);
   void define_run(Compiler& compiler, const OperationSpec& op, sim::PlanId run);
 
   DeploymentSite site_;
@@ -71,6 +73,7 @@ class LambdaModel final : public DeploymentModel, public BatchWorker {
   std::vector<Plans> plans_;
   sim::EnvironmentId environments_;
   sim::BucketId requests_;
+  std::optional<lambda::ProvisionedConcurrency> provisioned_;
   sim::StationId shared_;  // places of the region's quota; invalid: it has them to itself
 };
 
@@ -133,6 +136,7 @@ void LambdaModel::limit_concurrency(Compiler& compiler) {
 
 void LambdaModel::declare(Compiler& compiler) {
   limit_concurrency(compiler);
+  if (d_.provisioned) provisioned_.emplace(compiler, site_, *d_.provisioned, d_.scaling);
   const sim::DeploymentId here = compiler.deployment(site_);
   for (const OperationSpec& op : d_.operations) {
     const std::string name = site_.service + "." + op.name;
@@ -147,11 +151,13 @@ void LambdaModel::declare(Compiler& compiler) {
 void LambdaModel::take_environment(sim::PlanBuilder& plan) const {
   plan.throttle(requests_);
   if (shared_.valid()) plan.acquire(shared_);
+  if (provisioned_) plan.acquire(provisioned_->executions());
   plan.environment(environments_, "environment");
 }
 
 void LambdaModel::give_back(sim::PlanBuilder& plan) const {
   plan.vacate(environments_);
+  if (provisioned_) plan.release(provisioned_->executions());
   if (shared_.valid()) plan.release(shared_);
 }
 
@@ -162,6 +168,7 @@ void LambdaModel::begin_batch(Compiler& /*compiler*/, sim::PlanBuilder& plan) co
 void LambdaModel::end_batch(sim::PlanBuilder& plan) const { give_back(plan); }
 
 void LambdaModel::define(Compiler& compiler) {
+  define_provisioned(compiler);
   sim::CallPolicy within;
   within.timeout = d_.timeout;
   for (std::size_t i = 0; i < plans_.size(); ++i) {
@@ -179,6 +186,15 @@ void LambdaModel::define(Compiler& compiler) {
     message.finish();
     define_run(compiler, d_.operations[i], plans.run);
   }
+}
+
+void LambdaModel::define_provisioned(Compiler& compiler) {
+  if (!provisioned_) return;
+  provisioned_->define(compiler, site_, environments_, d_.idle_expiry, d_.scaling);
+  handles_.metrics.push_back({"provisionedConcurrency", "1", "environments that are kept ready now",
+                              [current = provisioned_->registers().current](sim::Control& control) {
+                                return static_cast<double>(control.value(current));
+                              }});
 }
 
 void LambdaModel::define_run(Compiler& compiler, const OperationSpec& op, sim::PlanId run) {

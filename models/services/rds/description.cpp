@@ -177,6 +177,13 @@ Description read_description(const io::Value& value, const std::vector<std::stri
   read_copies(r, d, regions);
   read_mechanisms(r, d);
   read_operations(r, d);
+  if (!r.describing() && r.has("scaling")) {
+    r.ignore({"scaling"});
+    r.error("scaling",
+            "AWS scales the replicas of Amazon Aurora alone; those of RDS for PostgreSQL and MySQL "
+            "have no auto scaling",
+            "\"readReplicas\": a count, and no \"scaling\"");
+  }
   r.finish();
   return d;
 }

@@ -6,7 +6,7 @@
 #include "models/io/document.hpp"
 #include "scenarios/faults/fault_plan.hpp"
 #include "tests/catch.hpp"
-#include "tests/scenarios/fake_world.hpp"
+#include "tests/sim/fake_world.hpp"
 
 namespace lifeboat::scenarios {
 namespace {
@@ -44,6 +44,7 @@ Stage make_stage() {
     const std::string prefix = std::string("region/") + region + "/";
     stage.regions.push_back({region, builder.add_register(prefix + "up", 1),
                              builder.add_register(prefix + "control-plane", 1),
+                             builder.add_register(prefix + "cloudwatch", 1),
                              builder.add_register(prefix + "failed-at", 0),
                              builder.add_register(prefix + "fargate-grant", 1000)});
   }
@@ -144,6 +145,34 @@ TEST_CASE("two overlapping outages end in either order with the same state", "[u
   CHECK(in_order == nested);
 }
 
+TEST_CASE("overlapping metric blackouts hold a region's CloudWatch down until the last ends",
+          "[unit]") {
+  const Stage stage = make_stage();
+  tests::FakeWorld world(stage.network);
+  world.add(make_fault_controller(plan(stage, R"({
+    "targets": { "singapore": { "region": "sg" } },
+    "actions": { "a": { "actionId": "metric-blackout", "targets": ["singapore"], "at": "+10m",
+                        "jitter": "0s", "duration": "20m" },
+                 "b": { "actionId": "metric-blackout", "targets": ["singapore"], "at": "+20m",
+                        "jitter": "0s", "duration": "20m" } } })")));
+  world.start(Instant::origin());
+  const auto works = [&](double minutes) {
+    world.run_until(Instant::from_seconds(minutes * 60));
+    return world.value("region/sg/cloudwatch");
+  };
+  CHECK(works(9) == 1);
+  CHECK(works(11) == 0);
+  CHECK(works(31) == 0);
+  CHECK(works(41) == 1);
+  CHECK(world.effects.empty());  // requests notice nothing
+  CHECK(world.value("region/sg/up") == 1);
+  CHECK(world.value("region/syd/cloudwatch") == 1);
+  CHECK(errors(stage, R"({
+    "targets": { "web": { "service": "web@sg" } },
+    "actions": { "a": { "actionId": "metric-blackout", "targets": ["web"], "at": "+1m" } } })")
+            .size() == 1);  // a region's, not a service's
+}
+
 TEST_CASE("actions start with, after and by chance of each other", "[unit]") {
   const Stage stage = make_stage();
   const std::string text = R"({
@@ -227,7 +256,8 @@ TEST_CASE("mistakes in a fault file are told with place and suggestion", "[unit]
   CHECK(one("{" + targets + R"(, "actions": { "a": { "actionId": "region-outag",
             "targets": ["singapore"], "at": "+1m" } } })") ==
         "f.json:1: /actions/a/actionId: there is no action \"region-outag\" (expected "
-        "capacity-unavailable, control-plane-outage, errors, latency, region-outage or slow; did "
+        "capacity-unavailable, control-plane-outage, errors, latency, metric-blackout, "
+        "region-outage or slow; did "
         "you mean "
         "\"region-outage\"?)");
   CHECK(one("{" + targets + R"(, "actions": { "a": { "actionId": "region-outage",

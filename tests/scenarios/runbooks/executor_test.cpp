@@ -3,7 +3,7 @@
 #include "scenarios/runbooks/executor.hpp"
 
 #include "tests/catch.hpp"
-#include "tests/scenarios/fake_world.hpp"
+#include "tests/sim/fake_world.hpp"
 
 namespace lifeboat::scenarios {
 namespace {
