@@ -31,7 +31,6 @@ Engine::Engine(const Network& network, const RunOptions& options, std::uint32_t 
   s_.now = -options.warmup.count();
   s_.events.reset(static_cast<std::uint32_t>(net_.slots.size()));
   s_.occupant.assign(net_.slots.size(), kNone);
-  s_.delay_token.assign(s_.delays.slots(), kNone);
   for (std::uint32_t i = s_.delays.slots(); i-- > 0;) s_.free_delay.push_back(i);
   s_.stations.resize(net_.stations.size());
   s_.counts.resize(net_.stations.size());
@@ -234,9 +233,9 @@ void Engine::end_interrupted() {
 /// The first of the random delays is over. Its leaf is kept for the delay that most often follows
 /// at once, so that the two cost one path of the tournament.
 void Engine::delay_ended() {
-  const std::uint32_t leaf = s_.delays.top();
-  const std::uint32_t token = s_.delay_token[leaf];
-  s_.delay_token[leaf] = kNone;
+  const auto [leaf, token] = DelaySlot::from(s_.delays.root().slot);
+  s_.delays.prefetch(leaf);
+  __builtin_prefetch(&s_.tokens[DelaySlot::from(s_.delays.runner_up().slot).token]);
   const bool served = s_.tokens[token].place == Place::kMany;
   s_.tokens[token].place = Place::kRunning;
   spare_leaf_ = leaf;
@@ -278,7 +277,8 @@ TrialResult Engine::run() {
 
 std::size_t Engine::memory_bytes() const {
   return s_.tokens.bytes() + s_.frames.bytes() + s_.requests.bytes() + s_.timers.bytes() +
-         s_.messages.bytes() + s_.joins.bytes() + s_.delay_token.capacity() * 24;
+         s_.messages.bytes() + s_.joins.bytes() +
+         s_.delays.slots() * std::size_t{2} * sizeof(Tournament::Node);
 }
 
 }  // namespace lifeboat::sim

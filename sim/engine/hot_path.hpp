@@ -136,11 +136,11 @@ LIFEBOAT_HOT void Engine::set_delay(std::uint32_t token, std::int64_t length) {
   } else {
     leaf = free_delay_leaf();
   }
-  s_.delay_token[leaf] = token;
   Token& t = s_.tokens[token];
   t.place = Place::kSet;
   t.where = leaf;
-  s_.delays.set(leaf, now() + Duration::nanoseconds(length));
+  const Instant end = now() + Duration::nanoseconds(length);
+  s_.delays.replay(leaf, {end.nanoseconds(), DelaySlot{leaf, token}.packed()});
 }
 
 // ---- queues and services --------------------------------------------------------------------

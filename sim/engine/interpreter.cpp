@@ -250,7 +250,6 @@ std::uint32_t Engine::free_delay_leaf() {
   if (s_.free_delay.empty()) {
     const std::uint32_t had = s_.delays.slots();
     s_.delays.grow();
-    s_.delay_token.resize(s_.delays.slots(), kNone);
     s_.free_delay.reserve(s_.delays.slots());
     for (std::uint32_t i = s_.delays.slots(); i-- > had;) s_.free_delay.push_back(i);
   }
@@ -274,7 +273,6 @@ void Engine::cancel_delay(std::uint32_t token) {
   } else {
     const std::uint32_t leaf = t.where;
     s_.delays.clear(leaf);
-    s_.delay_token[leaf] = kNone;
     s_.free_delay.push_back(leaf);
   }
   t.place = Place::kRunning;

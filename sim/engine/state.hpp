@@ -390,10 +390,21 @@ struct alignas(16) ControllerCell {
   std::byte bytes[16] = {};
 };
 
+/// What stands on a leaf of State::delays beside its time.
+struct DelaySlot {
+  std::uint32_t leaf = 0;
+  std::uint32_t token = 0;
+
+  [[nodiscard]] std::uint64_t packed() const { return std::uint64_t{leaf} << 32 | token; }
+  static DelaySlot from(std::uint64_t packed) {
+    return {static_cast<std::uint32_t>(packed >> 32), static_cast<std::uint32_t>(packed)};
+  }
+};
+
 struct State {
   EventSet events;
-  Tournament delays{64};  ///< random delays: leaf -> token
-  std::vector<std::uint32_t> delay_token;
+  /// Random delays: a leaf's slot is made of its number, by which ties go, and its token.
+  Tournament delays{64};
   std::vector<std::uint32_t> free_delay;
   Pool<Token> tokens;
   Pool<Frame, &Frame::parent> frames;
