@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "models/platform/compiler.hpp"
+#include "models/platform/meter_readings.hpp"
 #include "models/platform/platform.hpp"
 #include "models/replication/interruption.hpp"
 #include "models/replication/store.hpp"
@@ -193,6 +194,9 @@ void ElastiCacheModel::define(Compiler& compiler) {
   }
   define_handles(compiler);
   define_failover(compiler);
+  const auto nodes = static_cast<double>(nodes_.size());
+  handles_.meters = {
+      {"node-hours", [nodes](const MeterReadings& used) { return nodes * used.hours(); }}};
 }
 
 void ElastiCacheModel::emit(Compiler& compiler, sim::PlanBuilder& plan, const KeyedPlan& keyed) {
@@ -307,6 +311,9 @@ class ElastiCacheKind final : public ServiceKind {
     return "an in-memory cache (Redis, Valkey) with shards, replicas and a hit ratio that its "
            "state "
            "decides";
+  }
+  [[nodiscard]] std::vector<MeterSpec> meters() const override {
+    return {{"node-hours", "h", "time of its nodes: shards, each with its replicas"}};
   }
   [[nodiscard]] std::unique_ptr<DeploymentModel> read(const Platform&, const DeploymentSite& site,
                                                       const io::Value& description,
