@@ -24,8 +24,9 @@ std::optional<io::Value> document_of(const io::Value& value, io::Problems& probl
 
 class Checker {
  public:
-  Checker(const Billing& billing, const Platform& platform, io::Problems& problems)
-      : billing_(billing), platform_(platform), problems_(problems) {}
+  /// `books_read`: every price book was read without an error.
+  Checker(const Billing& billing, const Platform& platform, bool books_read, io::Problems& problems)
+      : billing_(billing), platform_(platform), books_read_(books_read), problems_(problems) {}
 
   void check(const UsageLine& line) {
     unit_.clear();
@@ -40,12 +41,13 @@ class Checker {
     if (line.region != kGlobal && platform_.find_region(line.region) == nullptr) {
       auto known = platform_.region_names();
       known.emplace_back(kGlobal);
-      io::unknown_name(problems_, line.place, "region", line.region, known);
+      io::unknown_name(problems_, line.region_place, "region", line.region, known);
       return;
     }
     const PriceBook* book = billing_.book_of(line.region);
+    if (book == nullptr && !books_read_) return;  // perhaps that of the region
     if (book == nullptr) {
-      problems_.error(line.place, "no price book for region " + io::quote(line.region),
+      problems_.error(line.region_place, "no price book for region " + io::quote(line.region),
                       "one of \"billing\" with its AWS code");
       return;
     }
@@ -125,6 +127,7 @@ class Checker {
 
   const Billing& billing_;
   const Platform& platform_;
+  bool books_read_;
   io::Problems& problems_;
   std::string unit_;  // of the price of the line that is checked
 };
@@ -135,7 +138,7 @@ const PriceBook* Billing::book_of(std::string_view region) const {
   for (const auto& [name, code] : codes) {
     if (name != region) continue;
     for (const PriceBook& book : books) {
-      if (book.region == code) return &book;
+      if (book.code == code) return &book;
     }
   }
   return nullptr;
@@ -167,15 +170,17 @@ Billing load_billing(const BillingFiles& files, const Platform& platform, io::Pr
     billing.codes.emplace_back(region.name, region.code);
   }
   std::set<std::string> regions;
+  const std::size_t errors_before = problems.errors();
   for (const io::Value& value : files.price_books) {
     const auto root = document_of(value, problems);
     if (!root) continue;
     billing.books.push_back(read_price_book(*root, problems));
     const PriceBook& book = billing.books.back();
-    if (!book.region.empty() && !regions.insert(book.region).second) {
-      problems.error(value.place(), "a second price book for " + io::quote(book.region));
+    if (!book.code.empty() && !regions.insert(book.code).second) {
+      problems.error(value.place(), "a second price book for " + io::quote(book.code));
     }
   }
+  const bool books_read = problems.errors() == errors_before;
   std::set<std::string> names;
   for (const io::Value& value : files.usage) {
     const auto root = document_of(value, problems);
@@ -185,7 +190,7 @@ Billing load_billing(const BillingFiles& files, const Platform& platform, io::Pr
       problems.error(value.place(), "a second usage " + io::quote(billing.usages.back().name));
     }
   }
-  Checker checker(billing, platform, problems);
+  Checker checker(billing, platform, books_read, problems);
   for (const Usage& usage : billing.usages) {
     for (const UsageCategory& category : usage.categories) {
       for (const UsageService& service : category.services) {

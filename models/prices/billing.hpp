@@ -6,19 +6,14 @@
 #include <utility>
 #include <vector>
 
-#include "models/io/document.hpp"
 #include "models/io/problems.hpp"
-#include "models/io/schema.hpp"
+#include "models/prices/billing_files.hpp"
 #include "models/prices/price_book.hpp"
 #include "models/prices/usage.hpp"
 
 namespace lifeboat::models {
 struct Platform;
 }  // namespace lifeboat::models
-
-namespace lifeboat::models::io {
-class ObjectReader;
-}  // namespace lifeboat::models::io
 
 namespace lifeboat::models::prices {
 
@@ -31,15 +26,6 @@ struct Billing {
   /// The book that prices a region of the platform; null if there is none.
   [[nodiscard]] const PriceBook* book_of(std::string_view region) const;
 };
-
-/// What a platform's "billing" names: files with usage, files with prices.
-struct BillingFiles {
-  std::vector<io::Value> usage;
-  std::vector<io::Value> price_books;
-  [[nodiscard]] bool empty() const { return usage.empty() && price_books.empty(); }
-};
-/// Reads the key "billing" of a platform.
-[[nodiscard]] BillingFiles read_billing_files(io::ObjectReader& platform);
 
 /// Loads the files and checks them against each other and the platform: every line's price is in
 /// its region's book and in the line's unit, its meters exist, what it assumes holds (a warning).

@@ -82,6 +82,40 @@ bool is_unit(std::string_view text) {
          std::all_of(text.begin(), text.end(), [&](char c) { return letter(c) || c == '-'; });
 }
 
+/// Units that bills write in one way, and other ways that people write them.
+constexpr std::pair<std::string_view, std::string_view> kSlips[] = {
+    {"hour", "h"},   {"hours", "h"},  {"hr", "h"},      {"hrs", "h"},      {"sec", "s"},
+    {"secs", "s"},   {"second", "s"}, {"seconds", "s"}, {"minute", "min"}, {"minutes", "min"},
+    {"mins", "min"}, {"Gb", "GB"},    {"gb", "GB"},     {"GiB", "GB"},     {"Tb", "TB"},
+    {"tb", "TB"},    {"Mb", "MB"},    {"mb", "MB"},     {"vcpu", "vCPU"},  {"VCPU", "vCPU"}};
+
+/// "vcpu-hours" is "vCPU-h"; nothing where the unit has no such slip.
+std::optional<std::string> mended(std::string_view unit) {
+  std::string result;
+  for (std::size_t begin = 0; begin <= unit.size();) {
+    const std::size_t end = std::min(unit.find('-', begin), unit.size());
+    std::string_view part = unit.substr(begin, end - begin);
+    for (const auto& [slip, right] : kSlips) {
+      if (part == slip) part = right;
+    }
+    if (begin > 0) result += '-';
+    result += part;
+    begin = end + 1;
+  }
+  if (result == unit) return std::nullopt;
+  return result;
+}
+
+/// A complaint about a unit that is written otherwise, with the text as it should be.
+std::optional<Complaint> slip_of(std::string_view body, std::string_view unit,
+                                 std::string_view expected) {
+  const auto right = mended(unit);
+  if (!right) return std::nullopt;
+  const std::string start{body.substr(0, body.size() - unit.size())};
+  return Complaint{"unknown unit " + io::quote(unit), std::string{expected},
+                   io::quote(start + *right)};
+}
+
 /// Thousands or millions of what follows: "M requests" is 1,000,000 and "requests".
 std::pair<std::int64_t, std::string_view> multiplier(std::string_view rest) {
   const auto followed = [&](char c) {
@@ -118,6 +152,7 @@ Parsed<UnitQuantity> parse_quantity(std::string_view text) {
   if (unit.empty() || unit == "k" || unit == "M")
     return Complaint{io::quote(body) + " has no unit", expected, {}};
   if (!is_unit(unit)) return Complaint{io::quote(body) + " is no quantity", expected, {}};
+  if (auto slip = slip_of(body, unit, kQuantityExpected)) return std::move(*slip);
   // Decimals count after the factor: 1.5M has none left.
   const int zeros = factor == 1 ? 0 : factor == 1'000 ? 3 : 6;
   const auto micro = scaled(number.digits, kQuantityDecimals + zeros);
@@ -155,6 +190,7 @@ Parsed<PriceText> parse_price(std::string_view text) {
     unit = rest;
   }
   if (!is_unit(unit)) return wrong("does not say for what");
+  if (auto slip = slip_of(body, unit, kPriceExpected)) return std::move(*slip);
   const auto femto = scaled(number.digits, kPriceDecimals, count);
   if (!femto) {
     return wrong(number.digits.front() == '-'

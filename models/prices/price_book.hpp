@@ -50,8 +50,8 @@ struct PriceItem {
 struct PriceBook {
   std::string name;
   std::string title;
-  std::string region;  ///< AWS code ("ap-southeast-1"), or "global"
-  std::string date;    ///< when it was put together
+  std::string code;  ///< AWS code ("ap-southeast-1"), or "global"
+  std::string date;  ///< when it was put together
   std::map<std::string, Source, std::less<>> sources;
   std::map<std::string, PriceItem, std::less<>> items;
   io::Place place;

@@ -91,7 +91,8 @@ PriceBook read_price_book(const io::Value& root, io::Problems& problems) {
   r.format("prices", 1);
   book.name = r.required_name({"name", "what bills call the book"});
   book.title = r.maybe_string({"title", "a few words for people"}).value_or("");
-  book.region = r.required_string({"region", "AWS code of the region, or \"global\""});
+  book.code =
+      r.required_string({"code", "AWS code of the region, as a platform states it, or \"global\""});
   book.date = r.required_string({"date", "when the book was put together"});
   r.map({"sources", "where prices come from, by a name of your own"},
         [&](std::string_view key, ObjectReader& s) {

@@ -18,6 +18,17 @@ constexpr io::Choice<Basis> kBases[] = {
 constexpr std::string_view kMeterExpected =
     R"("service.meter", "service@region.meter" or "*.meter")";
 
+/// Where a line is priced, and where that is written.
+struct Region {
+  std::string name;
+  io::Place place;
+};
+Region read_region(ObjectReader& r, std::string_view otherwise, const Region& outer) {
+  const auto name = r.maybe_name(
+      {"region", "where lines are priced, as the platform names it, or \"global\"", "", otherwise});
+  return name ? Region{*name, r.place_of("region")} : outer;
+}
+
 /// "web@sg.vcpu-hours" as its parts; the last dot ends the service, an at sign its name.
 struct Parts {
   std::string service;
@@ -74,7 +85,7 @@ void read_assumptions(ObjectReader& r, UsageLine& line) {
       io::ValueType::kText);
 }
 
-UsageLine read_line(ObjectReader& r, std::string_view name, const std::string& region) {
+UsageLine read_line(ObjectReader& r, std::string_view name, const Region& region) {
   UsageLine line;
   line.name = name;
   line.place = r.place();
@@ -82,9 +93,9 @@ UsageLine read_line(ObjectReader& r, std::string_view name, const std::string& r
       r.maybe_string({"title", "a few words for people", "", "the price's own"}).value_or("");
   line.price = r.required_string({"price", "product and item of a price book: \"alb.hours\""});
   line.price_place = r.place_of("price");
-  line.region = r.maybe_name({"region", "as the platform names it, or \"global\"", "",
-                              "the service's, otherwise the file's"})
-                    .value_or(region);
+  const Region own = read_region(r, "the service's, otherwise the file's", region);
+  line.region = own.name;
+  line.region_place = own.place;
   if (!r.describing() && line.region.empty()) {
     r.error("region", "missing: where the line is priced", "a region of the platform, or global");
   }
@@ -101,14 +112,13 @@ UsageLine read_line(ObjectReader& r, std::string_view name, const std::string& r
   return line;
 }
 
-void read_services(ObjectReader& r, UsageCategory& category, const std::string& region) {
+void read_services(ObjectReader& r, UsageCategory& category, const Region& region) {
   r.map({"services", "by a name of your own"}, [&](std::string_view name, ObjectReader& s) {
     UsageService service;
     service.name = name;
     service.title = s.maybe_string({"title", "what the bill prints", "", "the name"})
                         .value_or(std::string(name));
-    const std::string here =
-        s.maybe_name({"region", "of its lines", "", "the file's"}).value_or(region);
+    const Region here = read_region(s, "the file's", region);
     const bool some =
         s.map({"lines", "by a name of your own"}, [&](std::string_view line, ObjectReader& l) {
           service.lines.push_back(read_line(l, line, here));
@@ -163,9 +173,7 @@ Usage read_usage(const io::Value& root, io::Problems& problems) {
       r.maybe_string({"title", "a few words for people", "", "the name"}).value_or(usage.name);
   usage.apart =
       r.maybe_string({"apart", "why this is no part of the total", "", "it is"}).value_or("");
-  const std::string region =
-      r.maybe_name({"region", "of lines that name none", "", "each line names its own"})
-          .value_or("");
+  const Region region = read_region(r, "each line names its own", {});
   read_published(r, usage);
   const bool some =
       r.map({"categories", "by a name of your own"}, [&](std::string_view name, ObjectReader& c) {

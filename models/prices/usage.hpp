@@ -55,6 +55,7 @@ struct UsageLine {
   std::string price;  ///< "alb.hours"
   io::Place price_place;
   std::string region;  ///< as the platform names it, or "global"
+  io::Place region_place;
   UnitQuantity quantity;
   Basis basis = Basis::kGuess;
   bool takes_free = false;

@@ -13,7 +13,7 @@ constexpr std::int64_t kOne = 1'000'000;  // in millionths
 
 /// A book of one item "p.i" with these keys beside what every item has.
 std::string book_text(const std::string& keys) {
-  return R"({ "format": "lifeboat/prices/1", "name": "b", "region": "r", "date": "2026",
+  return R"({ "format": "lifeboat/prices/1", "name": "b", "code": "r", "date": "2026",
   "sources": { "list": { "what": "a list", "date": "2026" } },
   "prices": { "p": { "i": { "what": "things", "source": "list", )" +
          keys + " } } } }";
