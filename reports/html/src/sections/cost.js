@@ -25,6 +25,9 @@ function categoriesOf(cost, parts) {
   }));
 }
 
+/** A sum in a tile: whole dollars where cents would break the line. */
+const tile = (x) => (known(x) && Math.abs(x) >= 1000 ? `USD\u202f${number(x)}` : usd(x));
+
 function linesOf(part) {
   return list(part.categories).flatMap((category) =>
     list(category.services).flatMap((service) =>
@@ -98,6 +101,12 @@ export function costSection({ cost }) {
   ].filter(([, v]) => known(v));
   const rows = categoriesOf(cost, parts);
   if (totals.length + rows.length === 0) return null;
+  if (rows.length > 1 && known(cost.declared_monthly_usd))
+    rows.push({
+      name: 'In all',
+      declared: cost.declared_monthly_usd,
+      simulated: cost.simulated_monthly_usd,
+    });
   const columns = [
     { title: 'Category', head: true, cell: (r) => r.name },
     rows.some((r) => known(r.published))
@@ -118,7 +127,7 @@ export function costSection({ cost }) {
           'ul',
           { class: 'tiles' },
           totals.map(([label, v]) =>
-            h('li', null, h('p', { class: 'label' }, label), h('p', { class: 'value' }, usd(v))),
+            h('li', null, h('p', { class: 'label' }, label), h('p', { class: 'value' }, tile(v))),
           ),
         ),
     parts.length === 0
