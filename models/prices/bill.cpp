@@ -32,10 +32,10 @@ class BillMaker {
       }
       (part.apart.empty() ? bill.total : bill.apart) += part.total;
       bill.parts.push_back(std::move(part));
-      for (const auto& [code, rate] : usage.exchange) {
+      for (const auto& other : usage.exchange) {
         const bool known = std::any_of(bill.exchange.begin(), bill.exchange.end(),
-                                       [&](const auto& one) { return one.first == code; });
-        if (!known) bill.exchange.emplace_back(code, rate);
+                                       [&](const auto& one) { return one.first == other.first; });
+        if (!known) bill.exchange.push_back(other);
       }
     }
     for (std::size_t i = 0; i < on_a_line_.size(); ++i) {

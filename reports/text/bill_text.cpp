@@ -92,10 +92,10 @@ class Writer {
     line(bold(fmt::format("{}: {} USD a month, {} USD a year", options_.platform,
                           to_text(bill_.total.declared), to_text(bill_.total.declared * 12)),
               options_.colours));
-    for (const auto& [code, rate] : bill_.exchange) {
+    for (const auto& other : bill_.exchange) {
       const bool given = std::any_of(options_.exchange.begin(), options_.exchange.end(),
-                                     [&](const auto& one) { return one.first == code; });
-      if (!given) line("  " + exchange_words(bill_.total.declared, rate, code));
+                                     [&](const auto& one) { return one.first == other.first; });
+      if (!given) line("  " + exchange_words(bill_.total.declared, other.second, other.first));
     }
     for (const auto& [code, rate] : options_.exchange) {
       line("  " + exchange_words(bill_.total.declared, rate, code));
