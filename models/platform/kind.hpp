@@ -45,6 +45,7 @@ class Problems;
 }  // namespace io
 
 class Compiler;
+class MeterReadings;
 struct CallSpec;
 struct Platform;
 
@@ -54,6 +55,19 @@ struct Metric {
   std::string unit;  ///< "s", "1" ...; "%": read gives the share, 0.6 for 60 %
   std::string what;  ///< one sentence
   std::function<double(sim::Control&)> read;
+};
+
+/// What a service is billed by, as the kind documents it.
+struct MeterSpec {
+  std::string_view name;  ///< "vcpu-hours"
+  std::string_view unit;  ///< as a price names it: "vCPU-h", "requests"
+  std::string_view what;  ///< one sentence, with what it leaves out
+};
+
+/// One deployment's meter: the quantity that a run's measured window used.
+struct Meter {
+  std::string_view name;  ///< one of the kind's meters
+  std::function<double(const MeterReadings&)> read;
 };
 
 /// What a runbook step asks of a deployment, beyond whom and how long.
@@ -78,6 +92,7 @@ struct Verb {
 struct Handles {
   std::vector<Metric> metrics;
   std::vector<Verb> verbs;
+  std::vector<Meter> meters;  ///< every one of the kind's, once the platform is compiled
   std::optional<sim::StationId> headline;  ///< services.NAME.REGION of the result document
   std::vector<std::pair<std::string, sim::StationId>> stations;  ///< named beneath it
   std::optional<sim::TaskGroupId> tasks;
@@ -172,6 +187,8 @@ class ServiceKind {
   [[nodiscard]] virtual bool is_global() const { return false; }
   /// A front door passes on every operation of the services in its "to".
   [[nodiscard]] virtual bool is_front_door() const { return false; }
+  /// What its deployments are billed by, in the order of the documentation.
+  [[nodiscard]] virtual std::vector<MeterSpec> meters() const { return {}; }
   /// Reads a deployment's merged description; problems go to the collector, and a model is
   /// returned all the same where one can be made, so that all errors show at once.
   /// Run against a describing value (models/io) it states its parameters for schema and explain.

@@ -1,7 +1,10 @@
 // From files to a platform: overlays and --set are merged into one document before anything is
 // read, and every value keeps the file and line where it was written.
+#include <memory>
+
 #include "models/io/reader.hpp"
 #include "models/platform/platform.hpp"
+#include "models/prices/billing.hpp"
 
 namespace lifeboat::models {
 namespace {
@@ -28,6 +31,10 @@ std::optional<Value> read_overlay(const Value& root, Problems& problems) {
 LoadedPlatform read_and_check(Document document, Problems& problems) {
   Platform platform = read_platform(document.root(), problems);
   check_platform(platform, problems);
+  if (!platform.billing_files.empty()) {
+    platform.billing = std::make_shared<const prices::Billing>(
+        prices::load_billing(platform.billing_files, platform, problems));
+  }
   return {std::move(document), std::move(platform)};
 }
 

@@ -94,6 +94,19 @@ std::vector<LoadRow> load_table(const CompiledPlatform& platform, const sim::Net
   return rows;
 }
 
+std::vector<double> plan_rates(const CompiledPlatform& platform, const sim::Network& network,
+                               const Rates& journey_rates) {
+  const std::vector<double> rates = by_index(platform, journey_rates, network.journeys.size());
+  std::vector<LoadPlace> places(1);
+  for (const CompiledRegion& region : platform.regions) places.push_back({region.name});
+  std::vector<double> sum(network.plan_entry.size(), 0);
+  for (const LoadPlace& place : places) {
+    const NetworkLoad load = network_load(network, rates, registers_of(platform, network, place));
+    for (std::size_t p = 0; p < sum.size(); ++p) sum[p] += load.plan_rate[p];
+  }
+  return sum;
+}
+
 // The number n_j of visits to journey j solves n = start + P^T n; every cycle loses somebody, so
 // the iteration ends.
 Rates journeys_of_visit(const VisitSpec& visit) {

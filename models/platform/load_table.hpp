@@ -38,6 +38,13 @@ struct LoadPlace {
     const std::map<std::string, double, std::less<>>& journey_rates, const LoadPlace& place = {},
     bool with_visits = false);
 
+/// Executions a second of each plan at these journey rates, summed over all places (as at the
+/// start, and everybody in each region): in what shares the visits of a deployment, wherever it
+/// stands, belong to its operations.
+[[nodiscard]] std::vector<double> plan_rates(
+    const CompiledPlatform& platform, const sim::Network& network,
+    const std::map<std::string, double, std::less<>>& journey_rates);
+
 /// Expected number of each journey in one visit ("visits"), by journey name: the rates that a
 /// stream of visits puts on its journeys.
 [[nodiscard]] std::map<std::string, double, std::less<>> journeys_of_visit(const VisitSpec& visit);

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,8 +22,13 @@
 #include "models/io/problems.hpp"
 #include "models/io/schema.hpp"
 #include "models/platform/kind.hpp"
+#include "models/prices/billing_files.hpp"
 #include "sim/random/law.hpp"
 #include "sim/time.hpp"
+
+namespace lifeboat::models::prices {
+struct Billing;
+}  // namespace lifeboat::models::prices
 
 namespace lifeboat::models {
 
@@ -133,6 +139,8 @@ struct Platform {
   std::vector<ServiceSpec> services;
   std::vector<JourneySpec> journeys;
   std::vector<VisitSpec> visits;
+  prices::BillingFiles billing_files;
+  std::shared_ptr<const prices::Billing> billing;  ///< null where the platform names no files
 
   [[nodiscard]] const RegionSpec* find_region(std::string_view region) const;
   [[nodiscard]] const ServiceSpec* find_service(std::string_view service) const;

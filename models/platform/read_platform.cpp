@@ -427,6 +427,7 @@ Platform read_platform(const Value& root, Problems& problems) {
   read_services(r, platform);
   read_journeys(r, platform);
   read_visits(r, platform);
+  platform.billing_files = prices::read_billing_files(r);
   r.finish();
   return platform;
 }

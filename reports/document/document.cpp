@@ -204,6 +204,7 @@ Json result_json(const Report& report) {
   }
   json["services"] = services_json(report.services);
   if (report.has_faults) json["recovery"] = recovery_json(report.recovery);
+  if (report.cost) json["cost"] = cost_json(*report.cost);
   const double rate =
       report.run.wall_s > 0 ? static_cast<double>(report.run.events) / report.run.wall_s : 0;
   json["run"] = {{"events", report.run.events},

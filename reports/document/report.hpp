@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "models/prices/bill.hpp"
 #include "reports/recovery/critical_path.hpp"
 #include "reports/recovery/recovery.hpp"
 #include "reports/verdict/summary.hpp"
@@ -185,6 +186,14 @@ struct RunReport {
   std::uint64_t peak_rss_bytes = 0;
 };
 
+/// What the run's platform costs: a month, declared and simulated, and the run itself.
+struct CostReport {
+  models::prices::Bill bill;
+  double run_hours = 0;             ///< measured, mean of the trials
+  models::prices::Cents run;        ///< the simulated month's share of those hours
+  models::prices::Cents run_apart;  ///< the same of what is kept apart
+};
+
 struct Report {
   std::string scenario;
   std::string title;
@@ -207,6 +216,7 @@ struct Report {
   RecoveryReport recovery;
   std::vector<TrialReport> trial_rows;
   std::optional<ShownTrial> shown;
+  std::optional<CostReport> cost;  ///< where the platform declares a billing
   RunReport run;
 };
 

@@ -1,6 +1,7 @@
 #include "reports/studies/prepare.hpp"
 
 #include <algorithm>
+#include <map>
 #include <memory>
 #include <set>
 #include <string_view>
@@ -8,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "models/platform/load_table.hpp"
 #include "reports/studies/load_rows.hpp"
 #include "scenarios/scenario/compile.hpp"
 #include "scenarios/scenario/scenario.hpp"
@@ -91,6 +93,47 @@ std::vector<UnsourcedValue> guesses_among(const std::vector<models::io::DefaultU
   return guesses;
 }
 
+std::optional<CostInput> cost_of(const Scenario& scenario, const CompiledScenario& compiled) {
+  if (!scenario.platform->billing) return std::nullopt;
+  CostInput cost;
+  cost.billing = scenario.platform->billing;
+  std::map<std::string, double, std::less<>> rates;
+  for (std::size_t j = 0; j < scenario.loads.size(); ++j) {
+    rates[scenario.targets.journeys[j]] = scenario.loads[j].mean;
+  }
+  cost.plan_rates = models::plan_rates(*compiled.platform, *compiled.network, rates);
+  for (const models::CompiledDeployment& deployment : compiled.platform->deployments) {
+    const models::ServiceKind* kind = models::find_service_kind(deployment.kind);
+    if (kind == nullptr) continue;
+    const std::vector<models::MeterSpec> specs = kind->meters();
+    for (const models::Meter& meter : deployment.handles().meters) {
+      const auto spec = std::find_if(specs.begin(), specs.end(),
+                                     [&](const auto& one) { return one.name == meter.name; });
+      const std::string unit = spec == specs.end() ? std::string{} : std::string{spec->unit};
+      cost.meters.push_back({deployment.site.service, deployment.site.region, unit, meter});
+    }
+  }
+  return cost;
+}
+
+/// The prices without a published source on which lines of the bill rest.
+void add_guessed_prices(const models::prices::Billing& billing,
+                        std::vector<UnsourcedValue>& values) {
+  std::set<std::string> seen;
+  const models::prices::Bill bill = models::prices::make_bill(billing);
+  for (const models::prices::BillPart& part : bill.parts) {
+    for (const models::prices::BillCategory& category : part.categories) {
+      for (const models::prices::BillService& service : category.services) {
+        for (const models::prices::BillLine& line : service.lines) {
+          const std::string path = "price " + line.price + " in " + line.region;
+          if (line.guess.empty() || !seen.insert(path).second) continue;
+          values.push_back({path, line.price_text, line.guess, {}});
+        }
+      }
+    }
+  }
+}
+
 std::optional<WallClock> clock_of(const Scenario& scenario) {
   if (!scenario.clock_given) return std::nullopt;
   const models::io::TimeZone& zone = scenario.calendar.zone();
@@ -147,6 +190,8 @@ std::optional<RunInput> prepare_run(const std::filesystem::path& file,
     input.findings.push_back(std::move(finding));
   }
   input.unsourced = guesses_among(defaults);
+  input.cost = cost_of(*scenario, *compiled);
+  if (input.cost) add_guessed_prices(*input.cost->billing, input.unsourced);
   return input;
 }
 

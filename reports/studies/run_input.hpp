@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "models/platform/kind.hpp"
+#include "models/prices/billing.hpp"
 #include "reports/document/report.hpp"
 #include "reports/recovery/recovery.hpp"
 #include "scenarios/objectives/objective.hpp"
@@ -53,6 +55,21 @@ struct WallClock {
   std::int64_t utc_offset_s = 0;
 };
 
+/// A meter of one deployment.
+struct MeterView {
+  std::string service;
+  std::string region;  ///< empty: global
+  std::string unit;
+  models::Meter meter;
+};
+
+/// What makes a bill of a run.
+struct CostInput {
+  std::shared_ptr<const models::prices::Billing> billing;
+  std::vector<double> plan_rates;  ///< in what shares visits belong to operations
+  std::vector<MeterView> meters;
+};
+
 struct RunInput {
   std::string scenario;
   std::string title;
@@ -69,6 +86,7 @@ struct RunInput {
   std::vector<std::pair<std::string, std::string>> regions;  ///< name and place: sg, Singapore
   std::vector<std::pair<std::string, std::string>> inputs;   ///< resolved files: name and text
   std::vector<LoadRow> load;
+  std::optional<CostInput> cost;  ///< where the platform declares a billing
   std::vector<UnsourcedValue> unsourced;
   std::vector<Finding> findings;  ///< warnings of the readers
 };

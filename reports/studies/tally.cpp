@@ -59,7 +59,8 @@ std::vector<PathStretch> path_of(const TrialView& view, std::span<const Failover
                        name_of_last_stretch(bad));
 }
 
-Tally::Tally(const RunInput& input) : input_(&input) {
+Tally::Tally(const RunInput& input)
+    : input_(&input), used_(input.cost ? input.cost->plan_rates : std::vector<double>{}) {
   journeys_.resize(input.network->journeys.size());
   for (const DeploymentView& view : input.deployments) {
     Deployment deployment;
@@ -83,6 +84,7 @@ void Tally::add(const sim::TrialResult& result) {
   add_journeys(view);
   add_deployments(result);
   add_trial(view);
+  if (input_->cost) used_.add(result);
   for (ObjectiveJudge& judge : judges_) judge.add(view);
 }
 

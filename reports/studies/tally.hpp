@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "models/platform/meter_readings.hpp"
 #include "reports/document/report.hpp"
 #include "reports/studies/run_input.hpp"
 #include "reports/verdict/judge.hpp"
@@ -83,6 +84,7 @@ class Tally {
   void report_recovery(Report& report, double confidence) const;
   void report_figures(Report& report, double confidence) const;
   void report_findings(Report& report) const;
+  void report_cost(Report& report) const;
   [[nodiscard]] StationReport report_station(const Station& station) const;
 
   const RunInput* input_;
@@ -91,6 +93,7 @@ class Tally {
   std::vector<Trial> trials_;
   std::vector<ObjectiveJudge> judges_;
   std::vector<std::string> starts_that_show_;
+  models::MeterReadings used_;
 };
 
 /// The path of a trial: from its fault to recovered, along the rows of its failover.

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "reports/cost/cost.hpp"
 #include "reports/seconds.hpp"
 #include "reports/studies/tally.hpp"
 #include "reports/text/words.hpp"
@@ -95,6 +96,7 @@ Report Tally::report(double error) const {
   report_recovery(report, 1 - 2 * error);
   report_figures(report, 1 - 2 * error);
   report_findings(report);
+  report_cost(report);
   return report;
 }
 
@@ -285,6 +287,11 @@ void Tally::report_figures(Report& report, double confidence) const {
   const Summary bad = summary_of(minutes, confidence);
   report.figures.push_back({"bad-minutes", "Bad minutes", bad.mean, bad.low, bad.high, "min",
                             "minutes in which a critical journey was bad"});
+}
+
+void Tally::report_cost(Report& report) const {
+  if (!input_->cost || !(used_.hours() > 0)) return;
+  report.cost = cost_report(*input_->cost, used_, trials());
 }
 
 void Tally::report_findings(Report& report) const {

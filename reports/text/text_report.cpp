@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "reports/seconds.hpp"
+#include "reports/text/bill_text.hpp"
 #include "reports/text/words.hpp"
 
 namespace lifeboat::reports {
@@ -26,6 +27,7 @@ class Writer {
     figures();
     critical_path();
     losses();
+    cost();
     findings();
     files();
     return std::move(out_);
@@ -268,6 +270,20 @@ class Writer {
           fmt::format("(some lost in {} of trials)", share_words(one.p_any_lost)));
     }
     if (!any) paragraph("No copy was opened: nothing was lost for good.", 2);
+  }
+
+  void cost() {
+    if (!report_.cost) return;
+    using models::prices::to_text;
+    const CostReport& cost = *report_.cost;
+    heading("Cost");
+    const std::string hours = duration_words(cost.run_hours * 3600);
+    row("This run", to_text(cost.run) + " USD", fmt::format("({})", hours));
+    row("A month like it", to_text(cost.bill.total.simulated) + " USD",
+        fmt::format("({} scaled to 730 h)", hours));
+    row("Declared, a month", to_text(cost.bill.total.declared) + " USD", "");
+    line();
+    out_ += category_table(cost.bill);
   }
 
   void findings() {

@@ -15,7 +15,8 @@ namespace {
 /// Figures that are kept for the whole run only.
 bool without_phases(const RunInput& input, const Objective& objective) {
   if (objective.subject == Subject::kRto || objective.subject == Subject::kRpo ||
-      objective.subject == Subject::kLost || objective.subject == Subject::kBadMinutes) {
+      objective.subject == Subject::kLost || objective.subject == Subject::kBadMinutes ||
+      objective.subject == Subject::kCost) {
     return true;
   }
   if (objective.subject != Subject::kService) return false;
@@ -46,7 +47,12 @@ std::vector<Complaint> check_objectives(const RunInput& input) {
   std::vector<Complaint> complaints;
   for (const Objective& objective : input.objectives) {
     const std::string text = models::io::quote(objective.text) + ": ";
-    if (objective.per_year || objective.per_month) {
+    const bool is_cost = objective.subject == Subject::kCost;
+    if (is_cost && !input.cost) {
+      complaints.push_back({text + "the platform has no \"billing\"",
+                            "a platform that says what it uses: lifeboat explain usage", ""});
+    }
+    if (objective.per_year || (objective.per_month && !is_cost)) {
       complaints.push_back({text + "figures a year or a month weigh incidents by how often they "
                                    "happen, which comes in a later version",
                             "the objective without its period, which judges this run", ""});

@@ -31,6 +31,8 @@ std::string_view unit_name(Objective::Unit unit) {
       return "min";
     case Objective::Unit::kCount:
       return "count";
+    case Objective::Unit::kUsd:
+      return "USD/month";
   }
   return "";
 }
@@ -53,9 +55,9 @@ Figure::Way way_of(const Objective& objective) {
   if (objective.measure == Measure::kQuantile || objective.measure == Measure::kBacklogAge) {
     return Figure::Way::kQuantile;
   }
-  if (objective.subject == Subject::kBadMinutes || objective.measure == Measure::kMax ||
-      objective.measure == Measure::kQueue || objective.measure == Measure::kShortfallMinutes ||
-      objective.window) {
+  if (objective.subject == Subject::kBadMinutes || objective.subject == Subject::kCost ||
+      objective.measure == Measure::kMax || objective.measure == Measure::kQueue ||
+      objective.measure == Measure::kShortfallMinutes || objective.window) {
     return Figure::Way::kMean;
   }
   return Figure::Way::kRatio;
@@ -86,6 +88,7 @@ std::vector<Figure> figures_of(const RunInput& input, const Objective& objective
     case Subject::kRpo:
     case Subject::kLost:
     case Subject::kBadMinutes:
+    case Subject::kCost:
       figures.emplace_back(objective, objective.name, std::vector<std::size_t>{});
       break;
     case Subject::kService: {

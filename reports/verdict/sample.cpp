@@ -3,6 +3,7 @@
 #include <cmath>
 #include <limits>
 
+#include "reports/cost/cost.hpp"
 #include "reports/seconds.hpp"
 #include "reports/verdict/judge.hpp"
 
@@ -243,6 +244,11 @@ Sample sample_of(const Objective& objective, const std::vector<std::size_t>& row
       return loss_sample(objective, trial.loss);
     case Subject::kBadMinutes:
       return single(bad_minutes_of(trial));
+    case Subject::kCost: {
+      const RunInput& input = *trial.input;
+      const auto cost = input.cost ? monthly_usd(*input.cost, *trial.result) : std::nullopt;
+      return cost ? single(*cost) : Sample{};
+    }
     case Subject::kJourney: {
       if (objective.measure != Measure::kErrors) {
         return latency_sample(objective, rows, trial, windows);

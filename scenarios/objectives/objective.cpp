@@ -69,6 +69,7 @@ std::vector<io::Complaint> check_names(const Objective& objective, const Objecti
     case Subject::kAvailability:
     case Subject::kErrors:
     case Subject::kBadMinutes:
+    case Subject::kCost:
       break;
   }
   check(complaints, "phase", objective.phase, joined(built_in_phases(), names.phases));

@@ -32,6 +32,7 @@ struct Objective {
     kRpo,
     kLost,
     kBadMinutes,
+    kCost,  ///< of a month
     kJourney,
     kService,
   };
@@ -48,7 +49,7 @@ struct Objective {
   };
   enum class Compare : std::uint8_t { kLess, kLessOrEqual, kGreater, kGreaterOrEqual };
   /// What the threshold counts; shares run from 0 to 1.
-  enum class Unit : std::uint8_t { kShare, kSeconds, kMinutes, kCount };
+  enum class Unit : std::uint8_t { kShare, kSeconds, kMinutes, kCount, kUsd };
 
   std::string text;
   Subject subject = Subject::kAvailability;

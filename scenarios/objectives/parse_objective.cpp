@@ -61,6 +61,7 @@ constexpr SubjectRule kSubjects[] = {
     {"rpo", Subject::kRpo, SubjectRule::Name::kOptional, "store or class", Unit::kSeconds, false},
     {"lost", Subject::kLost, SubjectRule::Name::kNeeded, "class", Unit::kCount, false},
     {"bad-minutes", Subject::kBadMinutes, SubjectRule::Name::kNone, "", Unit::kMinutes, false},
+    {"cost", Subject::kCost, SubjectRule::Name::kNone, "", Unit::kUsd, false},
     {"journey", Subject::kJourney, SubjectRule::Name::kNeeded, "journey", Unit::kShare, true},
     {"service", Subject::kService, SubjectRule::Name::kNeeded, "service", Unit::kShare, true},
 };
@@ -129,10 +130,6 @@ class Reader {
     const Word word = words_[next_++];
     const std::size_t colon = word.text.find(':');
     const std::string_view head = word.text.substr(0, colon);
-    if (head == "cost") {
-      return fail(word.column, "cost cannot be judged yet: price books come in a later version",
-                  "an objective without cost");
-    }
     const auto* rule =
         std::find_if(std::begin(kSubjects), std::end(kSubjects),
                      [&](const SubjectRule& candidate) { return candidate.word == head; });
@@ -299,7 +296,7 @@ class Reader {
     strip_per_month(text);
     if (objective_.per_month && !may_be_per_month()) {
       return fail(first.column + text.size(), "\"/month\" does not apply here",
-                  "bad-minutes, lost or shortfall-minutes with it");
+                  "cost, bad-minutes, lost or shortfall-minutes with it");
     }
     return take_quantity({text, first.column});
   }
@@ -314,7 +311,7 @@ class Reader {
   }
   [[nodiscard]] bool may_be_per_month() const {
     return objective_.subject == Subject::kBadMinutes || objective_.subject == Subject::kLost ||
-           objective_.measure == Measure::kShortfallMinutes;
+           objective_.subject == Subject::kCost || objective_.measure == Measure::kShortfallMinutes;
   }
 
   [[nodiscard]] std::string expected_quantity() const {
@@ -327,6 +324,8 @@ class Reader {
         return "a number of minutes such as \"5\" or \"5m\"";
       case Unit::kCount:
         return "a number such as \"10\"";
+      case Unit::kUsd:
+        return "a sum a month such as \"15000 USD/month\"";
     }
     return {};
   }
@@ -347,6 +346,10 @@ class Reader {
         break;
       case Unit::kCount:
         if (const auto number = io::parse_number(word.text)) value = *number;
+        break;
+      case Unit::kUsd:
+        if (const auto sum = io::parse_money(word.text)) value = (*sum).usd;
+        if (!objective_.per_month) value.reset();
         break;
     }
     if (!value || *value < 0) {

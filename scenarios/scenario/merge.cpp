@@ -83,7 +83,7 @@ class Rewriter {
     if (value.is_array()) {
       std::vector<Value> elements;
       for (const auto& element : value.elements())
-        elements.push_back(rewrite(element, {}, depth + 1));
+        elements.push_back(rewrite(element, names_files(key) ? key : "", depth + 1));
       return Value::array(std::move(elements), value.place());
     }
     if (value.is_object()) {
@@ -100,10 +100,12 @@ class Rewriter {
   std::vector<Scenario::DataFile> files() && { return std::move(files_); }
 
  private:
-  /// A replay's or a law's "file", and a "day" that is no list.
+  /// A replay's or a law's "file", a "day" that is no list, a platform's bills.
   static bool names_file(std::string_view key, const Value&) {
-    return key == "file" || key == "day";
+    return key == "file" || key == "day" || names_files(key);
   }
+  /// Those that may be lists.
+  static bool names_files(std::string_view key) { return key == "usage" || key == "priceBooks"; }
 
   Value rename(const Value& value) {
     const auto path = io::resolve_reference(value, problems_);

@@ -15,6 +15,8 @@ struct Engine::Baseline {
   std::vector<AreaSum> group_running;
   std::vector<std::uint64_t> group_requests;
   std::vector<CacheState> caches;
+  std::vector<EnvironmentState> environments;
+  std::vector<GateState> gates;
   /// Of the last whole minute.
   std::vector<double> minute_cpu;
   std::vector<AreaSum> minute_running;

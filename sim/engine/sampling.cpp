@@ -76,6 +76,11 @@ void Engine::measure_base() {
   base.totals = s_.totals;
   base.counts = s_.counts;
   base.caches = base.series_caches = s_.caches;
+  base.environments = s_.environments;
+  for (EnvironmentState& row : base.environments) {
+    row.busy_area += static_cast<AreaSum>(static_cast<std::uint64_t>(s_.now - row.last)) * row.busy;
+  }
+  base.gates = s_.gates;
   base.group_cpu.clear();
   for (std::uint32_t g = 0; g < s_.groups.size(); ++g) {
     base.group_cpu.push_back(group_cpu_seconds(g));
@@ -174,9 +179,16 @@ void Engine::measure_end() {
   for (std::uint32_t e = 0; e < s_.environments.size(); ++e) {
     expire_idle(e);
     const EnvironmentState& state = s_.environments[e];
-    result.environments[e] = {state.served, state.starts,
+    const EnvironmentState& base = base_->environments[e];
+    result.environments[e] = {state.served,
+                              state.starts,
                               static_cast<double>(state.busy_area) * 1e-9,
-                              static_cast<double>(state.idle_area) * 1e-9};
+                              static_cast<double>(state.idle_area) * 1e-9,
+                              state.served - base.served,
+                              static_cast<double>(state.busy_area - base.busy_area) * 1e-9};
+  }
+  for (std::size_t d = 0; d < s_.gates.size(); ++d) {
+    result.entered.push_back(s_.gates[d].entered - base_->gates[d].entered);
   }
 }
 

@@ -92,6 +92,8 @@ struct EnvironmentResult {
   std::uint64_t cold_starts = 0;
   double busy_seconds = 0;
   double idle_seconds = 0;
+  std::uint64_t measured_served = 0;  ///< in the measured window alone
+  double measured_busy_seconds = 0;
 };
 
 /// One line of the incident log.
@@ -144,6 +146,8 @@ struct TrialResult {
   std::vector<CacheResult> caches;              ///< by cache
   std::vector<BufferResult> buffers;            ///< by buffer
   std::vector<EnvironmentResult> environments;  ///< by environments
+  /// By deployment: visits that passed its gate in the measured window.
+  std::vector<std::uint64_t> entered;
   std::vector<IncidentEvent> events;
   std::vector<LossResult> losses;
   std::vector<RecordLoss> records;       ///< by record class

@@ -6,7 +6,7 @@ namespace lifeboat::tests {
 
 namespace {
 
-const char* const kCommands[] = {"run", "validate", "explain", "list", "init", "schema"};
+const char* const kCommands[] = {"run", "validate", "explain", "list", "cost", "init", "schema"};
 
 bool holds(const std::string& text, std::string_view part) {
   return text.find(part) != std::string::npos;
@@ -100,7 +100,8 @@ TEST_CASE("a word too many is refused", "[cli]") {
 TEST_CASE("a command that needs a word says which, by an example", "[cli]") {
   check_refused(lifeboat({"validate"}), "lifeboat validate");
   check_refused(lifeboat({"init"}), "lifeboat init shop");
-  check_refused(lifeboat({"schema"}), "platform, overlay, scenario, traffic, faults or runbook");
+  check_refused(lifeboat({"schema"}),
+                "platform, overlay, scenario, traffic, faults, usage, prices or runbook");
   check_refused(lifeboat({"explain", "--network"}), "--network needs a platform");
 }
 

@@ -26,8 +26,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const char* const kFolders[] = {"models/platforms", "scenarios/library", "scenarios/faults",
-                                "scenarios/runbooks", "scenarios/traffic"};
+const char* const kFolders[] = {"models/platforms", "models/prices",      "scenarios/library",
+                                "scenarios/faults", "scenarios/runbooks", "scenarios/traffic"};
 
 /// Objects whose keys are names that the file's author chose.
 const std::set<std::string> kNamed{"services",   "journeys",     "regions", "keys",    "data",
@@ -202,7 +202,9 @@ class Tree {
       const std::string wrong_file = (fs::path{file}.parent_path() / wrong_name).string();
       folder_.write(wrong_file, mistakes[i].json);
       wrong_files.push_back(wrong_file);
-      if (user) {
+      if (name.ends_with(".usage.json")) {
+        words.push_back(platform_with(wrong_name));
+      } else if (user) {
         const std::string scenario = "scenarios/library/uses-" + wrong_name;
         folder_.write(scenario, replaced(text(*user), "/" + name + "\"", "/" + wrong_name + "\""));
         words.push_back(scenario);
@@ -240,6 +242,16 @@ class Tree {
       if (line.starts_with(file)) text += line + "\n";
     }
     return text.empty() ? "nothing at all\n" : text;
+  }
+
+  /// The file to validate for a mistake in a usage: a platform that has it for its bill, since what
+  /// a usage names stands in the platform and its price books.
+  [[nodiscard]] std::string platform_with(const std::string& usage) const {
+    const std::string platform = "models/platforms/uses-" + usage;
+    folder_.write(platform, replaced(text("models/platforms/ecommerce.json"),
+                                     "\"ecommerce.usage.json\", \"ecommerce-left-out.usage.json\"",
+                                     "\"" + usage + "\""));
+    return platform;
   }
 
   [[nodiscard]] std::optional<std::string> scenario_that_names(const std::string& name) const {

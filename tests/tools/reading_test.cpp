@@ -9,7 +9,8 @@ namespace lifeboat::tests {
 
 namespace {
 
-const char* const kSections[] = {"scenarios", "platforms", "kinds", "faults", "blocks", "topics"};
+const char* const kSections[] = {"scenarios", "platforms", "prices", "kinds",
+                                 "faults",    "blocks",    "topics"};
 
 /// Runs a command that must succeed and print a text for people.
 std::string text_of(std::vector<std::string> words) {
@@ -34,6 +35,7 @@ std::set<std::string> files_in(const std::filesystem::path& folder) {
   std::set<std::string> names;
   for (const auto& entry : std::filesystem::directory_iterator(source_dir() / folder)) {
     if (entry.path().extension() != ".json") continue;
+    if (entry.path().filename().string().ends_with(".usage.json")) continue;  // of a platform
     const std::string stem = entry.path().stem().string();
     names.insert(stem.substr(0, stem.find('.')));  // NAME.overlay.json
   }
@@ -53,7 +55,7 @@ TEST_CASE("the list is its sections, one after the other", "[cli]") {
   CHECK(text_of({"list"}) == all);
 }
 
-TEST_CASE("every shipped scenario and platform is listed, with a sentence", "[cli]") {
+TEST_CASE("every shipped scenario, platform and price book is listed, with a sentence", "[cli]") {
   const auto check = [](const char* section, const char* folder) {
     const std::string text = text_of({"list", section});
     const auto names = names_in(text);
@@ -65,6 +67,7 @@ TEST_CASE("every shipped scenario and platform is listed, with a sentence", "[cl
   };
   check("scenarios", "scenarios/library");
   check("platforms", "models/platforms");
+  check("prices", "models/prices");
 }
 
 TEST_CASE("something that cannot be listed is refused with what can", "[cli]") {

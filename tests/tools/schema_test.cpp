@@ -13,7 +13,8 @@ namespace {
 
 using nlohmann::json;
 
-const char* const kFormats[] = {"platform", "overlay", "scenario", "traffic", "faults", "runbook"};
+const char* const kFormats[] = {"platform", "overlay", "scenario", "traffic",
+                                "faults",   "runbook", "usage",    "prices"};
 
 json schema_of(const std::string& format) {
   const Outcome outcome = lifeboat({"schema", format});
@@ -26,7 +27,7 @@ json schema_of(const std::string& format) {
 /// Every shipped file, with its format ("scenario").
 std::map<std::filesystem::path, std::string> shipped_files() {
   std::map<std::filesystem::path, std::string> files;
-  for (const char* folder : {"models/platforms", "scenarios"}) {
+  for (const char* folder : {"models/platforms", "models/prices", "scenarios"}) {
     for (const auto& entry : std::filesystem::recursive_directory_iterator(source_dir() / folder)) {
       if (entry.path().extension() != ".json") continue;
       const json file = json::parse(content_of(entry.path()), nullptr, true, true);

@@ -29,6 +29,8 @@ struct Command {
 
 int run_run(const Words& words);
 std::string help_run();
+int run_cost(const Words& words);
+std::string help_cost();
 int run_validate(const Words& words);
 std::string help_validate();
 int run_explain(const Words& words);

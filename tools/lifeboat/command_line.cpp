@@ -19,7 +19,6 @@ struct Later {
   std::string_view summary;
 };
 constexpr Later kLater[] = {
-    {"cost", "the monthly bill by category, service and line"},
     {"compare", "two variants under the same traffic and luck"},
     {"sweep", "one number over a grid"},
     {"size", "the counts that meet the objectives at least cost"},
@@ -115,6 +114,8 @@ const std::vector<Command>& commands() {
        help_explain},
       {"list", "[WHAT]", "platforms, scenarios, kinds, faults, runbook blocks", run_list,
        help_list},
+      {"cost", "[PLATFORM...]", "the monthly bill by category, service and line", run_cost,
+       help_cost},
       {"init", "DIR", "a small platform and scenario to start from", run_init, help_init},
       {"schema", "FORMAT", "JSON Schema of a file format, for editors", run_schema, help_schema},
   };

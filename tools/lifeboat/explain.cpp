@@ -110,6 +110,14 @@ std::string kind_text(const models::ServiceKind& kind) {
   text += kind.is_front_door()
               ? "  It is a front door: it passes on every operation of what its \"to\" names.\n"
               : "";
+  if (const auto meters = kind.meters(); !meters.empty()) {
+    text += "\nWhat it meters, for a bill (lifeboat explain usage):\n\n";
+    Rows rows;
+    for (const models::MeterSpec& meter : meters) {
+      rows.emplace_back(meter.name, fmt::format("{}: {}", meter.unit, meter.what));
+    }
+    text += rows_text(rows, width_of(rows));
+  }
   text += fmt::format("\nA service of this kind: \"NAME\": {{ \"kind\": \"{}\", ... }}, with\n\n",
                       kind.name());
   return text + parameters_text(models::kind_schema(kind));

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "models/platform/platform.hpp"
+#include "models/prices/price_book.hpp"
+#include "models/prices/usage.hpp"
 #include "scenarios/faults/faults.hpp"
 #include "scenarios/runbooks/runbook.hpp"
 #include "scenarios/scenario/scenario.hpp"
@@ -47,6 +49,13 @@ void check_faults(const io::Document& document, io::Problems& problems) {
 void check_runbook_file(const io::Document& document, io::Problems& problems) {
   static_cast<void>(scenarios::read_runbook(document.root(), false, problems));
 }
+void check_usage(const io::Document& document, io::Problems& problems) {
+  // Its names mean something only with a platform's prices and services.
+  static_cast<void>(models::prices::read_usage(document.root(), problems));
+}
+void check_prices(const io::Document& document, io::Problems& problems) {
+  static_cast<void>(models::prices::read_price_book(document.root(), problems));
+}
 
 }  // namespace
 
@@ -60,6 +69,10 @@ const std::vector<FileFormat>& file_formats() {
        scenarios::scenario_schema, nullptr},
       {"traffic", "streams of requests over time", traffic_schema, check_traffic},
       {"faults", "what fails, when and how long", faults_schema, check_faults},
+      {"usage", "what a month is billed for: lines with quantities and their meters",
+       models::prices::usage_schema, check_usage},
+      {"prices", "unit prices of a region, each with its source", models::prices::price_book_schema,
+       check_prices},
       {"runbook", "people and steps that answer a fault", runbook_schema, check_runbook_file},
   };
   return all;

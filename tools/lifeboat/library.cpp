@@ -56,6 +56,17 @@ std::string overlay_title(const io::Value& root) {
   return "overlay that changes " + text;
 }
 
+/// "AWS, Asia Pacific (Singapore), 2026-11-22".
+std::string price_book_title(const io::Value& root) {
+  std::string text;
+  for (const char* key : {"title", "date"}) {
+    const io::Member* member = root.find(key);
+    if (member == nullptr) continue;
+    text += (text.empty() ? "" : ", ") + std::string{member->value.as_string()};
+  }
+  return text;
+}
+
 using TitleOf = std::string (*)(const io::Value& root);
 
 std::vector<LibraryEntry> entries(std::string_view folder, std::string_view suffix,
@@ -99,6 +110,10 @@ std::vector<LibraryEntry> library_overlays() {
   return entries("models/platforms", ".overlay.json", overlay_title);
 }
 
+std::vector<LibraryEntry> library_price_books() {
+  return entries("models/prices", ".json", price_book_title);
+}
+
 std::filesystem::path find_scenario(const std::string& given) {
   return find(given, "scenario", library_scenarios());
 }
@@ -111,12 +126,14 @@ std::optional<std::filesystem::path> shipped_file(const std::string& name) {
   if (!root) return std::nullopt;
   if (auto path = root->file("scenarios/library", name, ".json")) return path;
   if (auto path = root->file("models/platforms", name, ".json")) return path;
-  return root->file("models/platforms", name, ".overlay.json");
+  if (auto path = root->file("models/platforms", name, ".overlay.json")) return path;
+  return root->file("models/prices", name, ".json");
 }
 
 std::vector<std::string> shipped_names() {
   std::vector<std::string> names;
-  for (const auto& all : {library_scenarios(), library_platforms(), library_overlays()}) {
+  for (const auto& all :
+       {library_scenarios(), library_platforms(), library_overlays(), library_price_books()}) {
     for (const LibraryEntry& entry : all) names.push_back(entry.name);
   }
   return names;

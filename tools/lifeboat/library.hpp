@@ -18,13 +18,14 @@ struct LibraryEntry {
 [[nodiscard]] std::vector<LibraryEntry> library_scenarios();
 [[nodiscard]] std::vector<LibraryEntry> library_platforms();
 [[nodiscard]] std::vector<LibraryEntry> library_overlays();
+[[nodiscard]] std::vector<LibraryEntry> library_price_books();
 
 /// A path as given if there is such a file, otherwise the shipped file of that name. Throws
 /// UsageError, with the nearest name, if there is neither.
 [[nodiscard]] std::filesystem::path find_scenario(const std::string& given);
 [[nodiscard]] std::filesystem::path find_platform(const std::string& given);
 
-/// The shipped scenario, platform or overlay of that name; nothing if there is none.
+/// The shipped scenario, platform, overlay or price book of that name; nothing if there is none.
 [[nodiscard]] std::optional<std::filesystem::path> shipped_file(const std::string& name);
 /// All names that shipped_file knows.
 [[nodiscard]] std::vector<std::string> shipped_names();

@@ -36,6 +36,12 @@ Rows platform_rows() {
   for (const LibraryEntry& entry : library_overlays()) rows.emplace_back(entry.name, entry.title);
   return rows;
 }
+Rows price_rows() {
+  Rows rows;
+  for (const LibraryEntry& entry : library_price_books())
+    rows.emplace_back(entry.name, entry.title);
+  return rows;
+}
 Rows kind_rows() {
   Rows rows;
   for (const models::ServiceKind* kind : models::service_kinds()) {
@@ -62,6 +68,7 @@ Rows topic_rows() {
 constexpr Section kSections[] = {
     {"scenarios", "Scenarios (lifeboat run NAME)", scenario_rows},
     {"platforms", "Platforms and overlays", platform_rows},
+    {"prices", "Price books (\"priceBooks\" of a platform's \"billing\")", price_rows},
     {"kinds", "Service kinds (lifeboat explain KIND)", kind_rows},
     {"faults", "Fault actions (\"actionId\")", fault_rows},
     {"blocks", "Runbook blocks (\"block\")", block_rows},
@@ -98,7 +105,7 @@ int run_list(const Words& words) {
 
 std::string help_list() {
   return "Lists what other commands and files can name. WHAT is one of scenarios,\n"
-         "platforms, kinds, faults, blocks and topics; without it, all are listed.\n"
+         "platforms, prices, kinds, faults, blocks and topics; without it, all are listed.\n"
          "\n"
          "Examples:\n"
          "  lifeboat list\n"

@@ -32,6 +32,25 @@ explain rto`.
 
 A request that was answered too late is not failed, but it is not good either.
 )"},
+      {"cost", "what a month costs, declared and simulated",
+       R"(A bill has lines in services in categories. A line's declared cost is the
+quantity that the platform's usage states, times the unit price of its region.
+Its simulated cost is what the meters of the platform's services read in a run,
+scaled to a month of 730 hours, at the same price; a line without meters (stored
+data) says so and counts as declared.
+
+A simulated month is a month at the run's pace. For a typical month run a
+typical week without faults: lifeboat cost --scenario week. The cost of a run
+itself is the simulated month's share of its measured hours.
+
+Quantities say what they rest on: published, derived, fitted so that a sum comes
+out as published, or a guess. Prices name their source and its date; one without
+is marked and has a range. Money is exact: every line is rounded once, half up,
+to the cent, and totals are the sums of what is printed.
+
+What is written where: lifeboat explain usage, lifeboat explain prices; what a
+service kind meters: lifeboat explain KIND.
+)"},
       {"critical-path", "what the time from the fault to recovered was spent on",
        R"(The critical path runs from the fault to recovered and is read from what
 happened in a trial: each step starts when whatever it waited for has ended, so
@@ -85,16 +104,19 @@ right. A report lists the values without a published source on which it rests.
   service:orders@sg utilization max(1m) < 90%
   service:till queue < 5
   service:fulfil-queue backlog-age p(95) < 10m
+  cost < 15000 USD/month
 
 Subjects: availability, errors, rto[:JOURNEY], rpo[:STORE|CLASS], lost:CLASS,
-bad-minutes, journey:NAME (or *), service:NAME (or *) with @REGION or without.
+bad-minutes, cost, journey:NAME (or *), service:NAME (or *) with @REGION or
+without.
 Measures of a journey: mean, max, p(q), errors. Of a service: mean, errors,
 utilization (or utilization max(1m)), queue, backlog-age p(q).
 Phases: steady, incident, recovery-tail, the scenario's named "phases" and the
 events of its traffic. A request belongs to the phase of its arrival.
 
 In a p(q), failures count as infinitely slow: shedding load improves nothing.
-Cost and figures per year come in a later version.
+Cost is a month's at the run's pace (lifeboat explain cost). Figures per year
+come in a later version.
 )"},
       {"phases", "stretches of a run that objectives can ask for",
        R"(  steady         before the first fault; after the last recovery and its hold

@@ -122,8 +122,8 @@ int run_validate(const Words& words) {
 }
 
 std::string help_validate() {
-  return "Checks platforms, overlays, scenarios, traffic, faults and runbooks by their\n"
-         "\"format\", and prints every problem as\n"
+  return "Checks platforms, overlays, scenarios, traffic, faults, runbooks, usage and\n"
+         "price books by their \"format\", and prints every problem as\n"
          "\n"
          "  file:line: /json/pointer: what is wrong (expected ...; did you mean ...?)\n"
          "\n"

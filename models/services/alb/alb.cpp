@@ -2,6 +2,7 @@
 
 #include "models/platform/front_door.hpp"
 #include "models/platform/law.hpp"
+#include "models/platform/meter_readings.hpp"
 
 namespace lifeboat::models {
 namespace {
@@ -44,6 +45,14 @@ class AlbModel final : public FrontDoorModel {
         targets_.empty() ? nullptr : compiler.model(targets_.front(), site_.region);
     define_one(compiler, health_plan_, first == nullptr ? sim::PlanId{} : first->health_plan(),
                "health");
+    const sim::DeploymentId here = compiler.deployment(site_);
+    const bool firewall = description_.firewall.has_value();
+    handles_.meters = {
+        {"hours", [](const MeterReadings& used) { return used.hours(); }},
+        {"requests", [here](const MeterReadings& used) { return used.entered(here); }},
+        {"firewall-requests", [here, firewall](const MeterReadings& used) {
+           return firewall ? used.entered(here) : 0.0;
+         }}};
   }
 
   sim::PlanId health_plan() const override { return health_plan_; }
@@ -97,6 +106,11 @@ class AlbKind final : public ServiceKind {
     return "Application Load Balancer: routing, health checks, idle timeout";
   }
   bool is_front_door() const override { return true; }
+  std::vector<MeterSpec> meters() const override {
+    return {{"hours", "h", "time that the load balancer exists, used or not"},
+            {"requests", "requests", "requests received; capacity units follow from them"},
+            {"firewall-requests", "requests", "requests that its \"waf\" inspects"}};
+  }
 
   std::unique_ptr<DeploymentModel> read(const Platform& platform, const DeploymentSite& site,
                                         const io::Value& value,

@@ -5,6 +5,7 @@
 #include "models/io/suggest.hpp"
 #include "models/platform/front_door.hpp"
 #include "models/platform/law.hpp"
+#include "models/platform/meter_readings.hpp"
 
 namespace lifeboat::models {
 namespace {
@@ -79,6 +80,13 @@ class CloudfrontModel final : public FrontDoorModel {
       plan.place(hit);
       plan.finish();
     }
+    const sim::DeploymentId here = compiler.deployment(site_);
+    const bool firewall = description_.firewall.has_value();
+    handles_.meters = {
+        {"requests", [here](const MeterReadings& used) { return used.entered(here); }},
+        {"firewall-requests", [here, firewall](const MeterReadings& used) {
+           return firewall ? used.entered(here) : 0.0;
+         }}};
   }
 
  private:
@@ -109,6 +117,10 @@ class CloudfrontKind final : public ServiceKind {
   }
   bool is_global() const override { return true; }
   bool is_front_door() const override { return true; }
+  std::vector<MeterSpec> meters() const override {
+    return {{"requests", "requests", "requests of viewers, found in the cache or not"},
+            {"firewall-requests", "requests", "requests that its \"waf\" inspects"}};
+  }
 
   std::unique_ptr<DeploymentModel> read(const Platform& platform, const DeploymentSite& site,
                                         const io::Value& value,

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "models/platform/compiler.hpp"
+#include "models/platform/meter_readings.hpp"
 #include "models/platform/platform.hpp"
 #include "models/replication/store.hpp"
 #include "models/services/dynamodb/description.hpp"
@@ -66,6 +67,7 @@ class DynamoDbModel final : public ReplicatedStore {
     std::size_t operation = 0;
     std::string key_space;  // empty: evenly spread keys
     sim::PlanId plan;
+    std::uint32_t tokens = 0;  // of one call; known once its steps are written
   };
   /// Buckets of one direction, reads (in half units) or writes.
   struct Capacity {
@@ -76,11 +78,16 @@ class DynamoDbModel final : public ReplicatedStore {
   void add_plan(std::size_t operation, std::string_view key_space);
   Capacity add_capacity(Compiler& compiler, const std::string& label, double of_partition,
                         double of_table);
-  void emit(Compiler& compiler, sim::PlanBuilder& plan, const KeyedPlan& keyed);
+  void emit(Compiler& compiler, sim::PlanBuilder& plan, KeyedPlan& keyed);
   void define_scaling(Compiler& compiler);
+  void define_meters(Compiler& compiler);
+  /// Tokens that its visits took, of reads (half units) or of writes.
+  [[nodiscard]] double taken(const MeterReadings& used, bool write) const;
 
   Description d_;
   std::vector<KeyedPlan> plans_;
+  sim::DeploymentId here_;
+  std::vector<const DynamoDbModel*> other_writers_;  // active copies elsewhere
   Capacity reads_;
   Capacity writes_;
   std::optional<dynamodb::ScaledUnits> read_units_;   // where it scales
@@ -147,13 +154,14 @@ void DynamoDbModel::declare(Compiler& compiler) {
 }
 
 void DynamoDbModel::define(Compiler& compiler) {
-  for (const KeyedPlan& keyed : plans_) {
+  for (KeyedPlan& keyed : plans_) {
     sim::PlanBuilder plan = compiler.network().define(keyed.plan);
     emit(compiler, plan, keyed);
     plan.finish();
   }
   define_copy(compiler);
   define_scaling(compiler);
+  define_meters(compiler);
 }
 
 void DynamoDbModel::define_scaling(Compiler& compiler) {
@@ -171,12 +179,45 @@ void DynamoDbModel::define_scaling(Compiler& compiler) {
       "write units a second there now");
 }
 
-void DynamoDbModel::emit(Compiler& compiler, sim::PlanBuilder& plan, const KeyedPlan& keyed) {
+// A write to a global table is billed in every active copy, its own included.
+void DynamoDbModel::define_meters(Compiler& compiler) {
+  here_ = compiler.deployment(site());
+  for (const std::string& region : compiler.regions_of(site().service)) {
+    const auto* other = dynamic_cast<const DynamoDbModel*>(compiler.model(site().service, region));
+    const bool writes = other != nullptr && other != this && other->role() == Role::kActive;
+    if (writes && role() == Role::kActive) other_writers_.push_back(other);
+  }
+  handles_.meters = {
+      {"read-units", [this](const MeterReadings& used) { return taken(used, false) / 2; }},
+      {"write-units",
+       [this](const MeterReadings& used) {
+         return other_writers_.empty() ? taken(used, true) : 0.0;
+       }},
+      {"replicated-write-units", [this](const MeterReadings& used) {
+         double units = other_writers_.empty() ? 0.0 : taken(used, true);
+         for (const DynamoDbModel* other : other_writers_) units += other->taken(used, true);
+         return units;
+       }}};
+}
+
+double DynamoDbModel::taken(const MeterReadings& used, bool write) const {
+  std::vector<sim::PlanId> plans;
+  for (const KeyedPlan& keyed : plans_) plans.push_back(keyed.plan);
+  const std::vector<double> visits = used.entered_by(here_, plans);
+  double sum = 0;
+  for (std::size_t i = 0; i < plans_.size(); ++i) {
+    if (d_.operations[plans_[i].operation].write == write) sum += visits[i] * plans_[i].tokens;
+  }
+  return sum;
+}
+
+void DynamoDbModel::emit(Compiler& compiler, sim::PlanBuilder& plan, KeyedPlan& keyed) {
   const Operation& op = d_.operations[keyed.operation];
   const Capacity& capacity = op.write ? writes_ : reads_;
   double bytes = op.item_bytes.value_or(d_.item_bytes);
   if (!op.item_bytes && !keyed.key_space.empty()) bytes = compiler.key_bytes(keyed.key_space);
   const std::uint32_t tokens = op.tokens(bytes);
+  keyed.tokens = tokens;
   plan.gate();
   serves(plan);
   if (op.write) writes(plan);
@@ -197,6 +238,15 @@ class DynamoDbKind final : public ServiceKind {
   [[nodiscard]] std::string_view name() const override { return "dynamodb"; }
   [[nodiscard]] std::string_view summary() const override {
     return "a key-value table of partitions with throughput limits, and global tables";
+  }
+  [[nodiscard]] std::vector<MeterSpec> meters() const override {
+    return {{"read-units", "read-units",
+             "read request units: visits times the units of an item, split between operations as "
+             "the plans' rates say"},
+            {"write-units", "write-units", "write request units of a table with one writer"},
+            {"replicated-write-units", "write-units",
+             "of a global table: the writes to this copy and those it receives from other active "
+             "copies"}};
   }
   [[nodiscard]] std::unique_ptr<DeploymentModel> read(const Platform& platform,
                                                       const DeploymentSite& site,

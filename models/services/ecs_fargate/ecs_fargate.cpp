@@ -7,6 +7,7 @@
 
 #include "models/io/reader.hpp"
 #include "models/io/suggest.hpp"
+#include "models/platform/meter_readings.hpp"
 #include "models/platform/operation.hpp"
 #include "models/platform/platform.hpp"
 #include "models/scaling/add_scaler.hpp"
@@ -36,6 +37,7 @@ struct PoolSpec {
 
 struct EcsDescription {
   double cpu = 1;
+  double memory_gib = 2;
   double image_megabytes = 0;
   Duration boot;
   Duration stop_timeout;
@@ -112,6 +114,7 @@ class EcsModel final : public DeploymentModel {
     }
     add_scheduler(compiler);
     add_scaler(compiler);
+    add_meters();
   }
 
   sim::PlanId plan(std::string_view operation) const override {
@@ -287,6 +290,14 @@ class EcsModel final : public DeploymentModel {
     add_scaler_to(compiler, std::move(target), *description_.scaling);
   }
 
+  void add_meters() {
+    const auto hours = [group = group_](double each) {
+      return [group, each](const MeterReadings& used) { return each * used.task_hours(group); };
+    };
+    handles_.meters = {{"vcpu-hours", hours(description_.cpu)},
+                       {"memory-gb-hours", hours(description_.memory_gib)}};
+  }
+
   void add_metrics() {
     const sim::TaskGroupId group = group_;
     const sim::RegisterId desired = desired_;
@@ -375,6 +386,7 @@ void read_size(io::ObjectReader& r, EcsDescription& description) {
     return;
   }
   const double gibibytes = static_cast<double>(memory.count) / (1024.0 * 1024 * 1024);
+  description.memory_gib = gibibytes;
   if (gibibytes < size->least || gibibytes > size->most) {
     r.error("memory", "Fargate has no tasks of that size",
             io::to_text(size->least) + " to " + io::to_text(size->most) + " GiB with this cpu");
@@ -403,6 +415,11 @@ class EcsKind final : public ServiceKind {
   std::string_view name() const override { return "ecs-fargate"; }
   std::string_view summary() const override {
     return "containers on ECS with Fargate: tasks with processors, workers, a scheduler, scaling";
+  }
+  std::vector<MeterSpec> meters() const override {
+    return {{"vcpu-hours", "vCPU-h",
+             "time that tasks run, times their processors; AWS counts from the image pull on"},
+            {"memory-gb-hours", "GB-h", "the same times their memory, in GiB"}};
   }
 
   std::unique_ptr<DeploymentModel> read(const Platform& platform, const DeploymentSite& site,

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "models/platform/compiler.hpp"
+#include "models/platform/meter_readings.hpp"
 #include "models/platform/platform.hpp"
 #include "models/replication/interruption.hpp"
 #include "models/replication/store.hpp"
@@ -209,6 +210,10 @@ void ElastiCacheModel::define(Compiler& compiler) {
   define_handles(compiler);
   define_failover(compiler);
   define_scaling(compiler);
+  // Of what there is at the start: nodes that scaling adds are not billed.
+  const double nodes = d_.shards * (1.0 + d_.replicas);
+  handles_.meters = {
+      {"node-hours", [nodes](const MeterReadings& used) { return nodes * used.hours(); }}};
 }
 
 void ElastiCacheModel::define_scaling(Compiler& compiler) {
@@ -361,6 +366,9 @@ class ElastiCacheKind final : public ServiceKind {
     return "an in-memory cache (Redis, Valkey) with shards, replicas and a hit ratio that its "
            "state "
            "decides";
+  }
+  [[nodiscard]] std::vector<MeterSpec> meters() const override {
+    return {{"node-hours", "h", "time of its nodes: shards, each with its replicas"}};
   }
   [[nodiscard]] std::unique_ptr<DeploymentModel> read(const Platform&, const DeploymentSite& site,
                                                       const io::Value& description,

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "models/platform/compiler.hpp"
+#include "models/platform/meter_readings.hpp"
 #include "models/platform/platform.hpp"
 #include "models/services/lambda/description.hpp"
 #include "models/services/lambda/provisioned.hpp"
@@ -186,6 +187,12 @@ void LambdaModel::define(Compiler& compiler) {
     message.finish();
     define_run(compiler, d_.operations[i], plans.run);
   }
+  const sim::EnvironmentId fleet = environments_;
+  const double gib = d_.memory_mb / 1024;
+  handles_.meters = {
+      {"requests", [fleet](const MeterReadings& used) { return used.invocations(fleet); }},
+      {"gb-seconds",
+       [fleet, gib](const MeterReadings& used) { return gib * used.busy_seconds(fleet); }}};
 }
 
 void LambdaModel::define_provisioned(Compiler& compiler) {
@@ -222,6 +229,10 @@ class LambdaKind final : public ServiceKind {
   [[nodiscard]] std::string_view summary() const override {
     return "functions whose execution environments start on demand, with cold starts and "
            "concurrency limits";
+  }
+  [[nodiscard]] std::vector<MeterSpec> meters() const override {
+    return {{"requests", "requests", "invocations; a batch of messages is one"},
+            {"gb-seconds", "GB-s", "time of invocations, cold starts included, times memory"}};
   }
   [[nodiscard]] std::unique_ptr<DeploymentModel> read(const Platform& platform,
                                                       const DeploymentSite& site,

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "models/io/reader.hpp"
+#include "models/platform/meter_readings.hpp"
 #include "models/platform/operation.hpp"
 #include "models/platform/platform.hpp"
 
@@ -88,6 +89,9 @@ class QueueModel final : public DeploymentModel {
       }
       plan.finish();
     }
+    handles_.meters = {{"requests", [here = compiler.deployment(site_)](const MeterReadings& used) {
+                          return used.entered(here);
+                        }}};
   }
 
   sim::PlanId plan(std::string_view operation) const override {
@@ -183,6 +187,9 @@ class QueueKind final : public ServiceKind {
   std::string_view name() const override { return "queue"; }
   std::string_view summary() const override {
     return "a plain queueing station: servers, a discipline, limits";
+  }
+  std::vector<MeterSpec> meters() const override {
+    return {{"requests", "requests", "requests received, those turned away included"}};
   }
 
   std::unique_ptr<DeploymentModel> read(const Platform& platform, const DeploymentSite& site,

@@ -69,6 +69,7 @@ void read_storage(io::ObjectReader& r, Description& d) {
        "3,000 below 400 GiB of gp3, otherwise 12,000; 3 a GiB of gp2"},
       {.min = 100, .max = 256000});
   const double gib = static_cast<double>(size.count) / static_cast<double>(kGib);
+  d.storage_gib = gib;
   if (type == StorageType::kGp2) {
     d.iops = std::clamp(3.0 * gib, 100.0, 16000.0);
     if (asked) r.error("iops", "a gp2 volume's IO rate follows its size", "no \"iops\", or gp3");

@@ -32,6 +32,7 @@ struct Description {
   Engine engine = Engine::kPostgres;
   InstanceClass instance{2, 16};
   std::uint32_t max_connections = 0;
+  double storage_gib = 0;
   double iops = 0;
   double io_burst = 0;                 ///< IOs that may be done at once after a rest
   std::optional<double> ceiling_iops;  ///< where the volume bursts: the most it ever does

@@ -4,7 +4,9 @@
 #include <cmath>
 #include <utility>
 
+#include "models/io/units.hpp"
 #include "models/platform/compiler.hpp"
+#include "models/platform/meter_readings.hpp"
 #include "models/platform/platform.hpp"
 #include "models/replication/interruption.hpp"
 #include "models/replication/store.hpp"
@@ -67,6 +69,7 @@ class RdsModel final : public ReplicatedStore {
   void emit_work(Compiler& compiler, sim::PlanBuilder& plan, const Node& node, const Operation& op);
   void define_failover(Compiler& compiler);
   void define_handles();
+  void define_meters();
 
   Description d_;
   std::vector<Node> nodes_;  // the first takes writes
@@ -147,6 +150,22 @@ void RdsModel::define(Compiler& compiler) {
   define_copy(compiler);
   define_failover(compiler);
   define_handles();
+  define_meters();
+}
+
+// A backup is kept as snapshots: no instance runs. Read replicas are single instances.
+void RdsModel::define_meters() {
+  const bool runs = role() != Role::kBackup;
+  const double pairs = runs && d_.multi_az ? 1 : 0;
+  const double singles = runs ? 1 - pairs + d_.read_replicas : 0;
+  const auto hours = [](double count) {
+    return [count](const MeterReadings& used) { return count * used.hours(); };
+  };
+  const double gb_months = d_.storage_gib / io::kHoursPerMonth;
+  handles_.meters = {{"multi-az-instance-hours", hours(pairs)},
+                     {"instance-hours", hours(singles)},
+                     {"multi-az-storage-gb-months", hours(pairs * gb_months)},
+                     {"storage-gb-months", hours(singles * gb_months)}};
 }
 
 void RdsModel::emit(Compiler& compiler, sim::PlanBuilder& plan, const Operation& op) {
@@ -231,6 +250,16 @@ class RdsKind final : public ServiceKind {
   [[nodiscard]] std::string_view summary() const override {
     return "a relational database (PostgreSQL, MySQL) with connections, vCPUs, IOPS, a Multi-AZ "
            "standby and replicas in other regions";
+  }
+  [[nodiscard]] std::vector<MeterSpec> meters() const override {
+    return {{"multi-az-instance-hours", "h", "time of an instance with its standby"},
+            {"instance-hours", "h",
+             "time of single instances: read replicas, and an instance "
+             "without a standby"},
+            {"multi-az-storage-gb-months", "GB-month",
+             "allocated storage of an instance with "
+             "its standby, in GiB"},
+            {"storage-gb-months", "GB-month", "allocated storage of single instances, in GiB"}};
   }
   [[nodiscard]] std::unique_ptr<DeploymentModel> read(const Platform& platform,
                                                       const DeploymentSite& site,

@@ -5,6 +5,7 @@
 
 #include "models/io/suggest.hpp"
 #include "models/platform/front_door.hpp"
+#include "models/platform/meter_readings.hpp"
 #include "models/services/route53/answers.hpp"
 
 namespace lifeboat::models {
@@ -79,6 +80,9 @@ class Route53Model final : public FrontDoorModel {
   }
 
   void define(Compiler& compiler) override {
+    handles_.meters = {{"visits", [here = compiler.deployment(site_)](const MeterReadings& used) {
+                          return used.entered(here);
+                        }}};
     for (const auto& [operation, id] : plans_) {
       if (!fails_over()) {
         define_simple(compiler, id, operation);
@@ -251,6 +255,11 @@ class Route53Kind final : public ServiceKind {
   }
   bool is_global() const override { return true; }
   bool is_front_door() const override { return true; }
+  std::vector<MeterSpec> meters() const override {
+    return {{"visits", "requests",
+             "requests that use the name; resolvers answer most from what they keep, so its "
+             "queries are fewer"}};
+  }
 
   std::unique_ptr<DeploymentModel> read(const Platform& platform, const DeploymentSite& site,
                                         const io::Value& value,

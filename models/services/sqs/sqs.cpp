@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "models/platform/compiler.hpp"
+#include "models/platform/meter_readings.hpp"
 #include "models/platform/platform.hpp"
 #include "models/replication/store.hpp"
 #include "models/services/lambda/lambda.hpp"
@@ -77,6 +78,9 @@ void SqsModel::declare(Compiler& compiler) {
 void SqsModel::define(Compiler& compiler) {
   define_send(compiler);
   if (d_.consumer) define_consumer(compiler);
+  handles_.meters = {{"messages", [here = compiler.deployment(site_)](const MeterReadings& used) {
+                        return used.entered(here);
+                      }}};
   handles_.metrics.push_back(
       {"backlog", "1", "messages that wait to be received", [id = buffer_](sim::Control& control) {
          return static_cast<double>(control.buffer(id).visible);
@@ -162,6 +166,11 @@ class SqsKind final : public ServiceKind {
   [[nodiscard]] std::string_view name() const override { return "sqs"; }
   [[nodiscard]] std::string_view summary() const override {
     return "a message queue with visibility timeout, redelivery, dead letters and scaled consumers";
+  }
+  [[nodiscard]] std::vector<MeterSpec> meters() const override {
+    return {{"messages", "messages",
+             "messages sent; each is about three requests (send, receive, delete), fewer where "
+             "batches fill, more where consumers poll an empty queue"}};
   }
   [[nodiscard]] std::unique_ptr<DeploymentModel> read(const Platform&, const DeploymentSite& site,
                                                       const io::Value& description,

@@ -11,18 +11,13 @@ import {
   provenanceSection,
 } from './sections/back.js';
 import { chartsSection } from './sections/charts.js';
+import { costSection } from './sections/cost.js';
 import { failoverSection } from './sections/failover.js';
 import { figuresSection } from './sections/figures.js';
 import { logSection } from './sections/log.js';
 import { objectivesSection } from './sections/objectives.js';
 import { titleOf, verdictHeader } from './sections/summary.js';
-import {
-  costSection,
-  dataSection,
-  journeysSection,
-  loadSection,
-  servicesSection,
-} from './sections/tables.js';
+import { dataSection, journeysSection, loadSection, servicesSection } from './sections/tables.js';
 import { whereSection } from './sections/where.js';
 
 const kNames = {

@@ -61,6 +61,11 @@ TEST_CASE("every form of objective in the language is read", "[unit]") {
   CHECK(lost.unit == Unit::kCount);
   CHECK(lost.threshold == 5);
 
+  const auto cost = read("cost < 15000 USD/month");
+  CHECK(cost.subject == Subject::kCost);
+  CHECK(cost.unit == Unit::kUsd);
+  CHECK(cost.threshold == 15000);
+
   const auto busy = read("service:web@syd utilization max(5m) < 80%");
   CHECK(busy.region == "syd");
   CHECK(busy.window == sim::Duration::minutes(5));
@@ -80,14 +85,14 @@ TEST_CASE("a malformed objective is told where and what was expected", "[unit]")
   const std::vector<std::pair<std::string, std::string>> cases{
       {"",
        "column 1: an objective starts with what it is about (expected availability, errors, "
-       "rto, rpo, lost, bad-minutes, journey or service)"},
+       "rto, rpo, lost, bad-minutes, cost, journey or service)"},
       {"avilability > 99%",
        "column 1: \"avilability\" is not something that an objective can be about (expected "
-       "availability, errors, rto, rpo, lost, bad-minutes, journey or service) (did you mean "
+       "availability, errors, rto, rpo, lost, bad-minutes, cost, journey or service) (did you mean "
        "\"availability\"?)"},
-      {"cost < 15000 USD/month",
-       "column 1: cost cannot be judged yet: price books come in a later version (expected an "
-       "objective without cost)"},
+      {"cost < 15000 USD",
+       "column 8: \"15000 USD\" cannot be compared with this (expected a sum a month such as "
+       "\"15000 USD/month\")"},
       {"rto p(95) < 1h",
        "column 5: \"p(95)\" cannot stand here (expected <, <=, > or >=: rto takes no measure)"},
       {"journey:checkout < 1s",

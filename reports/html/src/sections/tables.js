@@ -1,7 +1,7 @@
-// Journeys, services, load, data classes and cost, as tables.
+// Journeys, services, load and data classes, as tables.
 import { regionName } from '../charts/panels.js';
 import { disclosure, h, table } from '../dom.js';
-import { duration, kDash, known, number, quantity, share, usd, words } from '../format.js';
+import { duration, kDash, known, number, quantity, share, words } from '../format.js';
 
 const causes = (j) =>
   Object.entries(j.failedBy)
@@ -269,41 +269,5 @@ export function dataSection({ recovery }) {
     recovery.rpo.length === 0
       ? null
       : [h('h3', null, 'By store'), table('Data loss by store', stores, recovery.rpo)],
-  );
-}
-
-export function costSection({ cost }) {
-  if (cost === null) return null;
-  const totals = [
-    ['Declared, a month', cost.declared_monthly_usd],
-    ['Simulated, a month', cost.simulated_monthly_usd],
-    ['This run', cost.run_usd],
-  ].filter(([, v]) => known(v));
-  const rows = Object.entries(cost.categories ?? {}).map(([name, v]) => ({
-    name,
-    declared: known(v) ? v : (v?.declared_usd ?? v?.declared_monthly_usd),
-    simulated: v?.simulated_usd ?? v?.simulated_monthly_usd,
-  }));
-  if (totals.length + rows.length === 0) return null;
-  const columns = [
-    { title: 'Category', head: true, cell: (r) => r.name },
-    { title: 'Declared', number: true, cell: (r) => usd(r.declared) },
-  ];
-  if (rows.some((r) => known(r.simulated)))
-    columns.push({ title: 'Simulated', number: true, cell: (r) => usd(r.simulated) });
-  return h(
-    'section',
-    { id: 'cost' },
-    h('h2', null, 'Cost'),
-    totals.length === 0
-      ? null
-      : h(
-          'ul',
-          { class: 'tiles' },
-          totals.map(([label, v]) =>
-            h('li', null, h('p', { class: 'label' }, label), h('p', { class: 'value' }, usd(v))),
-          ),
-        ),
-    rows.length === 0 ? null : table('Cost by category', columns, rows),
   );
 }

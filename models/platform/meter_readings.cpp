@@ -1,0 +1,60 @@
+#include "models/platform/meter_readings.hpp"
+
+namespace lifeboat::models {
+namespace {
+
+constexpr double kSecondsPerHour = 3600;
+
+template <class T>
+double at(const std::vector<T>& rows, std::size_t index) {
+  return index < rows.size() ? static_cast<double>(rows[index]) : 0.0;
+}
+
+}  // namespace
+
+void MeterReadings::add(const sim::TrialResult& result) {
+  hours_ += result.measured.to_seconds() / kSecondsPerHour;
+  entered_.resize(result.entered.size());
+  for (std::size_t d = 0; d < entered_.size(); ++d) entered_[d] += result.entered[d];
+  task_seconds_.resize(result.groups.size());
+  for (std::size_t g = 0; g < task_seconds_.size(); ++g) {
+    task_seconds_[g] += result.groups[g].running_task_seconds;
+  }
+  invocations_.resize(result.environments.size());
+  busy_seconds_.resize(result.environments.size());
+  for (std::size_t e = 0; e < invocations_.size(); ++e) {
+    invocations_[e] += result.environments[e].measured_served;
+    busy_seconds_[e] += result.environments[e].measured_busy_seconds;
+  }
+}
+
+double MeterReadings::entered(sim::DeploymentId deployment) const {
+  return at(entered_, deployment.index());
+}
+
+std::vector<double> MeterReadings::entered_by(sim::DeploymentId deployment,
+                                              const std::vector<sim::PlanId>& plans) const {
+  double all = 0;
+  for (const sim::PlanId plan : plans) all += at(plan_rates_, plan.index());
+  std::vector<double> parts;
+  for (const sim::PlanId plan : plans) {
+    const double share =
+        all > 0 ? at(plan_rates_, plan.index()) / all : 1.0 / static_cast<double>(plans.size());
+    parts.push_back(entered(deployment) * share);
+  }
+  return parts;
+}
+
+double MeterReadings::task_hours(sim::TaskGroupId group) const {
+  return at(task_seconds_, group.index()) / kSecondsPerHour;
+}
+
+double MeterReadings::invocations(sim::EnvironmentId environments) const {
+  return at(invocations_, environments.index());
+}
+
+double MeterReadings::busy_seconds(sim::EnvironmentId environments) const {
+  return at(busy_seconds_, environments.index());
+}
+
+}  // namespace lifeboat::models
