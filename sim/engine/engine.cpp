@@ -24,6 +24,7 @@ Engine::~Engine() = default;
 Engine::Engine(const Network& network, const RunOptions& options, std::uint32_t trial,
                Listener* listener)
     : net_(network),
+      tables_(network.tables()),
       recorder_(network, options, trial),
       trial_key_(mix(options.seed, trial)),
       base_(std::make_unique<Baseline>()),

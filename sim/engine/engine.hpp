@@ -77,7 +77,7 @@ class Engine {
     return mix(frame.key + frame.occurrence, step.key);
   }
   [[nodiscard]] std::int64_t sample(std::uint32_t law, std::uint64_t bits) const {
-    const LawTable& table = net_.tables[law];
+    const LawTable& table = tables_[law];
     return table.is_constant() ? table.constant_ns() : table.sample(bits);
   }
   /// The station that a step names, on the task that serves the frame if it is one of a task.
@@ -256,6 +256,7 @@ class Engine {
   struct Baseline;
 
   const Network& net_;
+  const std::vector<LawTable>& tables_;
   State s_;
   Recorder recorder_;
   std::uint64_t trial_key_;

@@ -82,24 +82,11 @@ DeploymentId NetworkBuilder::add_deployment(std::string service, RegionId region
   return append_row<DeploymentId>(net.deployments, std::move(row));
 }
 
-namespace {
-
-/// A table over the cells of an earlier law of the same shape, if there is one.
-LawTable table_of(const Law& law, const std::vector<LawTable>& earlier) {
-  for (const LawTable& table : earlier) {
-    if (const auto scale = table.scale_to(law)) return LawTable(table, law, *scale);
-  }
-  return LawTable(law);
-}
-
-}  // namespace
-
 LawId NetworkBuilder::add_law(const Law& law) {
   Network& net = *draft_->network;
   for (std::size_t i = 0; i < net.laws.size(); ++i) {
     if (same_law(net.laws[i], law)) return LawId{static_cast<std::uint32_t>(i)};
   }
-  net.tables.push_back(table_of(law, net.tables));
   return append_row<LawId>(net.laws, law);
 }
 

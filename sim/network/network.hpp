@@ -20,7 +20,7 @@
 #include "sim/network/ids.hpp"
 #include "sim/network/step.hpp"
 #include "sim/random/law.hpp"
-#include "sim/random/law_table.hpp"
+#include "sim/random/law_tables.hpp"
 #include "sim/time.hpp"
 
 namespace lifeboat::sim {
@@ -316,7 +316,7 @@ struct Network {
   std::vector<std::uint32_t> service_of;          ///< by deployment
   bool clients_matter = false;  ///< something depends on who asks: a resolver, keys of a client
   std::vector<Law> laws;
-  std::vector<LawTable> tables;  ///< by law
+  std::shared_ptr<const LawTables> law_tables = std::make_shared<LawTables>();
   std::vector<Bucket> buckets;
   std::vector<KeySpace> key_spaces;
   std::vector<Cache> caches;
@@ -354,6 +354,8 @@ struct Network {
   std::uint32_t source_slot = 0;        ///< first of the sources
   std::uint32_t sampler_slot = 0;
 
+  /// What draws from the laws, by law; made when first asked for.
+  [[nodiscard]] const std::vector<LawTable>& tables() const { return law_tables->of(laws); }
   /// The task group that a station belongs to, or kNone.
   [[nodiscard]] std::uint32_t group_of_station(std::uint32_t station) const;
   /// The row of that name, or an invalid id.

@@ -114,12 +114,10 @@ void PlanBuilder::compute_on_task(std::uint32_t offset, LawId law, std::string_v
 
 void PlanBuilder::delay(LawId law, std::string_view step_name) {
   Network& net = *owner_->draft_->network;
-  const LawTable& table = net.tables[law.index()];
+  const Law& row_law = net.laws[law.index()];
   Step& row = step(append(StepCode::kDelay, step_name));
   row.b = law.index();
-  if (table.is_constant()) {
-    row.a = lane_of(net.delay_lanes, Duration::nanoseconds(table.constant_ns()));
-  }
+  if (row_law.is_constant()) row.a = lane_of(net.delay_lanes, LawTable(row_law).draw(0));
 }
 
 void PlanBuilder::throttle(BucketId bucket, std::uint32_t tokens) {

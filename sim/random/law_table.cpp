@@ -32,8 +32,14 @@ LawTable::LawTable(const Law& law) : is_constant_(law.is_constant()), law_(law) 
   const double most = 1e9 * law.upper_quantile_seconds(0) + kSlack;
   cells_ = std::make_shared<Cell[]>(2 * kCellsPerSide);
   owns_cells_ = true;
-  for (std::size_t i = 0; i < 2 * kCellsPerSide; ++i) {
-    cells_.get()[i] = fit(i >= kCellsPerSide, i % kCellsPerSide, least, most);
+  for (const bool upper_half : {false, true}) {
+    double first = quantile_ns(upper_half, edge_of(0));
+    for (std::size_t i = 0; i < kCellsPerSide; ++i) {
+      const double last = quantile_ns(upper_half, edge_of(i + 1));
+      cells_.get()[i + (upper_half ? kCellsPerSide : 0)] =
+          fit(upper_half, i, first, last, least, most);
+      first = last;
+    }
   }
   first_exact_ = kFirstLine;
 }
@@ -47,16 +53,23 @@ LawTable::LawTable(const LawTable& base, const Law& law, double scale)
       law_(law) {}
 
 std::optional<double> LawTable::scale_to(const Law& law) const {
+  return cells_ ? scale_between(law_, law) : std::nullopt;
+}
+
+std::optional<double> LawTable::scale_between(const Law& base, const Law& law) {
   constexpr std::array<double, 6> kTails = {0x1p-17, 1e-4, 0.01, 0.1, 0.3, 0.5};
   constexpr double kLeastMedian_s = 100e-6;  // below, a quarter of a nanosecond of a cell may show
   constexpr double kMostDifferent = 1e-11;
-  if (!cells_ || law.is_constant() || !law.values().empty()) return std::nullopt;
-  const double median = law_.quantile_seconds(0.5);
+  const auto has_no_cells = [](const Law& one) {
+    return one.is_constant() || !one.values().empty();
+  };
+  if (has_no_cells(base) || has_no_cells(law)) return std::nullopt;
+  const double median = base.quantile_seconds(0.5);
   const double scale = law.quantile_seconds(0.5) / median;
   if (!(median >= kLeastMedian_s && scale * median >= kLeastMedian_s)) return std::nullopt;
   for (const double p : kTails) {
-    const double low = scale * law_.quantile_seconds(p) / law.quantile_seconds(p);
-    const double high = scale * law_.upper_quantile_seconds(p) / law.upper_quantile_seconds(p);
+    const double low = scale * base.quantile_seconds(p) / law.quantile_seconds(p);
+    const double high = scale * base.upper_quantile_seconds(p) / law.upper_quantile_seconds(p);
     const bool same = std::fabs(low - 1) <= kMostDifferent && std::fabs(high - 1) <= kMostDifferent;
     if (!same) return std::nullopt;
   }
@@ -64,23 +77,26 @@ std::optional<double> LawTable::scale_to(const Law& law) const {
   return fits ? std::optional<double>(scale) : std::nullopt;
 }
 
+double LawTable::edge_of(std::size_t cell) {
+  return std::bit_cast<double>((kIndexBase + cell) << kIndexShift);
+}
+
+double LawTable::quantile_ns(bool upper_half, double distance) const {
+  const double p = distance * 0x1p-54;  // distances are 53-bit integers below one half
+  return 1e9 * (upper_half ? law_.upper_quantile_seconds(p) : law_.quantile_seconds(p));
+}
+
 // Projects the quantile function on the lines, in the cell's own mean square: with t the
 // distance from the cell's middle in cell widths, the line is mean + 12 E[q t] t.
-LawTable::Cell LawTable::fit(bool upper_half, std::size_t index, double least, double most) const {
-  const auto quantile_ns = [&](double distance) {
-    const double p = distance * 0x1p-54;  // distances are 53-bit integers below one half
-    return 1e9 * (upper_half ? law_.upper_quantile_seconds(p) : law_.quantile_seconds(p));
-  };
-  const auto edge = [](std::size_t i) {
-    return std::bit_cast<double>((kIndexBase + i) << kIndexShift);
-  };
-  const double from = edge(index);
-  const double width = edge(index + 1) - from;
+LawTable::Cell LawTable::fit(bool upper_half, std::size_t index, double first, double last,
+                             double least, double most) const {
+  const double from = edge_of(index);
+  const double width = edge_of(index + 1) - from;
   std::array<double, kGauss4.size()> q{};
   double mean = 0.0;
   double moment = 0.0;
   for (std::size_t i = 0; i < q.size(); ++i) {
-    q[i] = quantile_ns(from + kGauss4[i].position * width);
+    q[i] = quantile_ns(upper_half, from + kGauss4[i].position * width);
     mean += kGauss4[i].weight * q[i];
     moment += kGauss4[i].weight * q[i] * (kGauss4[i].position - 0.5);
   }
@@ -89,7 +105,7 @@ LawTable::Cell LawTable::fit(bool upper_half, std::size_t index, double least, d
     const double line = mean + rise * (position - 0.5);
     return !(std::fabs(value - line) <= kTolerance * value + 0.25 && value < kMostNanoseconds);
   };
-  bool bad = misses(0.0, quantile_ns(from)) || misses(1.0, quantile_ns(from + width));
+  bool bad = misses(0.0, first) || misses(1.0, last);
   for (std::size_t i = 0; i < q.size(); ++i) bad = bad || misses(kGauss4[i].position, q[i]);
   bad = bad || mean - 0.5 * std::fabs(rise) < least || mean + 0.5 * std::fabs(rise) > most;
   if (bad) return {math::kNan, math::kNan};

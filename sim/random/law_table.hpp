@@ -41,6 +41,8 @@ class alignas(64) LawTable {
   /// By which factor the law is this table's on another scale; nothing if it is not, or where
   /// rounding to nanoseconds would show. Exact to 1e-11 at eleven quantiles out to 2^-17.
   [[nodiscard]] std::optional<double> scale_to(const Law& law) const;
+  /// The same of the table that `base` would have.
+  [[nodiscard]] static std::optional<double> scale_between(const Law& base, const Law& law);
 
   /// One draw in nanoseconds, from 0 to Law::kLongestDraw. Works for constants too.
   [[nodiscard]] LIFEBOAT_HOT std::int64_t sample(std::uint64_t bits) const {
@@ -83,7 +85,11 @@ class alignas(64) LawTable {
   static constexpr std::uint64_t kFirstLine = std::uint64_t{1} << (63 - kOctaves);
 
   [[nodiscard]] std::int64_t sample_exactly(std::uint64_t bits) const;
-  [[nodiscard]] Cell fit(bool upper_half, std::size_t index, double least, double most) const;
+  /// The line of a cell, given the quantile function at its edges, in nanoseconds.
+  [[nodiscard]] Cell fit(bool upper_half, std::size_t index, double first, double last,
+                         double least, double most) const;
+  [[nodiscard]] static double edge_of(std::size_t cell);
+  [[nodiscard]] double quantile_ns(bool upper_half, double distance) const;
 
   // What a draw reads fills one cache line.
   std::shared_ptr<Cell[]> cells_;

@@ -160,7 +160,6 @@ struct FakeNetwork {
   }
   sim::LawId takes(sim::Duration d) {
     network.laws.push_back(sim::Law::constant(d));
-    network.tables.emplace_back(network.laws.back());
     return sim::LawId{static_cast<std::uint32_t>(network.laws.size() - 1)};
   }
 };
