@@ -116,8 +116,6 @@ void Engine::detach(std::uint32_t token) {
       shared_remove(token, t.where);
       break;
     case Place::kLane:
-      cancel_delay(token);
-      break;
     case Place::kSet:
       cancel_delay(token);
       break;

@@ -23,9 +23,9 @@
 namespace lifeboat::sim {
 
 /// Records that come and go, addressed by index; freed ones are used again, last first, linked by
-/// their member `kLink`. Allocation may move the storage: a reference does not outlive the next
+/// their member `Link`. Allocation may move the storage: a reference does not outlive the next
 /// allocate().
-template <class Record, std::uint32_t Record::*kLink = &Record::next>
+template <class Record, std::uint32_t Record::*Link = &Record::next>
 class Pool {
  public:
   std::uint32_t allocate() {
@@ -33,13 +33,13 @@ class Pool {
       append();
     const std::uint32_t index = free_;
     Record& record = records_[index];
-    free_ = record.*kLink;
+    free_ = record.*Link;
     record = Record{};
     ++live_;
     return index;
   }
   void release(std::uint32_t index) {
-    records_[index].*kLink = free_;
+    records_[index].*Link = free_;
     free_ = index;
     --live_;
   }
@@ -54,7 +54,7 @@ class Pool {
   [[gnu::noinline]] void append() {
     free_ = static_cast<std::uint32_t>(records_.size());
     records_.push_back(Record{});
-    records_.back().*kLink = kNone;
+    records_.back().*Link = kNone;
   }
 
   std::vector<Record> records_;

@@ -118,6 +118,33 @@ TEST_CASE("growth is measured at each size, as a table and as a document", "[cli
   for (const json& point : document.at("points")) CHECK(point.at("ns_per_hop") > 0);
 }
 
+TEST_CASE("a fork with the same luck comes to the same end, with other luck to another", "[cli]") {
+  const Output text = bench("--snapshot mm1 --size tiny");
+  CHECK(text.status == 0);
+  CHECK(text.text.find("same end") != std::string::npos);
+  const Output output = bench("--snapshot mm1 timeouts-50 reference --size tiny --format json");
+  REQUIRE(output.status == 0);
+  const json document = json::parse(output.text);
+  CHECK(document.at("format") == "lifeboat/bench-snapshot/1");
+  CHECK(document.at("models").size() == 3);
+  for (const json& row : document.at("models")) {
+    INFO(row.dump());
+    CHECK(row.at("copy_s") > 0);
+    CHECK(row.at("bytes") > 1000);
+    CHECK(row.at("same_luck_same_end") == true);
+    CHECK(row.at("new_luck_new_end") == true);
+  }
+}
+
+TEST_CASE("two threads give the results of one", "[cli]") {
+  const Output output = bench("--parallel mm1 --size tiny --format json");
+  REQUIRE(output.status == 0);
+  const json document = json::parse(output.text);
+  CHECK(document.at("format") == "lifeboat/bench-parallel/1");
+  CHECK(document.at("models")[0].at("same_results") == true);
+  CHECK(document.at("models")[0].at("gain") > 0);
+}
+
 TEST_CASE("the benchmark names the nearest model, and refuses what it does not know", "[cli]") {
   const Output unknown = bench("tandem 2>&1");
   CHECK(unknown.status == 3);
@@ -126,6 +153,7 @@ TEST_CASE("the benchmark names the nearest model, and refuses what it does not k
   CHECK(bench("mm1 --seconds soon 2>&1").status == 3);
   CHECK(bench("mm1 --format xml 2>&1").status == 3);
   CHECK(bench("mm1 --growth 2>&1").status == 3);
+  CHECK(bench("mm1 --snapshot --parallel 2>&1").status == 3);
   CHECK(bench("--repeat 0 2>&1").status == 3);
 }
 
