@@ -24,11 +24,6 @@ double thread_cpu_seconds() {
   return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
 }
 
-double wall_seconds() {
-  const auto now = std::chrono::steady_clock::now().time_since_epoch();
-  return std::chrono::duration<double>(now).count();
-}
-
 double peak_memory_mib() {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
@@ -169,6 +164,11 @@ const Pass& Measurement::median() const {
   std::sort(sorted.begin(), sorted.end(),
             [](const Pass* a, const Pass* b) { return a->cpu_s * b->hops < b->cpu_s * a->hops; });
   return *sorted.at(sorted.size() / 2);
+}
+
+double wall_seconds() {
+  const auto now = std::chrono::steady_clock::now().time_since_epoch();
+  return std::chrono::duration<double>(now).count();
 }
 
 reports::RunInput prepared(const Model& model, const MeasureOptions& options) {

@@ -60,6 +60,9 @@ struct Measurement {
   [[nodiscard]] const Pass& median() const;
 };
 
+/// Of a clock that only moves forward.
+[[nodiscard]] double wall_seconds();
+
 /// The model at that size, read, checked and compiled. Throws std::runtime_error.
 [[nodiscard]] reports::RunInput prepared(const Model& model, const MeasureOptions& options);
 

@@ -1,7 +1,6 @@
 #include "tools/bench/trials.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <vector>
 
 #include <malloc.h>
@@ -13,11 +12,6 @@
 namespace lifeboat::bench {
 
 namespace {
-
-double wall_seconds() {
-  const auto now = std::chrono::steady_clock::now().time_since_epoch();
-  return std::chrono::duration<double>(now).count();
-}
 
 double median(std::vector<double> values) {
   const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
