@@ -86,10 +86,11 @@ export function bytes(x) {
   return `${number(x / 1024 ** step)}${kNarrowSpace}${units[step]}`;
 }
 
-export const usd = (x) =>
-  known(x)
-    ? `USD${kNarrowSpace}${grouped(Math.abs(x) < 1e6 ? x.toFixed(2) : Math.round(x).toString())}`
-    : kDash;
+/** An amount of money, without its currency: cents below a million. */
+export const amount = (x) =>
+  known(x) ? grouped(Math.abs(x) < 1e6 ? x.toFixed(2) : Math.round(x).toString()) : kDash;
+
+export const usd = (x) => (known(x) ? `USD${kNarrowSpace}${amount(x)}` : kDash);
 
 /** A value in its unit; unknown units are printed after the number. */
 export function quantity(x, unit) {

@@ -3,6 +3,7 @@ import { middle } from '../data.js';
 import { h } from '../dom.js';
 import {
   compact,
+  amount,
   counted,
   duration,
   interval,
@@ -169,8 +170,8 @@ export function figuresSection(report) {
     tiles.push(
       tile(
         'Cost',
-        quantity(report.cost.declared_monthly_usd, 'USD'),
-        ['a month, declared'],
+        amount(report.cost.declared_monthly_usd),
+        ['USD a month, declared'],
         'cost',
       ),
     );
