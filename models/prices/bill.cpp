@@ -19,13 +19,7 @@ class BillMaker {
     Bill bill;
     if (simulated_ != nullptr) bill.hours = simulated_->hours;
     for (const Usage& usage : billing_.usages) {
-      BillPart part;
-      part.name = usage.name;
-      part.title = usage.title;
-      part.apart = usage.apart;
-      part.source = usage.source;
-      part.published_monthly = usage.published_monthly;
-      part.published_yearly = usage.published_yearly;
+      BillPart part{usage, {}, {}};
       for (const UsageCategory& category : usage.categories) {
         part.categories.push_back(category_of(category));
         part.total += part.categories.back().total;
@@ -47,10 +41,7 @@ class BillMaker {
 
  private:
   BillCategory category_of(const UsageCategory& usage) {
-    BillCategory category;
-    category.name = usage.name;
-    category.title = usage.title;
-    category.published = usage.published;
+    BillCategory category{usage, {}, {}};
     for (const UsageService& one : usage.services) {
       BillService service;
       service.name = one.name;

@@ -69,22 +69,13 @@ struct BillService {
   std::vector<BillLine> lines;
 };
 
-struct BillCategory {
-  std::string name;
-  std::string title;
-  std::optional<Cents> published;
+struct BillCategory : CategoryHead {
   BillTotal total;
   std::vector<BillService> services;
 };
 
 /// One usage file's part.
-struct BillPart {
-  std::string name;
-  std::string title;
-  std::string apart;  ///< why it is no part of the total; empty: it is
-  std::string source;
-  std::optional<Cents> published_monthly;
-  std::optional<Cents> published_yearly;
+struct BillPart : UsageHead {
   BillTotal total;
   std::vector<BillCategory> categories;
 };

@@ -72,20 +72,28 @@ struct UsageService {
   std::vector<UsageLine> lines;
 };
 
-struct UsageCategory {
+/// What a category is called, in the usage and on the bill.
+struct CategoryHead {
   std::string name;
   std::string title;
   std::optional<Cents> published;  ///< what the published bill says
+};
+
+struct UsageCategory : CategoryHead {
   std::vector<UsageService> services;
 };
 
-struct Usage {
+/// What a usage file says of itself, and its part of the bill with it.
+struct UsageHead {
   std::string name;
   std::string title;
   std::string apart;  ///< why it is no part of the total; empty: it is
   std::string source;
   std::optional<Cents> published_monthly;
   std::optional<Cents> published_yearly;
+};
+
+struct Usage : UsageHead {
   /// Other currencies that the bill is shown in: code and millionths for a dollar.
   std::vector<std::pair<std::string, std::int64_t>> exchange;
   std::vector<UsageCategory> categories;
