@@ -19,7 +19,8 @@ class BillMaker {
     Bill bill;
     if (simulated_ != nullptr) bill.hours = simulated_->hours;
     for (const Usage& usage : billing_.usages) {
-      BillPart part{usage, {}, {}};
+      const UsageHead& head = usage;
+      BillPart part{head, {}, {}};
       for (const UsageCategory& category : usage.categories) {
         part.categories.push_back(category_of(category));
         part.total += part.categories.back().total;
@@ -41,7 +42,8 @@ class BillMaker {
 
  private:
   BillCategory category_of(const UsageCategory& usage) {
-    BillCategory category{usage, {}, {}};
+    const CategoryHead& head = usage;
+    BillCategory category{head, {}, {}};
     for (const UsageService& one : usage.services) {
       BillService service;
       service.name = one.name;
