@@ -3,7 +3,19 @@
 #include <algorithm>
 #include <vector>
 
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define LIFEBOAT_BENCH_SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define LIFEBOAT_BENCH_SANITIZED 1
+#endif
+#endif
+
+#ifdef LIFEBOAT_BENCH_SANITIZED
+#include <sanitizer/allocator_interface.h>
+#else
 #include <malloc.h>
+#endif
 
 #include "sim/engine/engine.hpp"
 #include "sim/random/luck.hpp"
@@ -21,8 +33,12 @@ double median(std::vector<double> values) {
 
 /// Bytes that this process has in use by its allocator.
 std::size_t bytes_in_use() {
+#ifdef LIFEBOAT_BENCH_SANITIZED
+  return __sanitizer_get_current_allocated_bytes();  // the sanitizer's allocator has no mallinfo
+#else
   const struct mallinfo2 info = mallinfo2();
   return info.uordblks + info.hblkhd;
+#endif
 }
 
 /// What a trial has come to, as one number.
