@@ -171,8 +171,11 @@ class Checker {
   }
 
   void check_health_check(const HealthCheckSpec& check) {
-    if (check.is_switch || check.service.empty()) return;
-    const io::Place place = check.place.member("watch");
+    using Kind = HealthCheckSpec::Kind;
+    if (check.service.empty()) return;
+    const io::Place place = check.kind == Kind::kAlarm
+                                ? check.place.member("alarm").member("service")
+                                : check.place.member("watch");
     if (!known_service(place, check.service)) return;
     if (table_.find(check.service, check.region) != nullptr) return;
     problems_.error(

@@ -85,7 +85,7 @@ void PlatformCompiler::add_regions() {
   for (const HealthCheckSpec& check : platform_.health_checks) {
     const sim::RegisterId status =
         shared_register("health-check/" + check.name, check.starts_healthy ? 1 : 0);
-    result_.health_checks.push_back({check.name, status, check.is_switch});
+    result_.health_checks.push_back({check.name, status, check.is_switch()});
   }
 }
 

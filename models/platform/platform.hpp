@@ -23,6 +23,7 @@
 #include "models/io/schema.hpp"
 #include "models/platform/kind.hpp"
 #include "models/prices/billing_files.hpp"
+#include "models/watching/alarm.hpp"
 #include "sim/random/law.hpp"
 #include "sim/time.hpp"
 
@@ -59,6 +60,13 @@ struct ClientSpec {
   sim::Duration patience = sim::Duration::infinite();
   double come_back = 0;
   std::optional<sim::Law> come_back_after;
+  /// Where they are, for names that answer by latency.
+  struct Location {
+    std::string name;
+    double share = 0;
+    std::map<std::string, sim::Duration, std::less<>> round_trip;  ///< by region
+  };
+  std::vector<Location> locations;
 };
 
 struct KeySpaceSpec {
@@ -82,16 +90,29 @@ struct DataClassSpec {
   bool critical = false;
 };
 
-/// A health check: probes of a deployment, or a switch that a runbook flips.
+/// A health check: probes of a deployment, a switch that a runbook flips, what other checks say,
+/// or a metric's alarm.
 struct HealthCheckSpec {
   std::string name;
-  bool is_switch = false;
+  enum class Kind : std::uint8_t { kProbe, kSwitch, kCalculated, kAlarm } kind = Kind::kProbe;
   bool starts_healthy = true;  ///< a switch's first position
-  std::string service;         ///< watched
+  std::string service;         ///< probed, or publisher of the metric
   std::string region;
   sim::Duration request_interval = sim::Duration::seconds(30);
   std::uint32_t failure_threshold = 3;
+  std::vector<std::string> children;   ///< kCalculated
+  std::uint32_t health_threshold = 1;  ///< how many of them must be healthy
+  std::string metric;                  ///< kAlarm
+  AlarmSpec alarm;
+  std::string threshold_unit;  ///< "%", "s" or "1"
+  enum class Insufficient : std::uint8_t {
+    kHealthy,
+    kUnhealthy,
+    kLastKnownStatus
+  } insufficient = Insufficient::kLastKnownStatus;
   io::Place place;
+
+  [[nodiscard]] bool is_switch() const { return kind == Kind::kSwitch; }
 };
 
 struct DeploymentSpec {

@@ -8,10 +8,12 @@
 #include "models/io/suggest.hpp"
 #include "models/platform/law.hpp"
 #include "models/platform/platform.hpp"
+#include "models/platform/read_parts.hpp"
 
 namespace lifeboat::models {
 namespace {
 
+using detail::check_new_name;
 using io::ObjectReader;
 using io::Problems;
 using io::Value;
@@ -20,21 +22,6 @@ using sim::Duration;
 constexpr std::size_t kMostServices = 2000;
 constexpr std::int64_t kMostKeys = 5'000'000;         // of one space
 constexpr std::uint64_t kMostKeysInAll = 20'000'000;  // those with a popularity take memory
-
-constexpr io::Choice<ClientSpec::Resolvers> kResolvers[] = {
-    {"measured-2014", ClientSpec::Resolvers::kMeasured2014,
-     "the published mixture with its stale tail"},
-    {"ttl-only", ClientSpec::Resolvers::kTtlOnly, "every resolver honours the TTL"}};
-
-enum class Position : std::uint8_t { kHealthy, kUnhealthy };
-constexpr io::Choice<Position> kPositions[] = {
-    {"healthy", Position::kHealthy, "the switch starts at healthy"},
-    {"unhealthy", Position::kUnhealthy, "the switch starts at unhealthy"}};
-
-void check_new_name(ObjectReader& r, std::string_view name) {
-  if (r.describing()) return;
-  if (auto complaint = io::check_name(name)) r.problems().error(r.place(), std::move(*complaint));
-}
 
 void read_regions(ObjectReader& root, Platform& platform) {
   const bool present = root.map(
@@ -90,39 +77,6 @@ void read_links(ObjectReader& root, Platform& platform) {
   });
 }
 
-void read_clients(ObjectReader& root, Platform& platform) {
-  root.section({"clients", "customers and their software"}, [&](ObjectReader& r) {
-    ClientSpec clients;
-    clients.population = static_cast<std::uint32_t>(
-        r.optional_count({"population", "different clients; each has its resolver and its key",
-                          "guess, 10,000 to 1,000,000: decides how often a client returns"},
-                         clients.population, {.min = 1, .max = 1'000'000'000}));
-    clients.resolvers = r.optional_enum(
-        {"resolvers", "how long clients believe a changed DNS answer",
-         "Flavel, Mani, Maltz, LANMAN 2014: 90 % within 60 s at TTL 20 s, 2 % after 15 min"},
-        ClientSpec::Resolvers::kMeasured2014, kResolvers);
-    r.section({"retry", "what a client does after an error"}, [&](ObjectReader& retry) {
-      clients.max_attempts = static_cast<std::uint32_t>(retry.optional_count(
-          {"maxAttempts", "attempts in all", "guess: browsers and apps follow no standard"}, 1,
-          {.min = 1, .max = 10}));
-      clients.backoff = retry.optional_duration(
-          {"backoff", "the n-th pause is uniform on 0 to this times 2^(n-1)",
-           "guess: one retry after 2 s on average"},
-          Duration::seconds(4));
-    });
-    if (const auto patience = r.maybe_duration(
-            {"patience", "a customer waits no longer for one journey", "", "without end"},
-            io::positive<Duration>())) {
-      clients.patience = *patience;
-    }
-    r.section({"comeBack", "customers who try again later after a failure"}, [&](ObjectReader& c) {
-      clients.come_back = c.required_ratio({"share", "of those who failed"}).value;
-      clients.come_back_after = required_law(c, {"after", "how much later"});
-    });
-    platform.clients = std::move(clients);
-  });
-}
-
 void read_keys(ObjectReader& root, Platform& platform) {
   root.map({"keys", "what requests are about: products, customers"}, [&](std::string_view name,
                                                                          ObjectReader& r) {
@@ -172,44 +126,6 @@ void read_data(ObjectReader& root, Platform& platform) {
     if (data.writes.size() > 8) r.error("writes", "more than 8 writes make one record");
     data.critical = r.optional_boolean({"critical", "counts for the whole's RPO"}, false);
     platform.data.push_back(std::move(data));
-  });
-}
-
-/// "front@sg": a service and, after the at sign, a region.
-void read_watch(const std::string& text, HealthCheckSpec& check) {
-  const auto at = text.find('@');
-  check.service = text.substr(0, at);
-  if (at != std::string::npos) check.region = text.substr(at + 1);
-}
-
-void read_health_checks(ObjectReader& root, Platform& platform) {
-  root.map({"healthChecks", "health checks of the name service"}, [&](std::string_view name,
-                                                                      ObjectReader& r) {
-    check_new_name(r, name);
-    HealthCheckSpec check;
-    check.name = name;
-    check.place = r.place();
-    r.exactly_one_of({"watch", "switch"});
-    if (const auto watch = r.maybe_string({"watch", "deployment that is probed, \"front@sg\""})) {
-      read_watch(*watch, check);
-    }
-    const auto position = r.maybe_enum(
-        {"switch", "a switch that a runbook step flips, and its first position"}, kPositions);
-    check.is_switch = position.has_value();
-    check.starts_healthy = position.value_or(Position::kHealthy) == Position::kHealthy;
-    check.request_interval =
-        r.optional_duration({"requestInterval", "from a response to the next request, 10s or 30s",
-                             "AWS API reference, Route 53 HealthCheckConfig, as of 2026-08"},
-                            Duration::seconds(30));
-    if (check.request_interval != Duration::seconds(30) &&
-        check.request_interval != Duration::seconds(10)) {
-      r.error("requestInterval", "Route 53 checks every 10 s or every 30 s", "\"10s\" or \"30s\"");
-    }
-    check.failure_threshold = static_cast<std::uint32_t>(r.optional_count(
-        {"failureThreshold", "results in a row that change a checker's mind, either way",
-         "AWS API reference, Route 53 HealthCheckConfig, as of 2026-08"},
-        3, {.min = 1, .max = 10}));
-    platform.health_checks.push_back(std::move(check));
   });
 }
 
@@ -420,10 +336,10 @@ Platform read_platform(const Value& root, Problems& problems) {
   platform.name = r.required_name({"name", "what reports call the platform"});
   read_regions(r, platform);
   read_links(r, platform);
-  read_clients(r, platform);
+  detail::read_clients(r, platform);
   read_keys(r, platform);
   read_data(r, platform);
-  read_health_checks(r, platform);
+  detail::read_health_checks(r, platform);
   read_services(r, platform);
   read_journeys(r, platform);
   read_visits(r, platform);

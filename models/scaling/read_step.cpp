@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "models/scaling/read_policies.hpp"
+#include "models/watching/read_alarm.hpp"
 
 namespace lifeboat::models::detail {
 namespace {
@@ -17,16 +18,6 @@ constexpr std::string_view kAlarmSource =
 constexpr io::Choice<ScalingMetric> kMetrics[] = {
     {"CPUUtilization", ScalingMetric::kCpuUtilization, "processors used over processors reserved"},
     {"RequestCountPerTarget", ScalingMetric::kRequestsPerTarget, "requests a second and target"}};
-constexpr io::Choice<Comparison> kComparisons[] = {
-    {"GreaterThanOrEqualToThreshold", Comparison::kGreaterOrEqual, "breaches at the threshold too"},
-    {"GreaterThanThreshold", Comparison::kGreater, "breaches above the threshold"},
-    {"LessThanOrEqualToThreshold", Comparison::kLessOrEqual, "breaches at the threshold too"},
-    {"LessThanThreshold", Comparison::kLess, "breaches below the threshold"}};
-constexpr io::Choice<MissingData> kMissing[] = {
-    {"missing", MissingData::kMissing, "without data the alarm knows nothing"},
-    {"ignore", MissingData::kIgnore, "without data the state stays"},
-    {"breaching", MissingData::kBreaching, "a gap breaches"},
-    {"notBreaching", MissingData::kNotBreaching, "a gap does not breach"}};
 constexpr io::Choice<AdjustmentType> kAdjustments[] = {
     {"ChangeInCapacity", AdjustmentType::kChangeInCapacity, "so many more or fewer"},
     {"PercentChangeInCapacity", AdjustmentType::kPercentChangeInCapacity,
@@ -49,9 +40,7 @@ void read_alarm(ObjectReader& r, const ScalableDimension& dimension, MetricPolic
   alarm.threshold = read_level(r, {"threshold", "\"70%\" of CPU, \"50/s\" of requests"},
                                policy.metric, true, false)
                         .value_or(1);
-  alarm.comparison =
-      r.optional_enum({"comparisonOperator", "which side of the threshold breaches", kAlarmSource},
-                      Comparison::kGreaterOrEqual, kComparisons);
+  alarm.comparison = read_comparison(r, kAlarmSource);
   alarm.period = r.optional_duration({"period",
                                       "of the datapoints: 60s or a multiple, or 20s where "
                                       "high-resolution metrics are switched on",
@@ -65,20 +54,7 @@ void read_alarm(ObjectReader& r, const ScalableDimension& dimension, MetricPolic
   } else if (fast && policy.metric == ScalingMetric::kRequestsPerTarget) {
     r.error("period", "a load balancer publishes every 60 s", "\"60s\" or a multiple of it");
   }
-  const io::Range<std::int64_t> periods{.min = 1, .max = kMostEvaluationPeriods};
-  alarm.evaluation_periods = static_cast<std::uint32_t>(r.optional_count(
-      {"evaluationPeriods", "datapoints that are looked at", kAlarmSource}, 3, periods));
-  const auto needed = r.maybe_count({"datapointsToAlarm", "how many of them must breach",
-                                     "AWS API reference, CloudWatch PutMetricAlarm", "all of them"},
-                                    periods);
-  alarm.datapoints_to_alarm = static_cast<std::uint32_t>(needed.value_or(alarm.evaluation_periods));
-  if (alarm.datapoints_to_alarm > alarm.evaluation_periods) {
-    r.error("datapointsToAlarm", "more than evaluationPeriods");
-    alarm.datapoints_to_alarm = alarm.evaluation_periods;
-  }
-  alarm.missing = r.optional_enum({"treatMissingData", "what a gap in the data means",
-                                   "AWS documentation, CloudWatch alarms, as of 2026-11"},
-                                  MissingData::kMissing, kMissing);
+  read_datapoints(r, alarm, 3, kAlarmSource);
   policy.period = alarm.period;
   policy.publication_delay = read_publication_delay(r, alarm.period);
 }

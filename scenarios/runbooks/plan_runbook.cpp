@@ -4,6 +4,7 @@
 #include <cmath>
 #include <map>
 
+#include "models/io/level.hpp"
 #include "models/io/reader.hpp"
 #include "models/io/suggest.hpp"
 
@@ -224,9 +225,7 @@ class Planner {
       if (metric.unit != until.unit) {
         problems_.error(step.until->place,
                         io::quote(metric.name) + " counts in " + io::quote(metric.unit),
-                        metric.unit == "%"   ? "a percentage"
-                        : metric.unit == "s" ? "a duration"
-                                             : "a plain number");
+                        std::string(io::level_of_unit(metric.unit)));
       }
       action.until = [read = metric.read, until](Control& control, double) {
         return compare(read(control), until.compare, until.threshold);

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "models/io/level.hpp"
 #include "models/io/quantity.hpp"
 
 namespace lifeboat::scenarios::detail {
@@ -33,24 +34,12 @@ constexpr Comparison kComparisons[] = {
     {">=", Until::Compare::kGreaterOrEqual},
 };
 
-/// A percentage (as a share), a duration (in seconds) or a plain number.
 bool read_threshold(const std::string& text, Until& until) {
-  if (const auto share = io::parse_ratio(text)) {
-    until.threshold = share.value().value;
-    until.unit = "%";
-    return true;
-  }
-  if (const auto time = io::parse_duration(text)) {
-    until.threshold = time.value().to_seconds();
-    until.unit = "s";
-    return true;
-  }
-  if (const auto number = io::parse_number(text)) {
-    until.threshold = number.value();
-    until.unit = "1";
-    return true;
-  }
-  return false;
+  const auto level = io::parse_level(text);
+  if (!level) return false;
+  until.threshold = level->value;
+  until.unit = level->unit;
+  return true;
 }
 
 bool read_metric(const std::vector<std::string>& words, Until& until) {

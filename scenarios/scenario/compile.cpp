@@ -3,6 +3,7 @@
 #include <numeric>
 #include <utility>
 
+#include "models/services/route53/derived_checks.hpp"
 #include "scenarios/runbooks/executor.hpp"
 #include "scenarios/runbooks/plan_runbook.hpp"
 
@@ -47,6 +48,7 @@ class Builder {
     compiled_.description = scenario_.platform;
     compiled_.platform = std::make_shared<models::CompiledPlatform>(
         models::compile_platform(*scenario_.platform, options));
+    models::check_metric_checks(*scenario_.platform, *compiled_.platform, problems_);
   }
 
   void add_traffic() {

@@ -146,7 +146,7 @@ PlatformNames names_of(const models::Platform& platform) {
   }
   for (const auto& check : platform.health_checks) {
     names.health_checks.push_back(check.name);
-    if (check.is_switch) names.switches.push_back(check.name);
+    if (check.is_switch()) names.switches.push_back(check.name);
   }
   bool any_critical = false;
   for (const auto& journey : platform.journeys) {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace lifeboat::models {
+namespace lifeboat::models::route53 {
 
 using sim::Control;
 using sim::Duration;
@@ -14,24 +14,23 @@ constexpr double kPushLow = 1;
 constexpr double kPushHigh = 10;
 }  // namespace
 
-std::size_t failover_answer(bool primary_healthy, bool secondary_healthy) {
-  return !primary_healthy && secondary_healthy ? 1 : 0;
-}
-
-bool FailoverAnswers::passes(std::size_t record, const Control& control) const {
+bool Answers::passes(std::size_t record, const Control& control) const {
   const sim::RegisterId check = records_[record].check;
   return !check.valid() || control.value(check) != 0;
 }
 
-void FailoverAnswers::start_with(AnswerState& state, Control& control) const {
+void Answers::start_with(AnswerState& state, Control& control) const {
   for (std::size_t i = 0; i < records_.size(); ++i) {
     state.edges[i].healthy = passes(i, control);
     state.edges[i].sent = state.edges[i].healthy;
   }
-  state.answer = failover_answer(state.edges[0].healthy, state.edges[1].healthy);
+  const auto healthy = [&](std::size_t record) { return state.edges[record].healthy; };
+  for (std::size_t i = 0; i < classes_.size(); ++i) {
+    state.answers[i] = static_cast<std::uint8_t>(answer_of(classes_[i].order, healthy));
+  }
 }
 
-void FailoverAnswers::wake_with(AnswerState& state, Control& control) const {
+void Answers::wake_with(AnswerState& state, Control& control) const {
   Instant next = Instant::never();
   for (std::size_t i = 0; i < records_.size(); ++i) {
     AnswerState::Edge& edge = state.edges[i];
@@ -47,22 +46,25 @@ void FailoverAnswers::wake_with(AnswerState& state, Control& control) const {
     }
     next = std::min(next, edge.arrives_at);
   }
-  answer(state, control);
+  for (std::size_t i = 0; i < classes_.size(); ++i) answer(state, control, i);
   if (!next.is_never()) control.wake_at(next);
 }
 
-void FailoverAnswers::answer(AnswerState& state, Control& control) const {
-  const std::size_t record = failover_answer(state.edges[0].healthy, state.edges[1].healthy);
-  if (record == state.answer) return;
-  state.answer = record;
-  for (const sim::RegisterId reg : answers_) control.set(reg, records_[record].region);
-  for (const sim::ResolverId resolver : resolvers_) {
-    control.set_answer_changed(resolver, records_[record].region);
+void Answers::answer(AnswerState& state, Control& control, std::size_t which) const {
+  const AnswerClass& asked = classes_[which];
+  const std::size_t record =
+      answer_of(asked.order, [&](std::size_t i) { return state.edges[i].healthy; });
+  if (record == state.answers[which]) return;
+  state.answers[which] = static_cast<std::uint8_t>(record);
+  const AnswerRecord& given = records_[record];
+  for (const sim::RegisterId reg : asked.answers) control.set(reg, given.region);
+  for (const sim::ResolverId resolver : asked.resolvers) {
+    control.set_answer_changed(resolver, given.region);
   }
-  control.log_event("dns", service_, records_[record].region_name,
-                    "answers with " + records_[record].region_name +
-                        (record == 0 ? " (primary)" : " (secondary)"),
+  control.log_event("dns", service_, given.region_name,
+                    "answers " + (asked.who.empty() ? "" : asked.who + " ") + "with " +
+                        given.region_name + given.note,
                     "health check");
 }
 
-}  // namespace lifeboat::models
+}  // namespace lifeboat::models::route53

@@ -1,24 +1,35 @@
-// The name servers' side of failover routing: from health checks to the answer that is given.
+// The name servers' side of routing: from health checks to the answers that are given.
+//
+// A changed status is pushed to the name servers at the edge; 1 to 10 s later they answer by it.
+// What is answered follows each order of preference (records.hpp) and the statuses as the edge
+// knows them.
 #pragma once
 
 #include <array>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "models/services/route53/records.hpp"
 #include "sim/control/control.hpp"
 #include "sim/control/controller.hpp"
 
-namespace lifeboat::models {
+namespace lifeboat::models::route53 {
 
-/// One record of a failover pair; `check` invalid: always healthy.
-struct FailoverRecord {
+struct AnswerRecord {
   std::uint32_t region = 0;  ///< index
   std::string region_name;
-  sim::RegisterId check;
+  std::string note;       ///< " (primary)"
+  sim::RegisterId check;  ///< invalid: always healthy
 };
 
-/// The record that answers: the primary if it is healthy or both are not, else the secondary.
-[[nodiscard]] std::size_t failover_answer(bool primary_healthy, bool secondary_healthy);
+/// Those who are answered by one order, and the resolvers that keep their answers.
+struct AnswerClass {
+  std::string who;  ///< for the log: "70 % of clients"; empty where there is one order
+  std::vector<std::uint8_t> order;
+  std::vector<sim::ResolverId> resolvers;
+  std::vector<sim::RegisterId> answers;  ///< region index, for each of the resolvers
+};
 
 struct AnswerState {
   struct Edge {
@@ -26,32 +37,26 @@ struct AnswerState {
     bool healthy = true;                              ///< as the edge knows it
     bool sent = true;                                 ///< as it was last sent
   };
-  std::array<Edge, 2> edges;
+  std::array<Edge, kMostRecords> edges;
   std::uint64_t pushes = 0;
-  std::size_t answer = 0;
+  std::array<std::uint8_t, 24> answers{};  ///< by class: its record
 };
 
-class FailoverAnswers final : public sim::ControllerOf<AnswerState> {
+class Answers final : public sim::ControllerOf<AnswerState> {
  public:
-  /// records[0] is the primary. `answers` mirror the region index for each resolver.
-  FailoverAnswers(std::string service, std::array<FailoverRecord, 2> records,
-                  std::vector<sim::ResolverId> resolvers, std::vector<sim::RegisterId> answers)
-      : service_(std::move(service)),
-        records_(std::move(records)),
-        resolvers_(std::move(resolvers)),
-        answers_(std::move(answers)) {}
+  Answers(std::string service, std::vector<AnswerRecord> records, std::vector<AnswerClass> classes)
+      : service_(std::move(service)), records_(std::move(records)), classes_(std::move(classes)) {}
   [[nodiscard]] std::string name() const override { return service_ + "/answers"; }
 
  private:
   void start_with(AnswerState& state, sim::Control& control) const override;
   void wake_with(AnswerState& state, sim::Control& control) const override;
   [[nodiscard]] bool passes(std::size_t record, const sim::Control& control) const;
-  void answer(AnswerState& state, sim::Control& control) const;
+  void answer(AnswerState& state, sim::Control& control, std::size_t which) const;
 
   std::string service_;
-  std::array<FailoverRecord, 2> records_;
-  std::vector<sim::ResolverId> resolvers_;
-  std::vector<sim::RegisterId> answers_;
+  std::vector<AnswerRecord> records_;
+  std::vector<AnswerClass> classes_;
 };
 
-}  // namespace lifeboat::models
+}  // namespace lifeboat::models::route53

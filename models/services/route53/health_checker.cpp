@@ -4,6 +4,7 @@
 #include <array>
 
 #include "models/platform/platform.hpp"
+#include "models/services/route53/derived_checks.hpp"
 
 namespace lifeboat::models {
 namespace {
@@ -118,7 +119,10 @@ sim::PlanId probe_plan(Compiler& compiler, const HealthCheckSpec& spec,
 
 void add_health_checkers(Compiler& compiler) {
   for (const HealthCheckSpec& spec : compiler.platform().health_checks) {
-    if (spec.is_switch) continue;
+    using Kind = HealthCheckSpec::Kind;
+    if (spec.kind == Kind::kCalculated) add_calculated_check(compiler, spec);
+    if (spec.kind == Kind::kAlarm) add_metric_check(compiler, spec);
+    if (spec.kind != Kind::kProbe) continue;
     const DeploymentSpec* watched = compiler.platform().find_deployment(spec.service, spec.region);
     const DeploymentModel* model = compiler.model(spec.service, spec.region);
     if (watched == nullptr || model == nullptr) continue;

@@ -18,8 +18,8 @@
 
 namespace lifeboat::models {
 
-/// Adds a controller for each health check that watches a deployment; it keeps the register
-/// Compiler::health_check() of the check. Switches have a register alone.
+/// Adds a controller for each health check, derived ones (derived_checks.hpp) included; it keeps
+/// the register Compiler::health_check() of the check. Switches have a register alone.
 void add_health_checkers(Compiler& compiler);
 
 }  // namespace lifeboat::models

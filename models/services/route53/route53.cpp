@@ -3,7 +3,8 @@
 #include <set>
 #include <utility>
 
-#include "models/io/suggest.hpp"
+#include <fmt/format.h>
+
 #include "models/platform/front_door.hpp"
 #include "models/platform/meter_readings.hpp"
 #include "models/services/route53/answers.hpp"
@@ -14,28 +15,13 @@ namespace {
 using sim::Duration;
 using sim::Law;
 
-enum class Routing : std::uint8_t { kSimple, kFailover, kWeighted };
-constexpr io::Choice<Routing> kRoutings[] = {
-    {"simple", Routing::kSimple, "one answer"},
-    {"failover", Routing::kFailover, "a primary and a secondary record"},
-    {"weighted", Routing::kWeighted, "not yet"}};
-
-enum class Role : std::uint8_t { kPrimary, kSecondary };
-constexpr io::Choice<Role> kRoles[] = {{"primary", Role::kPrimary, "answers while healthy"},
-                                       {"secondary", Role::kSecondary, "answers otherwise"}};
-
-struct Record {
-  std::string region;
-  Role role = Role::kPrimary;
-  std::optional<std::string> check;
-};
-
-struct Description {
-  std::vector<std::string> targets;
-  Routing routing = Routing::kSimple;
-  Duration ttl = Duration::seconds(60);
-  std::vector<Record> records;
-};
+using route53::AnswerClass;
+using route53::AnswerRecord;
+using route53::Description;
+using route53::Preference;
+using route53::Record;
+using route53::Role;
+using route53::Routing;
 
 /// The law of U(0, a) + U(0, b): its density rises, stays, and falls.
 Law sum_of_uniforms(Duration a, Duration b) {
@@ -64,11 +50,11 @@ class Route53Model final : public FrontDoorModel {
       : FrontDoorModel(std::move(site), description.targets),
         description_(std::move(description)) {}
 
-  bool chooses_region() const override { return fails_over(); }
+  bool chooses_region() const override { return chooses(); }
 
   void declare(Compiler& compiler) override {
     FrontDoorModel::declare(compiler);
-    if (!fails_over()) return;
+    if (!chooses()) return;
     for (const ServiceSpec& service : compiler.platform().services) {
       if (compiler.kind_of(service.name) == "cloudfront") delivery_networks_.insert(service.name);
     }
@@ -76,7 +62,8 @@ class Route53Model final : public FrontDoorModel {
       cdn_plans_[operation] = compiler.network().declare_plan(
           site_.service + "." + operation + "/cdn", compiler.deployment(site_));
     }
-    add_resolvers(compiler);
+    add_records(compiler);
+    add_classes(compiler);
   }
 
   void define(Compiler& compiler) override {
@@ -84,22 +71,20 @@ class Route53Model final : public FrontDoorModel {
                           return used.entered(here);
                         }}};
     for (const auto& [operation, id] : plans_) {
-      if (!fails_over()) {
+      if (!chooses()) {
         define_simple(compiler, id, operation);
         continue;
       }
-      define_failover(compiler, id, operation, clients_);
-      define_failover(compiler, cdn_plans_.at(operation), operation, cdn_);
+      define_choice(compiler, id, operation, kCustomers);
+      define_choice(compiler, cdn_plans_.at(operation), operation, kDeliveryNetwork);
     }
-    if (!fails_over()) return;
+    if (!chooses()) return;
     std::vector<sim::RegisterId> watches;
-    for (const FailoverRecord& record : records_) {
+    for (const AnswerRecord& record : records_) {
       if (record.check.valid()) watches.push_back(record.check);
     }
     compiler.network().add_controller(
-        std::make_shared<FailoverAnswers>(site_.service, records_,
-                                          std::vector<sim::ResolverId>{clients_, cdn_}, answers_),
-        watches);
+        std::make_shared<route53::Answers>(site_.service, records_, classes_), watches);
   }
 
   sim::PlanId plan_for_caller(const DeploymentSite& caller,
@@ -112,46 +97,74 @@ class Route53Model final : public FrontDoorModel {
   }
 
  private:
-  bool fails_over() const { return description_.routing == Routing::kFailover; }
+  /// Who asks: each class has a resolver for either.
+  static constexpr std::size_t kCustomers = 0;
+  static constexpr std::size_t kDeliveryNetwork = 1;
 
-  void add_resolvers(Compiler& compiler) {
+  bool chooses() const { return description_.routing != Routing::kSimple; }
+
+  void add_records(Compiler& compiler) {
     for (const Record& record : description_.records) {
-      FailoverRecord& row = records_[record.role == Role::kPrimary ? 0 : 1];
+      AnswerRecord row;
       const RegionSpec* region = compiler.platform().find_region(record.region);
       row.region = static_cast<std::uint32_t>(region - compiler.platform().regions.data());
       row.region_name = record.region;
+      if (record.role != Role::kNone) {
+        row.note = record.role == Role::kPrimary ? " (primary)" : " (secondary)";
+      }
       if (record.check) row.check = compiler.health_check(*record.check);
+      records_.push_back(std::move(row));
     }
-    const std::uint32_t first = records_[first_answer(compiler)].region;
-    const ClientSpec::Resolvers resolvers = compiler.platform().clients
-                                                ? compiler.platform().clients->resolvers
-                                                : ClientSpec::Resolvers::kMeasured2014;
-    clients_ = add_resolver(compiler, "", client_cohorts(resolvers, description_.ttl), first);
-    cdn_ =
-        add_resolver(compiler, "/cdn", {{1.0, Law::uniform(Duration{}, description_.ttl)}}, first);
   }
 
-  std::size_t first_answer(Compiler& compiler) const {
-    const auto healthy = [&](std::size_t i) {
-      if (!records_[i].check.valid()) return true;
-      const auto& registers = compiler.network().so_far().registers;
-      return registers[records_[i].check.index()].initial != 0;
-    };
-    return failover_answer(healthy(0), healthy(1));
+  void add_classes(Compiler& compiler) {
+    const auto& clients = compiler.platform().clients;
+    const ClientSpec::Resolvers resolvers =
+        clients ? clients->resolvers : ClientSpec::Resolvers::kMeasured2014;
+    const auto believed = client_cohorts(resolvers, description_.ttl);
+    const std::vector<std::pair<double, Law>> by_ttl = {
+        {1.0, Law::uniform(Duration{}, description_.ttl)}};
+    for (const Preference& preference : preferences(description_, clients)) {
+      AnswerClass row;
+      row.order = preference.order;
+      shares_.push_back(preference.share);
+      std::string suffix;
+      if (preference.share < 1) {
+        row.who = fmt::format("{:.3g} % of clients", preference.share * 100);
+        for (const std::uint8_t record : row.order) {
+          suffix += (suffix.empty() ? "/" : "-") + records_[record].region_name;
+        }
+      }
+      add_resolver(compiler, row, suffix, believed);
+      add_resolver(compiler, row, suffix + "/cdn", by_ttl);
+      classes_.push_back(std::move(row));
+    }
   }
 
-  sim::ResolverId add_resolver(Compiler& compiler, const std::string& suffix,
-                               const std::vector<std::pair<double, Law>>& cohorts,
-                               std::uint32_t first) {
+  /// The region that the order is answered with when the run begins.
+  std::uint32_t first_answer(Compiler& compiler, const std::vector<std::uint8_t>& order) const {
+    const auto& registers = compiler.network().so_far().registers;
+    return records_[route53::answer_of(order,
+                                       [&](std::size_t i) {
+                                         const sim::RegisterId check = records_[i].check;
+                                         return !check.valid() ||
+                                                registers[check.index()].initial != 0;
+                                       })]
+        .region;
+  }
+
+  void add_resolver(Compiler& compiler, AnswerClass& row, const std::string& suffix,
+                    const std::vector<std::pair<double, Law>>& cohorts) const {
     sim::Resolver resolver;
     resolver.name = site_.service + suffix;
     for (const auto& [share, law] : cohorts) {
       resolver.cohorts.push_back({share, compiler.network().add_law(law)});
     }
-    resolver.answer = compiler.network().add_register(resolver.name + "/answer", first);
+    resolver.answer = compiler.network().add_register(resolver.name + "/answer",
+                                                      first_answer(compiler, row.order));
     resolver.deployment = compiler.deployment(site_);
-    answers_.push_back(resolver.answer);
-    return compiler.network().add_resolver(resolver);
+    row.answers.push_back(resolver.answer);
+    row.resolvers.push_back(compiler.network().add_resolver(resolver));
   }
 
   void define_simple(Compiler& compiler, sim::PlanId id, const std::string& operation) {
@@ -163,20 +176,33 @@ class Route53Model final : public FrontDoorModel {
     plan.finish();
   }
 
-  void define_failover(Compiler& compiler, sim::PlanId id, const std::string& operation,
-                       sim::ResolverId resolver) {
+  /// Chooses the client's order of preference, asks its resolver, goes where that believes.
+  void define_choice(Compiler& compiler, sim::PlanId id, const std::string& operation,
+                     std::size_t who) {
     sim::PlanBuilder plan = compiler.network().define(id);
     const std::string target = target_of(compiler, operation);
     const auto nowhere = plan.label();
     const auto end = plan.label();
-    std::vector<sim::PlanBuilder::Label> labels(compiler.platform().regions.size(), nowhere);
-    for (const FailoverRecord& record : records_) labels[record.region] = plan.label();
+    std::vector<sim::PlanBuilder::Label> regions(compiler.platform().regions.size(), nowhere);
+    for (const AnswerRecord& record : records_) regions[record.region] = plan.label();
+    std::vector<sim::PlanBuilder::Label> classes;
     plan.gate();
-    plan.resolve(resolver, labels);
+    double left = 1;
+    for (std::size_t i = 0; i < classes_.size(); ++i) {
+      classes.push_back(plan.label());
+      if (i + 1 == classes_.size()) break;
+      plan.branch(shares_[i] / left, classes[i], "preference");
+      left -= shares_[i];
+    }
+    for (std::size_t i = classes_.size(); i-- > 0;) {  // the last one needs no jump
+      plan.place(classes[i]);
+      plan.resolve(classes_[i].resolvers[who], regions);
+      if (i > 0) plan.jump(nowhere);
+    }
     plan.place(nowhere);
     plan.fail(sim::Cause::kStaleRegion);
-    for (const FailoverRecord& record : records_) {
-      plan.place(labels[record.region]);
+    for (const AnswerRecord& record : records_) {
+      plan.place(regions[record.region]);
       const auto callee = compiler.callee_at(site_, record.region_name, target, operation);
       if (callee) plan.call(callee->plan, {}, operation);
       plan.jump(end);
@@ -186,72 +212,18 @@ class Route53Model final : public FrontDoorModel {
   }
 
   Description description_;
-  std::array<FailoverRecord, 2> records_;
+  std::vector<AnswerRecord> records_;
+  std::vector<AnswerClass> classes_;
+  std::vector<double> shares_;  ///< by class
   std::set<std::string, std::less<>> delivery_networks_;
   std::map<std::string, sim::PlanId, std::less<>> cdn_plans_;
-  sim::ResolverId clients_;
-  sim::ResolverId cdn_;
-  std::vector<sim::RegisterId> answers_;
 };
-
-void read_records(io::ObjectReader& r, const Platform& platform, Description& description) {
-  std::vector<std::string> checks;
-  for (const HealthCheckSpec& check : platform.health_checks) checks.push_back(check.name);
-  r.map({"records", "with failover: a record for each of two regions"},
-        [&](std::string_view region, io::ObjectReader& record_reader) {
-          Record record;
-          record.region = region;
-          record.role = record_reader.required_enum({"role", "primary or secondary"}, kRoles);
-          record.check = record_reader.maybe_name_of(
-              {"healthCheck", "that takes the record out", "", "the record is always healthy"},
-              "health check", checks);
-          if (record_reader.describing()) return;
-          if (platform.find_region(region) == nullptr) {
-            io::unknown_name(record_reader.problems(), record_reader.place(), "region", region,
-                             platform.region_names());
-            return;
-          }
-          for (const std::string& target : description.targets) {
-            const ServiceSpec* service = platform.find_service(target);
-            if (service == nullptr || service->kind == nullptr) continue;
-            if (service->kind->is_global() || platform.find_deployment(target, region) != nullptr) {
-              continue;
-            }
-            record_reader.problems().error(
-                record_reader.place(),
-                io::quote(target) + " is not deployed in region " + io::quote(region));
-          }
-          description.records.push_back(std::move(record));
-        });
-}
-
-void check_records(io::ObjectReader& r, Description& description) {
-  if (r.describing()) return;
-  const bool failover = description.routing == Routing::kFailover;
-  if (description.routing == Routing::kWeighted) {
-    r.error("routing", "weighted routing is not yet modelled", "\"simple\" or \"failover\"");
-  }
-  if (!failover) {
-    if (!description.records.empty()) r.error("records", "only failover routing has records");
-    return;
-  }
-  const auto count = [&](Role role) {
-    std::size_t sum = 0;
-    for (const Record& record : description.records) sum += record.role == role ? 1U : 0U;
-    return sum;
-  };
-  if (count(Role::kPrimary) != 1 || count(Role::kSecondary) != 1) {
-    r.error("records", "failover needs one primary and one secondary record",
-            "{\"sg\": {\"role\": \"primary\"}, \"syd\": {\"role\": \"secondary\"}}");
-    description.routing = Routing::kSimple;
-  }
-}
 
 class Route53Kind final : public ServiceKind {
  public:
   std::string_view name() const override { return "route53"; }
   std::string_view summary() const override {
-    return "names: simple and failover routing, health checks, resolvers that lag";
+    return "names: failover, weighted and latency routing, health checks, resolvers that lag";
   }
   bool is_global() const override { return true; }
   bool is_front_door() const override { return true; }
@@ -267,14 +239,7 @@ class Route53Kind final : public ServiceKind {
     io::ObjectReader r(value, problems);
     Description description;
     description.targets = read_targets(r, platform);
-    description.routing = r.optional_enum(
-        {"routing", "how a record is chosen", "the simplest routing"}, Routing::kSimple, kRoutings);
-    description.ttl = r.optional_duration(
-        {"ttl", "how long a resolver may keep the answer",
-         "AWS documentation, Route 53 best practices: 60 s or less for failover, as of 2026-11"},
-        Duration::seconds(60), {.min = Duration::seconds(1), .max = Duration::days(2)});
     read_records(r, platform, description);
-    check_records(r, description);
     r.finish();
     return std::make_unique<Route53Model>(site, std::move(description));
   }

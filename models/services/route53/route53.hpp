@@ -1,9 +1,9 @@
 // The kind `route53`: a name, its records, and the population that resolves it.
 //
 // A front door without a place. `simple` routing sends to the one place where the target is;
-// `failover` answers with the primary record's region while that record's health check passes (a
-// record without a check counts as healthy), else with the secondary's, and with the primary's if
-// both fail. A changed status reaches the name servers at the edge after 1 to 10 s.
+// `failover`, `weighted` and `latency` answer with the first healthy record of an order of
+// preference (records.hpp). A changed status reaches the name servers at the edge after 1 to 10 s
+// (answers.hpp).
 //
 // Who asks believes an old answer for a while. Customers' resolvers and long-lived connections
 // follow the mixture that fits the published measurement (90 % moved within 60 s at a TTL of 20 s,
@@ -15,8 +15,9 @@
 //
 // A CDN in front resolves by itself and honours the TTL: uniform on 0 to TTL, no tail.
 //
-// Left out: the time of a query (2 ms from a resolver's cache, once in a while), weighted, latency
-// and geographic routing, edge locations that disagree.
+// Left out: the time of a query (2 ms from a resolver's cache, once in a while), geographic and
+// multivalue routing, edge locations that disagree. Weights and places are drawn for each request,
+// not kept by a resolver for the TTL: shares are right, and a client may alternate between regions.
 #pragma once
 
 #include "models/platform/kind.hpp"

@@ -1,5 +1,4 @@
 // Detection by health checks, as an outcome of probes.
-#include "models/services/route53/answers.hpp"
 #include "sim/control/controller.hpp"
 #include "sim/trial/trial.hpp"
 #include "tests/models/platform/platform_text.hpp"
@@ -80,11 +79,4 @@ TEST_CASE("Checks of 30 s times 3 detect a refusing region in 85 s and a hanging
 
 TEST_CASE("Checks of 10 s times 3 detect a refusing region in 28 s", "[oracle]") {
   CHECK(mean_detection(1, "10s", 40) == Approx(28.2).margin(1.2));
-}
-
-TEST_CASE("With both records unhealthy the primary answers", "[unit]") {
-  CHECK(models::failover_answer(true, true) == 0);
-  CHECK(models::failover_answer(true, false) == 0);
-  CHECK(models::failover_answer(false, true) == 1);
-  CHECK(models::failover_answer(false, false) == 0);
 }
