@@ -16,6 +16,8 @@ void MeterReadings::add(const sim::TrialResult& result) {
   hours_ += result.measured.to_seconds() / kSecondsPerHour;
   entered_.resize(result.entered.size());
   for (std::size_t d = 0; d < entered_.size(); ++d) entered_[d] += result.entered[d];
+  counted_.resize(result.register_growth.size());
+  for (std::size_t r = 0; r < counted_.size(); ++r) counted_[r] += result.register_growth[r];
   task_seconds_.resize(result.groups.size());
   for (std::size_t g = 0; g < task_seconds_.size(); ++g) {
     task_seconds_[g] += result.groups[g].running_task_seconds;
@@ -26,6 +28,10 @@ void MeterReadings::add(const sim::TrialResult& result) {
     invocations_[e] += result.environments[e].measured_served;
     busy_seconds_[e] += result.environments[e].measured_busy_seconds;
   }
+}
+
+double MeterReadings::counted(sim::RegisterId counter) const {
+  return at(counted_, counter.index());
 }
 
 double MeterReadings::entered(sim::DeploymentId deployment) const {

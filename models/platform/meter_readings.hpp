@@ -39,6 +39,8 @@ class MeterReadings {
   /// Invocations of a fleet of environments, and how long they were busy, in seconds.
   [[nodiscard]] double invocations(sim::EnvironmentId environments) const;
   [[nodiscard]] double busy_seconds(sim::EnvironmentId environments) const;
+  /// By how much a register grew: what controllers count there.
+  [[nodiscard]] double counted(sim::RegisterId counter) const;
 
  private:
   std::vector<double> plan_rates_;
@@ -47,6 +49,7 @@ class MeterReadings {
   std::vector<double> task_seconds_;        // by task group
   std::vector<std::uint64_t> invocations_;  // by environments
   std::vector<double> busy_seconds_;        // by environments
+  std::vector<std::int64_t> counted_;       // by register
 };
 
 }  // namespace lifeboat::models

@@ -4,23 +4,27 @@
 #include "models/platform/kind.hpp"
 #include "models/services/alb/alb.hpp"
 #include "models/services/cloudfront/cloudfront.hpp"
+#include "models/services/config/config.hpp"
 #include "models/services/dynamodb/dynamodb.hpp"
 #include "models/services/ecs_fargate/ecs_fargate.hpp"
 #include "models/services/elasticache/elasticache.hpp"
 #include "models/services/lambda/lambda.hpp"
+#include "models/services/macie/macie.hpp"
 #include "models/services/queue/queue.hpp"
 #include "models/services/rds/rds.hpp"
 #include "models/services/route53/route53.hpp"
 #include "models/services/sqs/sqs.hpp"
+#include "models/services/xray/xray.hpp"
 
 namespace lifeboat::models {
 
 const std::vector<const ServiceKind*>& service_kinds() {
   static const std::vector<const ServiceKind*> kinds = [] {
     std::vector<const ServiceKind*> all = {
-        &alb_kind(),         &cloudfront_kind(), &dynamodb_kind(), &ecs_fargate_kind(),
-        &elasticache_kind(), &lambda_kind(),     &queue_kind(),    &rds_kind(),
-        &route53_kind(),     &sqs_kind(),
+        &alb_kind(),         &cloudfront_kind(),  &config_kind(),  &dynamodb_kind(),
+        &ecs_fargate_kind(), &elasticache_kind(), &lambda_kind(),  &macie_kind(),
+        &queue_kind(),       &rds_kind(),         &route53_kind(), &sqs_kind(),
+        &xray_kind(),
     };
     std::sort(all.begin(), all.end(),
               [](const ServiceKind* a, const ServiceKind* b) { return a->name() < b->name(); });

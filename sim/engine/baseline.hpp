@@ -17,6 +17,7 @@ struct Engine::Baseline {
   std::vector<CacheState> caches;
   std::vector<EnvironmentState> environments;
   std::vector<GateState> gates;
+  std::vector<std::int64_t> registers;
   /// Of the last whole minute.
   std::vector<double> minute_cpu;
   std::vector<AreaSum> minute_running;

@@ -81,6 +81,7 @@ void Engine::measure_base() {
     row.busy_area += static_cast<AreaSum>(static_cast<std::uint64_t>(s_.now - row.last)) * row.busy;
   }
   base.gates = s_.gates;
+  base.registers = s_.registers;
   base.group_cpu.clear();
   for (std::uint32_t g = 0; g < s_.groups.size(); ++g) {
     base.group_cpu.push_back(group_cpu_seconds(g));
@@ -189,6 +190,9 @@ void Engine::measure_end() {
   }
   for (std::size_t d = 0; d < s_.gates.size(); ++d) {
     result.entered.push_back(s_.gates[d].entered - base_->gates[d].entered);
+  }
+  for (std::size_t r = 0; r < s_.registers.size(); ++r) {
+    result.register_growth.push_back(s_.registers[r] - base_->registers[r]);
   }
 }
 

@@ -148,6 +148,8 @@ struct TrialResult {
   std::vector<EnvironmentResult> environments;  ///< by environments
   /// By deployment: visits that passed its gate in the measured window.
   std::vector<std::uint64_t> entered;
+  /// By register: by how much it grew in the measured window (controllers count in registers).
+  std::vector<std::int64_t> register_growth;
   std::vector<IncidentEvent> events;
   std::vector<LossResult> losses;
   std::vector<RecordLoss> records;       ///< by record class

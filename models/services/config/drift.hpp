@@ -1,0 +1,25 @@
+// Drift: what is described otherwise in one region than in another.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "models/platform/platform.hpp"
+
+namespace lifeboat::models::config {
+
+struct Difference {
+  std::string service;    ///< empty: a quota of the region
+  std::string parameter;  ///< "image", "healthCheck.interval"
+  std::string here;       ///< as JSON; empty: not said there
+  std::string there;
+};
+
+/// What differs between the deployments of each service in the two regions, and between the quotas
+/// that the file says, apart from the parameters in `expected` (first words of their path; "quotas"
+/// for those). A service of one region alone differs in nothing: it may not be meant for the other.
+[[nodiscard]] std::vector<Difference> drift(const Platform& platform, const std::string& here,
+                                            const std::string& there,
+                                            const std::vector<std::string>& expected);
+
+}  // namespace lifeboat::models::config
