@@ -75,10 +75,10 @@ class StepReader {
     }
     spec.probability = read_share(r, {"probability", "share of times that it is made"}, 1);
     spec.times = static_cast<std::uint32_t>(r.optional_count(
-        {"times", "made so many times, one after the other", "Lifeboat: a call is made once"}, 1,
+        {"times", "made so many times, one after the other", "ours: a call is made once"}, 1,
         {.min = 1, .max = kMostTimes}));
     spec.async = r.optional_boolean(
-        {"async", "the caller does not wait for it", "Lifeboat: callers wait"}, false);
+        {"async", "the caller does not wait for it", "ours: callers wait"}, false);
     if (const auto timeout =
             r.maybe_duration({"timeout", "of one attempt; the callee works on", "", "none"},
                              io::positive<Duration>())) {

@@ -112,7 +112,7 @@ const std::vector<Command>& commands() {
        help_validate},
       {"explain", "[TOPIC]", "a service kind, a parameter, an objective, a figure", run_explain,
        help_explain},
-      {"list", "[WHAT]", "platforms, scenarios, kinds, faults, runbook blocks", run_list,
+      {"list", "[WHAT]", "platforms, scenarios, services, faults, runbook blocks", run_list,
        help_list},
       {"cost", "[PLATFORM...]", "the monthly bill by category, service and line", run_cost,
        help_cost},

@@ -23,7 +23,7 @@ constexpr const char* kPlatform = R"({
 
   "services": {
     // A "queue" is the plain station: so many servers, and those who wait.
-    // Other kinds (ecs-fargate, rds, sqs, ...): lifeboat list kinds
+    // Other kinds (ecs-fargate, rds, sqs, ...): lifeboat list services
     "web": {
       "kind": "queue", "region": "home", "servers": 8, "queueLimit": 200,
       "operations": {

@@ -69,7 +69,7 @@ constexpr Section kSections[] = {
     {"scenarios", "Scenarios (lifeboat run NAME)", scenario_rows},
     {"platforms", "Platforms and overlays", platform_rows},
     {"prices", "Price books (\"priceBooks\" of a platform's \"billing\")", price_rows},
-    {"kinds", "Service kinds (lifeboat explain KIND)", kind_rows},
+    {"services", "Service kinds (lifeboat explain KIND)", kind_rows},
     {"faults", "Fault actions (\"actionId\")", fault_rows},
     {"blocks", "Runbook blocks (\"block\")", block_rows},
     {"topics", "Topics (lifeboat explain TOPIC)", topic_rows},
@@ -89,9 +89,11 @@ int run_list(const Words& words) {
   const ParsedOptions parsed = parse_options(set, words);
   std::vector<std::string> known;
   std::string text;
+  std::string wanted = parsed.words.empty() ? std::string{} : parsed.words[0];
+  if (wanted == "kinds") wanted = "services";  // both words are in use
   for (const Section& section : kSections) {
     known.emplace_back(section.name);
-    if (!parsed.words.empty() && parsed.words[0] != section.name) continue;
+    if (!wanted.empty() && wanted != section.name) continue;
     if (!text.empty()) text += "\n";
     text += section_text(section);
   }
@@ -105,7 +107,7 @@ int run_list(const Words& words) {
 
 std::string help_list() {
   return "Lists what other commands and files can name. WHAT is one of scenarios,\n"
-         "platforms, prices, kinds, faults, blocks and topics; without it, all are listed.\n"
+         "platforms, prices, services, faults, blocks and topics; without it, all are listed.\n"
          "\n"
          "Examples:\n"
          "  lifeboat list\n"

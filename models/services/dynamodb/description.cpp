@@ -80,7 +80,7 @@ void read_capacity(io::ObjectReader& r, Description& d) {
   const bool has_set =
       r.section({"provisionedThroughput", "capacity of a provisioned table"}, [&](auto& p) {
         set = read_units(p, "readCapacityUnits", "writeCapacityUnits", set,
-                         "AWS console default for a new table");
+                         "AWS console, a new table (DynamoDB Developer Guide, 2023)");
       });
   if (!r.describing() && billing == Billing::kOnDemand && has_set) {
     r.error("provisionedThroughput", "an on-demand table has no capacity to set",
@@ -137,12 +137,12 @@ void read_operation_keys(io::ObjectReader& o, Operation& op, bool known) {
   const bool write =
       known ? o.optional_enum(access, op.write, kAccess) : o.required_enum(access, kAccess);
   if (write != op.write) op = standard_operation(op.name, write);
-  op.consistent =
-      o.optional_boolean({"consistent", "a strongly consistent read, at twice the units",
-                          "AWS default: eventually consistent"},
-                         false);
+  op.consistent = o.optional_boolean(
+      {"consistent", "a strongly consistent read, at twice the units",
+       "AWS default: eventually consistent (AWS API reference, GetItem, as of 2026-08)"},
+      false);
   op.transactional = o.optional_boolean(
-      {"transactional", "part of a transaction, at twice the units", "AWS default: off"}, false);
+      {"transactional", "part of a transaction, at twice the units", "ours: most are not"}, false);
   if (const auto bytes = o.maybe_bytes({"itemSize", "size of the item", "",
                                         "the key space's size, otherwise the table's itemSize"},
                                        {.min = Bytes{1}, .max = Bytes{400 * 1024}})) {

@@ -453,7 +453,7 @@ class EcsKind final : public ServiceKind {
                          64, {.min = 1, .max = 100'000}));
     description.backlog = static_cast<std::uint32_t>(
         r.optional_count({"backlogPerTask", "requests that wait for a worker; more are refused",
-                          "listen backlog of many servers, 128"},
+                          "guess, 0 to 4,096: the listen backlog of many servers"},
                          128, {.min = 0, .max = 1'000'000}));
     read_pools(r, platform, description);
     r.section({"scaling", "Application Auto Scaling", "", "the count stays"},

@@ -47,9 +47,9 @@ void read_nodes(io::ObjectReader& r, Description& d) {
       r.optional_count({"replicasPerNodeGroup", "replicas of each shard",
                         "ours: none; at most 5 (ElastiCache User Guide, quotas, 2023)"},
                        0, {.min = 0, .max = 5}));
-  d.read_replicas = r.optional_boolean(
-      {"readFromReplicas", "gets are spread over a shard's nodes", "cluster clients' default: off"},
-      false);
+  d.read_replicas = r.optional_boolean({"readFromReplicas", "gets are spread over a shard's nodes",
+                                        "ours: off, as in the clients of most languages"},
+                                       false);
   d.usable = 1.0 - r.optional_ratio({"reservedMemory", "share of memory not used for data",
                                      "reserved-memory-percent 25 (AWS agent toolkit, ElastiCache "
                                      "troubleshooting, 2026)"},

@@ -198,10 +198,11 @@ class QueueKind final : public ServiceKind {
     io::ObjectReader r(value, problems);
     QueueDescription description;
     description.servers = static_cast<std::uint32_t>(
-        r.optional_count({"servers", "servers in parallel", "the simplest station"}, 1,
+        r.optional_count({"servers", "servers in parallel", "ours: the simplest station"}, 1,
                          {.min = 1, .max = 1'000'000}));
-    description.order = r.optional_enum(
-        {"discipline", "who is served next", "the simplest discipline"}, Order::kFifo, kOrders);
+    description.order =
+        r.optional_enum({"discipline", "who is served next", "ours: the simplest discipline"},
+                        Order::kFifo, kOrders);
     const auto limit =
         r.maybe_count({"queueLimit", "waiting places beyond the servers; 0 is a pure loss system",
                        "", "no limit"},
@@ -236,9 +237,9 @@ class QueueKind final : public ServiceKind {
   static void read_one(const Platform& platform, const DeploymentSite& site, std::string_view name,
                        io::ObjectReader& o, QueueDescription& description) {
     QueueOperation operation;
-    operation.priority = static_cast<std::uint16_t>(
-        o.optional_count({"priority", "under discipline priority: lower goes first", "all alike"},
-                         0, {.min = 0, .max = 1000}));
+    operation.priority = static_cast<std::uint16_t>(o.optional_count(
+        {"priority", "under discipline priority: lower goes first", "ours: all alike"}, 0,
+        {.min = 0, .max = 1000}));
     operation.spec = read_operation(platform, site, name, o.value(), {"priority"}, o.problems());
     refuse_cpu_time(operation.spec.steps, o.problems());
     if (operation.spec.steps.empty() && !o.describing()) {

@@ -100,7 +100,7 @@ void read_copies(io::ObjectReader& r, Description& d, const std::vector<std::str
       {"multiAz",
        "a synchronous standby in another zone: commits take longer, a zone's loss is a "
        "failover",
-       "AWS default: off"},
+       "AWS default: off (AWS API reference, CreateDBInstance, as of 2026-08)"},
       false);
   d.read_replicas = static_cast<std::uint32_t>(r.optional_count(
       {"readReplicas", "replicas in the same region, which then share its reads equally",

@@ -191,8 +191,9 @@ std::vector<Preference> preferences(const Description& d,
 }
 
 void read_records(io::ObjectReader& r, const Platform& platform, Description& description) {
-  description.routing = r.optional_enum(
-      {"routing", "how a record is chosen", "the simplest routing"}, Routing::kSimple, kRoutings);
+  description.routing =
+      r.optional_enum({"routing", "how a record is chosen", "ours: the simplest routing"},
+                      Routing::kSimple, kRoutings);
   description.ttl = r.optional_duration(
       {"ttl", "how long a resolver may keep the answer",
        "AWS documentation, Route 53 best practices: 60 s or less for failover, as of 2026-11"},
