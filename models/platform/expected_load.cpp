@@ -1,5 +1,6 @@
 #include "models/platform/expected_load.hpp"
 
+#include "models/platform/front_door.hpp"
 #include "models/platform/load.hpp"
 
 namespace lifeboat::models {
@@ -18,7 +19,9 @@ ExpectedLoad expected_load(CompiledPlatform& platform,
   for (const CompiledDeployment& deployment : platform.deployments) {
     const DeploymentSite& site = deployment.site;
     expected.processors[{site.service, site.region}] = load.deployment_cpu[deployment.id.index()];
-    for (const std::string& operation : deployment.model->operations()) {
+    const auto* front_door = dynamic_cast<const FrontDoorModel*>(deployment.model);
+    for (const std::string& operation :
+         front_door != nullptr ? front_door->passed_on() : deployment.model->operations()) {
       const sim::PlanId plan = deployment.model->plan(operation);
       if (plan.valid()) {
         expected.operation_rates[{site.service, operation}] += load.plan_rate[plan.index()];

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "models/platform/law.hpp"
-
 namespace lifeboat::models {
 
 std::vector<std::string> read_targets(io::ObjectReader& reader, const Platform& platform) {
@@ -30,19 +28,6 @@ std::vector<std::string> read_targets(io::ObjectReader& reader, const Platform& 
   return targets;
 }
 
-std::optional<sim::Law> read_firewall(io::ObjectReader& reader) {
-  std::optional<sim::Law> law;
-  reader.section(
-      {"waf", "an AWS WAF web ACL in front of it", "", "no firewall"}, [&](io::ObjectReader& waf) {
-        law = optional_law(waf,
-                           {"inspection", "inline delay of one request",
-                            "guess: p50 1 ms, p99 5 ms; widely reported, unpublished"},
-                           sim::Law::lognormal_quantiles(sim::Duration::milliseconds(1),
-                                                         sim::Duration::milliseconds(5)));
-      });
-  return law;
-}
-
 void FrontDoorModel::declare(Compiler& compiler) {
   for (const std::string& operation : compiler.operations_of(site_)) {
     plans_[operation] = compiler.network().declare_plan(site_.service + "." + operation,
@@ -53,6 +38,12 @@ void FrontDoorModel::declare(Compiler& compiler) {
 sim::PlanId FrontDoorModel::plan(std::string_view operation) const {
   const auto found = plans_.find(operation);
   return found == plans_.end() ? sim::PlanId{} : found->second;
+}
+
+std::vector<std::string> FrontDoorModel::passed_on() const {
+  std::vector<std::string> names;
+  for (const auto& [operation, plan] : plans_) names.push_back(operation);
+  return names;
 }
 
 std::string FrontDoorModel::target_of(Compiler& compiler, std::string_view operation) const {

@@ -9,16 +9,12 @@
 #include "models/platform/compiler.hpp"
 #include "models/platform/kind.hpp"
 #include "models/platform/platform.hpp"
-#include "sim/random/law.hpp"
 
 namespace lifeboat::models {
 
 /// Reads "to": one service or a list; unknown names are reported.
 [[nodiscard]] std::vector<std::string> read_targets(io::ObjectReader& reader,
                                                     const Platform& platform);
-
-/// Reads "waf", a firewall that adds its delay to each request: {} or {"inspection": LAW}.
-[[nodiscard]] std::optional<sim::Law> read_firewall(io::ObjectReader& reader);
 
 class FrontDoorModel : public DeploymentModel {
  public:
@@ -35,6 +31,8 @@ class FrontDoorModel : public DeploymentModel {
   void declare(Compiler& compiler) override;
   [[nodiscard]] sim::PlanId plan(std::string_view operation) const override;
   [[nodiscard]] const Handles& handles() const override { return handles_; }
+  /// The operations passed on, once declared.
+  [[nodiscard]] std::vector<std::string> passed_on() const;
 
  protected:
   /// The target that offers the operation, as seen from this front door; empty if there is none.

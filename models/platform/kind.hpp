@@ -178,6 +178,12 @@ class DeploymentModel {
   [[nodiscard]] virtual const Handles& handles() const = 0;
 };
 
+/// Of a kind that is no service of its own but a property of others (a firewall).
+struct PropertyOf {
+  std::string_view key;                 ///< "waf"
+  std::vector<std::string_view> kinds;  ///< that take it
+};
+
 class ServiceKind {
  public:
   virtual ~ServiceKind() = default;
@@ -187,6 +193,8 @@ class ServiceKind {
   [[nodiscard]] virtual bool is_global() const { return false; }
   /// A front door passes on every operation of the services in its "to".
   [[nodiscard]] virtual bool is_front_door() const { return false; }
+  /// Set where it is a property of other kinds; what it is billed by, their deployments meter.
+  [[nodiscard]] virtual std::optional<PropertyOf> property() const { return std::nullopt; }
   /// What its deployments are billed by, in the order of the documentation.
   [[nodiscard]] virtual std::vector<MeterSpec> meters() const { return {}; }
   /// Reads a deployment's merged description; problems go to the collector, and a model is

@@ -284,7 +284,9 @@ void read_service(const io::Member& member, Platform& platform, Problems& proble
   }
   const io::Member* kind = member.value.find("kind");
   std::vector<std::string> known;
-  for (const ServiceKind* each : service_kinds()) known.emplace_back(each->name());
+  for (const ServiceKind* each : service_kinds()) {
+    if (!each->property()) known.emplace_back(each->name());
+  }
   if (kind == nullptr) {
     problems.error(member.value.place(), "service " + io::quote(member.name) + " has no kind",
                    "one of " + io::one_of(known, 40));

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "models/platform/kind.hpp"
+#include "models/services/acm/acm.hpp"
 #include "models/services/alb/alb.hpp"
 #include "models/services/cloudfront/cloudfront.hpp"
 #include "models/services/config/config.hpp"
@@ -13,7 +14,9 @@
 #include "models/services/queue/queue.hpp"
 #include "models/services/rds/rds.hpp"
 #include "models/services/route53/route53.hpp"
+#include "models/services/shield/shield.hpp"
 #include "models/services/sqs/sqs.hpp"
+#include "models/services/waf/waf.hpp"
 #include "models/services/xray/xray.hpp"
 
 namespace lifeboat::models {
@@ -24,7 +27,7 @@ const std::vector<const ServiceKind*>& service_kinds() {
         &alb_kind(),         &cloudfront_kind(),  &config_kind(),  &dynamodb_kind(),
         &ecs_fargate_kind(), &elasticache_kind(), &lambda_kind(),  &macie_kind(),
         &queue_kind(),       &rds_kind(),         &route53_kind(), &sqs_kind(),
-        &xray_kind(),
+        &xray_kind(),        &acm_kind(),         &shield_kind(),  &waf_kind(),
     };
     std::sort(all.begin(), all.end(),
               [](const ServiceKind* a, const ServiceKind* b) { return a->name() < b->name(); });

@@ -39,7 +39,8 @@ std::vector<std::size_t> critical_journeys(const sim::Network& network) {
 std::vector<std::size_t> entry_journeys(const sim::Network& network) {
   std::vector<std::size_t> entries;
   for (std::size_t j = 0; j < network.journeys.size(); ++j) {
-    if (!network.journeys[j].followed) entries.push_back(j);
+    const sim::Journey& journey = network.journeys[j];
+    if (!journey.followed && !journey.outsiders) entries.push_back(j);
   }
   return entries;
 }

@@ -29,7 +29,7 @@ struct TrialView {
 /// Journeys that decide on the whole: the critical ones, or all with an entry if none is.
 [[nodiscard]] std::vector<std::size_t> critical_journeys(const sim::Network& network);
 
-/// Journeys with an entry (not followed ones), which availability counts.
+/// Journeys with an entry (not followed ones) that customers ask for, which availability counts.
 [[nodiscard]] std::vector<std::size_t> entry_journeys(const sim::Network& network);
 
 /// Faults of a trial, by start, from its incident log.

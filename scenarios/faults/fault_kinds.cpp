@@ -111,6 +111,22 @@ FaultEffects errors(io::ObjectReader& r) {
   return of(effect);
 }
 
+/// The certificate ends: its part fails every new connection, and what is inside goes on.
+FaultEffects certificate_expiry(io::ObjectReader&) {
+  Effect effect;
+  effect.kind = Effect::Kind::kErrors;
+  FaultEffects effects = of(effect);
+  effects.part = "certificate";
+  return effects;
+}
+
+/// The record that proves the domain is gone, or the authority issues nothing.
+FaultEffects certificate_renewal_fails(io::ObjectReader&) {
+  FaultEffects effects = of(Effect{});
+  effects.part = "certificate-renewal";
+  return effects;
+}
+
 FaultEffects slow(io::ObjectReader& r) {
   Effect effect;
   effect.kind = Effect::Kind::kSlow;
@@ -126,6 +142,12 @@ const std::vector<FaultKindRow>& fault_kind_rows() {
   static const std::vector<FaultKindRow> rows{
       {{"capacity-unavailable", "a region grants only a share of further task launches"},
        capacity_unavailable},
+      {{"certificate-expiry",
+        "the services' certificates expire: every new connection to them is refused"},
+       certificate_expiry},
+      {{"certificate-renewal-fails",
+        "the services' certificates are not renewed; they work on until they expire"},
+       certificate_renewal_fails},
       {{"control-plane-outage", "a region's resources cannot be changed; what runs goes on"},
        control_plane_outage},
       {{"errors", "a share of the requests to services fails"}, errors},

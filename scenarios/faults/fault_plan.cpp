@@ -17,9 +17,10 @@ using sim::Instant;
 
 /// What a target names, on the platform.
 struct Hit {
-  bool known = true;                 ///< otherwise its mistake has been reported
-  std::vector<std::string> regions;  ///< of a region target without kind
-  std::vector<sim::DeploymentId> deployments;
+  bool known = true;                           ///< otherwise its mistake has been reported
+  std::vector<std::string> regions;            ///< of a region target without kind
+  std::vector<sim::DeploymentId> deployments;  ///< with all their parts
+  std::string part;                            ///< that it names; empty: none
 };
 
 std::uint32_t index_of(const std::vector<std::string>& names, std::string_view name) {
@@ -46,6 +47,7 @@ class Planner {
  private:
   Hit resolve(const FaultTarget& target) {
     Hit hit;
+    if (target.part) hit.part = target.part->value;
     if (target.service) {
       const auto name = resolve_deployment(*target.service, names_, false, problems_);
       hit.known = name.has_value();
@@ -172,7 +174,7 @@ class Planner {
         if (whole_region) add_region(region, action, fault);
       }
       if (action.effects.granted) add_granting_regions(hit, name, action, fault);
-      if (action.effects.effect) add_deployments(hit, name, fault);
+      if (action.effects.effect) add_deployments(hit, name, action, fault);
     }
   }
 
@@ -210,14 +212,34 @@ class Planner {
     }
   }
 
-  void add_deployments(const Hit& hit, const LocatedName& name, PlannedFault& fault) {
+  /// A part has a gate of its own. An outage of a service is one of its parts as well; what acts at
+  /// the gate of a service acts once, at its own.
+  [[nodiscard]] static bool concerns(const sim::Deployment& row, std::string_view part,
+                                     const sim::Effect& effect) {
+    if (!part.empty()) return row.part == part;
+    return row.part.empty() || effect.kind == sim::Effect::Kind::kOutage;
+  }
+
+  void add_deployments(const Hit& hit, const LocatedName& name, const FaultAction& action,
+                       PlannedFault& fault) {
+    const std::string part(action.effects.part.empty() ? std::string_view(hit.part)
+                                                       : action.effects.part);
+    bool any = false;
     for (const auto deployment : hit.deployments) {
+      const sim::Deployment& row = network_.deployments[deployment.index()];
+      if (!concerns(row, part, *action.effects.effect)) continue;
+      any = true;
       auto& all = fault.deployments;
       if (std::find(all.begin(), all.end(), deployment) == all.end()) all.push_back(deployment);
     }
-    if (hit.deployments.empty() && !problems_.has_errors()) {
+    if (any || problems_.has_errors()) return;
+    if (part.empty()) {
       problems_.error(name.place, "nothing runs where " + io::quote(name.value) + " points",
                       "a target with at least one service");
+    } else {
+      problems_.error(name.place,
+                      "nothing of " + io::quote(name.value) + " has the part " + io::quote(part),
+                      "a service whose description has one");
     }
   }
 

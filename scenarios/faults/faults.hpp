@@ -28,16 +28,18 @@ struct FaultTarget {
   std::optional<LocatedName> region;
   std::optional<LocatedName> service;  ///< "web@sg", or "web": in every region
   std::optional<LocatedName> kind;     ///< of the region's services only those of this kind
+  std::optional<LocatedName> part;     ///< of each of them only this part ("waf")
 };
 
 /// What an action does while it lasts.
 struct FaultEffects {
   std::optional<sim::Effect> effect;  ///< on every deployment that it hits
-  bool region_down = false;           ///< the region's registers say so, and its streams freeze
-  bool control_plane_down = false;    ///< verbs on the region's resources are refused
-  bool metrics_lost = false;          ///< no metrics are published, no alarms evaluated
-  bool storage_lost = false;          ///< what was only there does not return with the region
-  std::optional<double> granted;      ///< share of further launches that the region grants
+  std::string_view part;            ///< of each of them this part alone; empty: as the target says
+  bool region_down = false;         ///< the region's registers say so, and its streams freeze
+  bool control_plane_down = false;  ///< verbs on the region's resources are refused
+  bool metrics_lost = false;        ///< no metrics are published, no alarms evaluated
+  bool storage_lost = false;        ///< what was only there does not return with the region
+  std::optional<double> granted;    ///< share of further launches that the region grants
 };
 
 struct FaultAction {

@@ -20,6 +20,12 @@ using sim::Duration;
 constexpr std::size_t kMostActions = 1000;
 const io::Range<Duration> kTimes{.min = Duration{}, .max = Duration::days(3660)};
 
+constexpr io::Choice<std::string_view> kParts[] = {
+    {"waf", "waf", "its firewall: requests then fail open or closed, as \"failOpen\" says"},
+    {"certificate", "certificate", "its certificate: connections are refused"},
+    {"certificate-renewal", "certificate-renewal", "the renewal of its certificate"},
+};
+
 std::optional<LocatedName> maybe_located(io::ObjectReader& r, const io::Parameter& key) {
   auto text = r.maybe_string(key);
   if (!text) return std::nullopt;
@@ -45,6 +51,10 @@ FaultTarget read_target(std::string_view name, io::ObjectReader& r) {
   target.kind = maybe_located(r, {"kind", "of the region, only services of this kind"});
   if (target.service && target.kind && !r.describing()) {
     r.error("kind", "a service has its kind already", "\"kind\" with \"region\"");
+  }
+  if (const auto part =
+          r.maybe_enum({"part", "of each service only this part of it", "", "all of it"}, kParts)) {
+    target.part = LocatedName{std::string(*part), r.place_of("part")};
   }
   const auto mode = r.optional_string({"selectionMode", "how many of them are hit: ALL"}, "ALL");
   if (mode != "ALL") {

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <set>
 
+#include "models/edge/edge.hpp"
 #include "models/io/reader.hpp"
 #include "models/io/suggest.hpp"
 #include "models/platform/load_table.hpp"
@@ -138,6 +139,7 @@ PlatformNames names_of(const models::Platform& platform) {
     if (service.kind != nullptr) row.kind = std::string(service.kind->name());
     for (const auto& deployment : service.deployments) {
       if (!deployment.site.region.empty()) row.regions.push_back(deployment.site.region);
+      row.parts[deployment.site.region] = models::edge::parts_of(deployment);
     }
     if (row.kind == "rds" || row.kind == "dynamodb" || row.kind == "s3") {
       names.stores.push_back(row.name);
@@ -185,13 +187,18 @@ sim::Network outline_of(const PlatformNames& names) {
   sim::Network network;
   network.regions = names.regions;
   for (const auto& service : names.services) {
-    for (std::uint32_t i = 0; i < names.regions.size(); ++i) {
-      const auto& regions = service.regions;
-      if (std::find(regions.begin(), regions.end(), names.regions[i]) == regions.end()) continue;
+    for (const auto& [region, parts] : service.parts) {
       sim::Deployment row;
       row.service = service.name;
-      row.region = sim::RegionId(i);
-      network.deployments.push_back(std::move(row));
+      const auto known = std::find(names.regions.begin(), names.regions.end(), region);
+      if (known != names.regions.end()) {
+        row.region = sim::RegionId(static_cast<std::uint32_t>(known - names.regions.begin()));
+      }
+      network.deployments.push_back(row);
+      for (const auto& part : parts) {
+        row.part = part;
+        network.deployments.push_back(row);
+      }
     }
   }
   return network;

@@ -2,6 +2,8 @@
 // objectives can be checked without knowing how a platform is built.
 #pragma once
 
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,6 +19,8 @@ struct PlatformNames {
     std::string name;
     std::string kind;
     std::vector<std::string> regions;  ///< empty: global
+    /// By region ("": global): parts that faults may name ("waf").
+    std::map<std::string, std::vector<std::string>, std::less<>> parts;
   };
   std::vector<std::string> regions;  ///< by region index
   std::vector<Service> services;

@@ -149,6 +149,7 @@ class Planner {
   PlannedStream plan_stream(const Stream& stream) {
     PlannedStream planned;
     planned.name = stream.name;
+    planned.clients = stream.clients;
     planned.factor = stream.forecast_error;
     planned.burst_cv = stream.burst_cv;
     planned.burst_correlation = stream.burst_correlation;
@@ -288,6 +289,7 @@ void add_sources(const TrafficPlan& plan, const std::vector<sim::JourneyId>& jou
     source.burst_correlation = stream.burst_correlation;
     source.stamps = stream.stamps;
     source.users = stream.users;
+    source.clients = stream.clients;
     if (stream.think) source.think = network.add_law(*stream.think);
     for (const auto& choice : stream.mix) {
       sim::Source::Choice row;

@@ -51,6 +51,7 @@ struct PlannedStream {
   std::vector<sim::Instant> stamps;
   std::uint32_t users = 0;
   std::optional<sim::Law> think;
+  std::uint32_t clients = 0;  ///< of its own; 0: the population
   struct Choice {
     bool is_visit = false;
     std::uint32_t index = 0;  ///< of TrafficTargets::journeys or ::visits

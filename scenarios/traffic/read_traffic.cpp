@@ -239,6 +239,13 @@ Stream read_stream(std::string_view name, io::ObjectReader& r) {
       mix && !r.describing()) {
     stream.mix = read_mix(*mix, r.problems());
   }
+  stream.clients = static_cast<std::uint32_t>(
+      r.maybe_count({"clients",
+                     "how many clients of its own ask, no customers (bots): they never come back, "
+                     "and a journey that only such streams drive is out of the availability",
+                     "", "the platform's population"},
+                    {.min = std::int64_t{1}, .max = std::int64_t{100'000'000}})
+          .value_or(0));
   read_variation(r, stream);
   r.map({"events", "what raises the rate for a while"},
         [&](std::string_view event, io::ObjectReader& e) {

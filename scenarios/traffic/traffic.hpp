@@ -99,6 +99,8 @@ struct Stream {
   sim::Duration burst_correlation;
   std::vector<TrafficEvent> events;
   std::optional<Mix> mix;  ///< absent: the journey or visit of the stream's own name
+  /// Clients of its own, outside the population; 0: the population asks.
+  std::uint32_t clients = 0;
 };
 
 struct Traffic {

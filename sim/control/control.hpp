@@ -52,6 +52,14 @@ struct CacheView {
   std::uint32_t entries = 0;
 };
 
+/// A rate rule up to now.
+struct RateRuleView {
+  std::uint64_t seen = 0;     ///< requests that came to it, in force or not
+  std::uint64_t matched = 0;  ///< of these, from clients on its list: blocked if it blocks
+  std::uint32_t listed = 0;   ///< clients on its list, the lag of the last ones not yet over
+  std::uint32_t tracked = 0;  ///< clients that it counts
+};
+
 struct BufferView {
   std::uint32_t visible = 0;
   std::uint32_t in_flight = 0;
@@ -113,6 +121,7 @@ class Control {
   /// Requests that the task holds or queues.
   [[nodiscard]] virtual std::uint32_t task_outstanding(std::uint32_t task) const = 0;
   [[nodiscard]] virtual CacheView cache(CacheId cache) const = 0;
+  [[nodiscard]] virtual RateRuleView rate_rule(RateRuleId rule) const = 0;
   [[nodiscard]] virtual BufferView buffer(BufferId buffer) const = 0;
   [[nodiscard]] virtual LogView log(LogId log) const = 0;
   [[nodiscard]] virtual bool gate_open(DeploymentId deployment) const = 0;

@@ -217,8 +217,8 @@ void Engine::arrive(std::uint32_t source) {
   request.number = number;
   request.sender = source;
   if (net_.clients_matter) {
-    request.client =
-        static_cast<std::uint32_t>(uniform_index(mix(key, kClient), net_.population.clients));
+    request.client = row.first_client +
+                     static_cast<std::uint32_t>(uniform_index(mix(key, kClient), row.clients));
   }
   pick_mix(row, key, request);
   start_request(new_token(index));
@@ -260,14 +260,14 @@ void Engine::think(std::uint32_t source, std::uint32_t user, std::uint64_t round
   next.key = key;
   next.number = round << 32 | user;
   next.sender = source;
-  next.client = user;
+  next.client = row.outsiders ? row.first_client + user % row.clients : user;
   pick_mix(row, key, next);
   begin_later(next, row.think.valid() ? sample(row.think.index(), mix(key, kThink)) : 1);
 }
 
 Cause Engine::final_cause(const Request& request, Cause cause) const {
   if (request.resolver == Request::kNoResolver || cause == Cause::kThrottled ||
-      cause == Cause::kRejected) {
+      cause == Cause::kRejected || cause == Cause::kBlocked) {
     return cause;
   }
   const bool stale =
@@ -308,7 +308,8 @@ void Engine::answer(std::uint32_t request, bool good, Cause cause) {
 void Engine::go_on(std::uint32_t ended, bool good) {
   const Request& row = s_.requests[ended];
   const Journey& journey = net_.journeys[row.journey];
-  const bool may_come_back = !good && journey.come_back > 0;
+  const bool customer = row.sender == kNone || !net_.sources[row.sender].outsiders;
+  const bool may_come_back = !good && customer && journey.come_back > 0;
   const bool visits = good && row.visit != Request::kNoVisit;
   if (may_come_back || visits) {
     const std::uint64_t luck = mix(row.key, row.leg + 1);

@@ -85,6 +85,11 @@ CacheView ControlView::cache(CacheId id) const {
   return {state.hits, state.misses, state.entries};
 }
 
+RateRuleView ControlView::rate_rule(RateRuleId id) const {
+  engine_->look_at_rule(id.index());
+  return engine_->s_.rate_rules[id.index()].view();
+}
+
 BufferView ControlView::buffer(BufferId id) const {
   const BufferState& state = engine_->s_.buffers[id.index()];
   BufferView view;

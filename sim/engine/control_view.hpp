@@ -23,6 +23,7 @@ class ControlView final : public Control {
   [[nodiscard]] std::uint32_t task_zone(std::uint32_t task) const override;
   [[nodiscard]] std::uint32_t task_outstanding(std::uint32_t task) const override;
   [[nodiscard]] CacheView cache(CacheId id) const override;
+  [[nodiscard]] RateRuleView rate_rule(RateRuleId id) const override;
   [[nodiscard]] BufferView buffer(BufferId id) const override;
   [[nodiscard]] LogView log(LogId id) const override;
   [[nodiscard]] bool gate_open(DeploymentId deployment) const override;

@@ -97,6 +97,7 @@ Engine::Engine(const Network& network, const RunOptions& options, std::uint32_t 
 
 void Engine::start() {
   start_caches();
+  start_rules();
   for (std::uint32_t i = 0; i < net_.controllers.size(); ++i) {
     net_.controllers[i]->start(s_.controllers.data() + controller_offset_[i], *views_[i]);
   }
@@ -277,7 +278,9 @@ TrialResult Engine::run() {
 }
 
 std::size_t Engine::memory_bytes() const {
-  return s_.tokens.bytes() + s_.frames.bytes() + s_.requests.bytes() + s_.timers.bytes() +
+  std::size_t counted = 0;
+  for (const RateCounter& rule : s_.rate_rules) counted += rule.bytes();
+  return counted + s_.tokens.bytes() + s_.frames.bytes() + s_.requests.bytes() + s_.timers.bytes() +
          s_.messages.bytes() + s_.joins.bytes() +
          s_.delays.slots() * std::size_t{2} * sizeof(Tournament::Node);
 }

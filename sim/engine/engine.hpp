@@ -7,9 +7,10 @@
 //
 // The work is split by idea: engine.cpp (events), interpreter.cpp (steps), calls.cpp (frames,
 // failures, timeouts, branches), stations.cpp (queues, servers, shared processors), arrivals.cpp
-// (sources, requests), caches.cpp, stores.cpp (buffers, environments), replication.cpp, effects.cpp
-// (gates, resets), control_view.cpp (what controllers see and do), sampling.cpp (intervals). What
-// the hot path consists of is in hot_path.hpp, to become part of whoever calls it.
+// (sources, requests), caches.cpp, rate_counter.cpp (rate rules), stores.cpp (buffers,
+// environments), replication.cpp, effects.cpp (gates, resets), control_view.cpp (what controllers
+// see and do), sampling.cpp (intervals). What the hot path consists of is in hot_path.hpp, to
+// become part of whoever calls it.
 #pragma once
 
 #include <cstdint>
@@ -207,6 +208,12 @@ class Engine {
   void cache_drop(std::uint32_t cache, std::uint32_t key);
   void cache_flush(std::uint32_t cache);
   void cache_warm(std::uint32_t cache, std::uint32_t keys);
+
+  // rate_counter.cpp
+  [[nodiscard]] std::int64_t limit_of(std::uint32_t rule) const;
+  void start_rules();
+  void look_at_rule(std::uint32_t rule);
+  bool passes_rule(const Request& request, std::uint32_t rule);
 
   // stores.cpp
   bool put_message(std::uint32_t token, std::uint32_t buffer);

@@ -177,6 +177,13 @@ void Engine::run_token(std::uint32_t token) {
         commit(token, step);
         ++s_.tokens[token].pc;
         break;
+      case StepCode::kScreen:
+        if (passes_rule(s_.requests[s_.tokens[token].request], step.a)) {
+          ++s_.tokens[token].pc;
+        } else {
+          runs_on = fail(token, Cause::kBlocked);
+        }
+        break;
       case StepCode::kReply:
         runs_on = step_reply(token);
         break;

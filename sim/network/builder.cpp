@@ -73,12 +73,13 @@ RegionId NetworkBuilder::add_region(std::string name) {
   return append_row<RegionId>(draft_->network->regions, std::move(name));
 }
 
-DeploymentId NetworkBuilder::add_deployment(std::string service, RegionId region, bool dependency) {
+DeploymentId NetworkBuilder::add_deployment(std::string service, RegionId region, bool dependency,
+                                            std::string part) {
   Network& net = *draft_->network;
   const auto known = std::find(net.services.begin(), net.services.end(), service);
   const auto index = static_cast<std::uint32_t>(known - net.services.begin());
   if (known == net.services.end()) net.services.push_back(service);
-  Deployment row{std::move(service), region, index, dependency};
+  Deployment row{std::move(service), region, index, dependency, std::move(part)};
   return append_row<DeploymentId>(net.deployments, std::move(row));
 }
 
@@ -128,6 +129,17 @@ BucketId NetworkBuilder::add_partitions(const Bucket& bucket, std::uint32_t coun
   const BucketId first = add_bucket(bucket);
   for (std::uint32_t i = 1; i < count; ++i) add_bucket(bucket);
   return first;
+}
+
+RateRuleId NetworkBuilder::add_rate_rule(RateRule rule) {
+  if (rule.cadence <= Duration{} || rule.window.count() % rule.cadence.count() != 0 ||
+      rule.window < rule.cadence) {
+    refuse("the window of rule '" + rule.name + "' is no whole number of cadences");
+  }
+  if (!rule.lag.valid()) refuse("rule '" + rule.name + "' has no lag");
+  if (rule.most_keys == 0) refuse("rule '" + rule.name + "' can list nobody");
+  rule.hash = hash_name(rule.name);
+  return append_row<RateRuleId>(draft_->network->rate_rules, std::move(rule));
 }
 
 KeySpaceId NetworkBuilder::add_key_space(std::string name, std::uint32_t count, double zipf,
@@ -304,6 +316,44 @@ void lay_out_slots(Network& net) {
   net.sampler_slot = add(Kind::kSampler, 0);
 }
 
+/// Sources without clients of their own draw from the population; the others' clients follow it.
+void number_clients(Network& net) {
+  std::uint64_t next = net.population.clients;
+  for (Source& source : net.sources) {
+    source.outsiders = source.clients > 0;
+    if (!source.outsiders) {
+      source.clients = net.population.clients;
+      continue;
+    }
+    source.first_client = static_cast<std::uint32_t>(next);
+    next += source.clients;
+    if (next >= kNone) refuse("too many clients");
+  }
+}
+
+/// Tells the journeys that no customer asks for.
+void mark_outsiders(Network& net) {
+  std::vector<bool> by_customers(net.journeys.size());
+  std::vector<bool> by_others(net.journeys.size());
+  for (const Source& source : net.sources) {
+    std::vector<bool>& asked = source.outsiders ? by_others : by_customers;
+    for (const Source::Choice& choice : source.mix) {
+      if (choice.visit == kNone) {
+        if (choice.journey.valid()) asked[choice.journey.index()] = true;
+        continue;
+      }
+      const Visit& visit = net.visits[choice.visit];
+      asked[visit.start.index()] = true;
+      for (const auto& ways : visit.next) {
+        for (const Visit::Next& way : ways) asked[way.to.index()] = true;
+      }
+    }
+  }
+  for (std::size_t j = 0; j < net.journeys.size(); ++j) {
+    net.journeys[j].outsiders = by_others[j] && !by_customers[j];
+  }
+}
+
 /// The tables that repeat, in the engine's order, what others say.
 void derive_rows(Network& net) {
   for (const Deployment& deployment : net.deployments) {
@@ -342,7 +392,7 @@ void derive_rows(Network& net) {
       source.running_share.push_back(sum += choice.share.points.front().value);
     }
   }
-  net.clients_matter = !net.resolvers.empty();
+  net.clients_matter = !net.resolvers.empty() || !net.rate_rules.empty();
   for (const KeySpace& space : net.key_spaces) {
     net.clients_matter = net.clients_matter || space.per_client;
   }
@@ -360,6 +410,8 @@ std::shared_ptr<const Network> NetworkBuilder::build() {
       net.resolvers.size() >= kMostOfAKind) {
     refuse("a network has at most 65,534 regions, visits and resolvers each");
   }
+  number_clients(net);
+  mark_outsiders(net);
   lay_out_slots(net);
   derive_rows(net);
   return draft_->network;

@@ -32,7 +32,9 @@ class NetworkBuilder {
   NetworkBuilder& operator=(const NetworkBuilder&) = delete;
 
   RegionId add_region(std::string name);
-  DeploymentId add_deployment(std::string service, RegionId region, bool dependency = false);
+  /// `part`: of a service that has a deployment there already; it has a gate of its own.
+  DeploymentId add_deployment(std::string service, RegionId region, bool dependency = false,
+                              std::string part = {});
   LawId add_law(const Law& law);  ///< equal laws share a row
   StationId add_station(Station station);
   /// Stations of a task are given once, for one task; names get the group's.
@@ -40,6 +42,7 @@ class NetworkBuilder {
   BucketId add_bucket(Bucket bucket);
   /// One bucket for each of `count` partitions, in a row; kPartition hashes the key over them.
   BucketId add_partitions(const Bucket& bucket, std::uint32_t count);
+  RateRuleId add_rate_rule(RateRule rule);
   KeySpaceId add_key_space(std::string name, std::uint32_t count, double zipf, bool per_client);
   CacheId add_cache(Cache cache);
   BufferId add_buffer(Buffer buffer);
@@ -99,6 +102,8 @@ class PlanBuilder {
   void pace(BucketId bucket, std::uint32_t tokens = 1);
   void partition(BucketId first, std::uint32_t count, KeySpaceId keys, std::uint32_t tokens = 1);
   void gate();  ///< of the plan's deployment
+  void gate_of(DeploymentId deployment, std::string_view step_name);
+  void screen(RateRuleId rule, std::string_view step_name);
   void choose(TaskGroupId group);
   /// Jumps to the label of the region in which the request's client believes.
   void resolve(ResolverId resolver, const std::vector<Label>& by_region);

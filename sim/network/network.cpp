@@ -24,6 +24,8 @@ std::string_view name_of(Cause cause) {
       return "dependency";
     case Cause::kAbandoned:
       return "abandoned";
+    case Cause::kBlocked:
+      return "blocked";
   }
   return "unknown";
 }

@@ -76,12 +76,30 @@ struct Deployment {
   RegionId region;  ///< invalid: global (an edge, a client)
   std::uint32_t service_index = 0;
   bool dependency = false;  ///< a refusal here is the cause "dependency", not "reset"
+  std::string part;         ///< what of the service it is ("waf"); empty: the service itself
 };
 
 struct Bucket {
   std::string name;
   double per_second = 0;
   double burst = 1;
+};
+
+/// A firewall's rate rule. It counts the requests of each client within a window that slides by
+/// `cadence`; at each look a client whose count is above the limit is put on the rule's list, and
+/// one whose count is not is taken off; either acts after a lag of its own. At most `most_keys`
+/// clients are on the list: those with the highest counts, ties by index.
+struct RateRule {
+  std::string name;  ///< owner of its luck
+  std::uint64_t hash = 0;
+  bool per_client = true;     ///< otherwise all requests count as one
+  bool blocks = true;         ///< otherwise it only counts what it would block
+  std::int64_t limit = 0;     ///< requests in a window; 0 or less: not in force, nothing is counted
+  RegisterId limit_register;  ///< optional: holds the limit; a change empties all counts
+  Duration window = Duration::seconds(300);  ///< whole cadences
+  Duration cadence = Duration::seconds(10);
+  LawId lag;
+  std::uint32_t most_keys = 10'000;
 };
 
 /// Keys that requests carry (products, customers), with how popular each is.
@@ -171,7 +189,8 @@ struct Journey {
   Duration good_within = Duration::infinite();
   bool critical = false;
   bool followed = false;
-  double come_back = 0;  ///< share of failed customers who try again later
+  bool outsiders = false;  ///< only sources with clients of their own drive it; set by the builder
+  double come_back = 0;    ///< share of failed customers who try again later
   LawId come_back_after;
 };
 
@@ -211,6 +230,11 @@ struct Source {
   std::vector<Instant> stamps;  ///< kStamps, ascending
   std::uint32_t users = 0;      ///< kUsers
   LawId think;                  ///< kUsers
+  /// How many clients ask; 0: the population, which the builder then puts here. Others are
+  /// outsiders with indices of their own (bots): no customers, and they never come back.
+  std::uint32_t clients = 0;
+  std::uint32_t first_client = 0;  ///< set by the builder
+  bool outsiders = false;          ///< set by the builder
   /// What an arrival is: shares over time; a choice is a journey or a visit.
   struct Choice {
     JourneyId journey;
@@ -314,10 +338,11 @@ struct Network {
   std::vector<PlanRow> plan_rows;                 ///< by plan
   std::vector<std::uint32_t> task_first_station;  ///< by task
   std::vector<std::uint32_t> service_of;          ///< by deployment
-  bool clients_matter = false;  ///< something depends on who asks: a resolver, keys of a client
+  bool clients_matter = false;  ///< something depends on who asks: a resolver, a rule, keys
   std::vector<Law> laws;
   std::shared_ptr<const LawTables> law_tables = std::make_shared<LawTables>();
   std::vector<Bucket> buckets;
+  std::vector<RateRule> rate_rules;
   std::vector<KeySpace> key_spaces;
   std::vector<Cache> caches;
   std::vector<Buffer> buffers;

@@ -146,6 +146,14 @@ void PlanBuilder::gate() {
   step(index).a = owner_->draft_->network->plan_deployment[plan_.index()].index();
 }
 
+void PlanBuilder::gate_of(DeploymentId deployment, std::string_view step_name) {
+  step(append(StepCode::kGate, step_name)).a = deployment.index();
+}
+
+void PlanBuilder::screen(RateRuleId rule, std::string_view step_name) {
+  step(append(StepCode::kScreen, step_name)).a = rule.index();
+}
+
 void PlanBuilder::choose(TaskGroupId group) { step(append(StepCode::kChoose)).a = group.index(); }
 
 void PlanBuilder::resolve(ResolverId resolver, const std::vector<Label>& by_region) {

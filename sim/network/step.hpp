@@ -28,8 +28,9 @@ enum class Cause : std::uint8_t {
   kStaleRegion,  ///< sent to a region that no longer answers the name
   kDependency,   ///< something that it calls is down or failed
   kAbandoned,    ///< the customer's patience ended
+  kBlocked,      ///< a firewall's rule refuses this client (403)
 };
-inline constexpr int kCauseCount = 9;
+inline constexpr int kCauseCount = 10;
 /// The name of a cause in result documents ("timeout", "stale-region", ...).
 [[nodiscard]] std::string_view name_of(Cause cause);
 
@@ -64,6 +65,7 @@ enum class StepCode : std::uint8_t {
   kPartition,    ///< take tokens from the bucket that serves the request's key, or fail
   kReply,        ///< answer the caller now; what follows runs after the answer
   kRepeat,       ///< jump back a number of times
+  kScreen,       ///< be counted by a rate rule; fail if it blocks the request's client
 };
 
 /// One step. What a, b and c mean is said at the builder's function for the code.

@@ -126,6 +126,7 @@ class FakeWorld {
     std::uint32_t task_zone(std::uint32_t) const override { return 0; }
     std::uint32_t task_outstanding(std::uint32_t) const override { return 0; }
     sim::CacheView cache(sim::CacheId) const override { return {}; }
+    sim::RateRuleView rate_rule(sim::RateRuleId) const override { return {}; }
     sim::BufferView buffer(sim::BufferId) const override { return {}; }
     sim::LogView log(sim::LogId) const override { return {}; }
     bool gate_open(sim::DeploymentId) const override { return true; }

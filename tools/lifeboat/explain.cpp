@@ -118,8 +118,13 @@ std::string kind_text(const models::ServiceKind& kind) {
     }
     text += rows_text(rows, width_of(rows));
   }
-  text += fmt::format("\nA service of this kind: \"NAME\": {{ \"kind\": \"{}\", ... }}, with\n\n",
-                      kind.name());
+  if (const auto property = kind.property()) {
+    text += fmt::format("\nA property of services of the kinds {}: \"{}\": {{ ... }}, with\n\n",
+                        fmt::join(property->kinds, ", "), property->key);
+  } else {
+    text += fmt::format("\nA service of this kind: \"NAME\": {{ \"kind\": \"{}\", ... }}, with\n\n",
+                        kind.name());
+  }
   return text + parameters_text(models::kind_schema(kind));
 }
 

@@ -1,5 +1,6 @@
 #include "models/services/alb/alb.hpp"
 
+#include "models/edge/edge.hpp"
 #include "models/platform/front_door.hpp"
 #include "models/platform/law.hpp"
 #include "models/platform/meter_readings.hpp"
@@ -19,7 +20,7 @@ constexpr io::Choice<Choice> kAlgorithms[] = {
 struct AlbDescription {
   std::vector<std::string> targets;
   Law request_delay;
-  std::optional<Law> firewall;
+  edge::EdgeSpec edge;
   Duration idle_timeout;
   BalancerSettings settings;
 };
@@ -28,10 +29,14 @@ class AlbModel final : public FrontDoorModel {
  public:
   AlbModel(DeploymentSite site, AlbDescription description)
       : FrontDoorModel(std::move(site), description.targets),
-        description_(std::move(description)) {}
+        description_(std::move(description)),
+        edge_(site_, description_.edge) {}
+
+  std::vector<OperationName> named() const override { return edge_.named(); }
 
   void declare(Compiler& compiler) override {
     FrontDoorModel::declare(compiler);
+    edge_.declare(compiler, handles_);
     health_plan_ =
         compiler.network().declare_plan(site_.service + "/health", compiler.deployment(site_));
   }
@@ -39,33 +44,31 @@ class AlbModel final : public FrontDoorModel {
   void define(Compiler& compiler) override {
     for (const auto& [operation, id] : plans_) {
       const auto callee = compiler.callee(site_, target_of(compiler, operation), operation);
-      define_one(compiler, id, callee ? callee->plan : sim::PlanId{}, operation);
+      sim::PlanBuilder plan = compiler.network().define(id);
+      plan.gate();
+      edge_.emit(plan, operation);
+      pass_on(compiler, plan, callee ? callee->plan : sim::PlanId{}, operation);
     }
     const DeploymentModel* first =
         targets_.empty() ? nullptr : compiler.model(targets_.front(), site_.region);
-    define_one(compiler, health_plan_, first == nullptr ? sim::PlanId{} : first->health_plan(),
-               "health");
+    sim::PlanBuilder health = compiler.network().define(health_plan_);
+    health.gate();
+    edge_.emit_probe(health);
+    pass_on(compiler, health, first == nullptr ? sim::PlanId{} : first->health_plan(), "health");
     const sim::DeploymentId here = compiler.deployment(site_);
-    const bool firewall = description_.firewall.has_value();
     handles_.meters = {
         {"hours", [](const MeterReadings& used) { return used.hours(); }},
-        {"requests", [here](const MeterReadings& used) { return used.entered(here); }},
-        {"firewall-requests", [here, firewall](const MeterReadings& used) {
-           return firewall ? used.entered(here) : 0.0;
-         }}};
+        {"requests", [here](const MeterReadings& used) { return used.entered(here); }}};
+    edge_.define(compiler, handles_, passed_on());
   }
 
   sim::PlanId health_plan() const override { return health_plan_; }
   const BalancerSettings* balancer() const override { return &description_.settings; }
 
  private:
-  void define_one(Compiler& compiler, sim::PlanId id, sim::PlanId target,
-                  const std::string& name) const {
-    sim::NetworkBuilder& network = compiler.network();
-    sim::PlanBuilder plan = network.define(id);
-    plan.gate();
-    if (description_.firewall) plan.delay(network.add_law(*description_.firewall), "waf");
-    plan.delay(network.add_law(description_.request_delay), "route");
+  void pass_on(Compiler& compiler, sim::PlanBuilder& plan, sim::PlanId target,
+               const std::string& name) const {
+    plan.delay(compiler.network().add_law(description_.request_delay), "route");
     sim::CallPolicy policy;
     policy.timeout = description_.idle_timeout;
     if (target.valid()) plan.call(target, policy, name);
@@ -73,6 +76,7 @@ class AlbModel final : public FrontDoorModel {
   }
 
   AlbDescription description_;
+  edge::Edge edge_;
   sim::PlanId health_plan_;
 };
 
@@ -107,9 +111,9 @@ class AlbKind final : public ServiceKind {
   }
   bool is_front_door() const override { return true; }
   std::vector<MeterSpec> meters() const override {
-    return {{"hours", "h", "time that the load balancer exists, used or not"},
-            {"requests", "requests", "requests received; capacity units follow from them"},
-            {"firewall-requests", "requests", "requests that its \"waf\" inspects"}};
+    return edge::with_edge_meters(
+        {{"hours", "h", "time that the load balancer exists, used or not"},
+         {"requests", "requests", "requests received; capacity units follow from them"}});
   }
 
   std::unique_ptr<DeploymentModel> read(const Platform& platform, const DeploymentSite& site,
@@ -118,7 +122,7 @@ class AlbKind final : public ServiceKind {
     io::ObjectReader r(value, problems);
     AlbDescription description;
     description.targets = read_targets(r, platform);
-    description.firewall = read_firewall(r);
+    description.edge = edge::read_edge(r, platform, site);
     description.request_delay = optional_law(
         r,
         {"requestDelay", "time of its own for one request",

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "models/edge/edge.hpp"
 #include "models/io/suggest.hpp"
 #include "models/platform/front_door.hpp"
 #include "models/platform/law.hpp"
@@ -26,17 +27,18 @@ struct Description {
   Law hit_latency;
   Law miss_latency;
   Duration response_timeout;
-  std::optional<Law> firewall;
+  edge::EdgeSpec edge;
 };
 
 class CloudfrontModel final : public FrontDoorModel {
  public:
   CloudfrontModel(DeploymentSite site, Description description)
       : FrontDoorModel(std::move(site), description.targets),
-        description_(std::move(description)) {}
+        description_(std::move(description)),
+        edge_(site_, description_.edge) {}
 
   std::vector<OperationName> named() const override {
-    std::vector<OperationName> names;
+    std::vector<OperationName> names = edge_.named();
     for (const Behaviour& behaviour : description_.behaviours) {
       names.push_back({site_.service, behaviour.operation, behaviour.place});
     }
@@ -45,6 +47,7 @@ class CloudfrontModel final : public FrontDoorModel {
 
   void declare(Compiler& compiler) override {
     FrontDoorModel::declare(compiler);
+    edge_.declare(compiler, handles_);
     for (const Behaviour& behaviour : description_.behaviours) {
       const KeySpaceSpec* key = compiler.platform().find_key(behaviour.key);
       if (key == nullptr) continue;
@@ -66,7 +69,7 @@ class CloudfrontModel final : public FrontDoorModel {
       sim::PlanBuilder plan = network.define(id);
       const auto hit = plan.label();
       plan.gate();
-      if (description_.firewall) plan.delay(network.add_law(*description_.firewall), "waf");
+      edge_.emit(plan, operation);
       plan.delay(network.add_law(description_.hit_latency), "edge");
       const auto cache = caches_.find(operation);
       if (cache != caches_.end()) plan.lookup(cache->second, hit);
@@ -81,12 +84,9 @@ class CloudfrontModel final : public FrontDoorModel {
       plan.finish();
     }
     const sim::DeploymentId here = compiler.deployment(site_);
-    const bool firewall = description_.firewall.has_value();
     handles_.meters = {
-        {"requests", [here](const MeterReadings& used) { return used.entered(here); }},
-        {"firewall-requests", [here, firewall](const MeterReadings& used) {
-           return firewall ? used.entered(here) : 0.0;
-         }}};
+        {"requests", [here](const MeterReadings& used) { return used.entered(here); }}};
+    edge_.define(compiler, handles_, passed_on());
   }
 
  private:
@@ -106,6 +106,7 @@ class CloudfrontModel final : public FrontDoorModel {
   }
 
   Description description_;
+  edge::Edge edge_;
   std::map<std::string, sim::CacheId, std::less<>> caches_;
 };
 
@@ -118,8 +119,8 @@ class CloudfrontKind final : public ServiceKind {
   bool is_global() const override { return true; }
   bool is_front_door() const override { return true; }
   std::vector<MeterSpec> meters() const override {
-    return {{"requests", "requests", "requests of viewers, found in the cache or not"},
-            {"firewall-requests", "requests", "requests that its \"waf\" inspects"}};
+    return edge::with_edge_meters(
+        {{"requests", "requests", "requests of viewers, found in the cache or not"}});
   }
 
   std::unique_ptr<DeploymentModel> read(const Platform& platform, const DeploymentSite& site,
@@ -132,7 +133,7 @@ class CloudfrontKind final : public ServiceKind {
           [&](std::string_view operation, io::ObjectReader& behaviour) {
             description.behaviours.push_back(read_behaviour(operation, behaviour, platform));
           });
-    description.firewall = read_firewall(r);
+    description.edge = edge::read_edge(r, platform, site);
     description.hit_latency = optional_law(
         r,
         {"hitLatency", "from the edge's receipt to its answer from the cache",

@@ -75,7 +75,20 @@ TEST_CASE("every kind has meters, documented and read by each of its deployments
     CHECK_FALSE(read.empty());
     CHECK(read == documented);
   }
-  CHECK(seen.size() == service_kinds().size());
+  for (const ServiceKind* kind : service_kinds()) {
+    INFO(kind->name());
+    const auto property = kind->property();
+    CHECK((seen.count(kind->name()) == 1) != property.has_value());
+    if (!property) continue;
+    // What a property is billed by, each kind that takes it meters.
+    for (const std::string_view host : property->kinds) {
+      const auto meters = find_service_kind(host)->meters();
+      for (const MeterSpec& spec : kind->meters()) {
+        CHECK(std::any_of(meters.begin(), meters.end(),
+                          [&](const MeterSpec& meter) { return meter.name == spec.name; }));
+      }
+    }
+  }
 }
 
 // Two tasks of half a processor and 1 GiB for the whole of the run; a page makes three reads of

@@ -34,6 +34,9 @@ Stage make_stage() {
   builder.add_deployment("web", syd);
   const auto primary = builder.add_deployment("db", sg);
   const auto replica = builder.add_deployment("db", syd);
+  builder.add_deployment("edge", sim::RegionId(), true, "waf");
+  builder.add_deployment("edge", sim::RegionId(), false, "certificate");
+  builder.add_deployment("edge", sim::RegionId(), false, "certificate-renewal");
   sim::ReplicationLog log;
   log.name = "db";
   log.from = primary;
@@ -52,9 +55,9 @@ Stage make_stage() {
   stage.last = builder.add_register("faults/last", 0);
   stage.network = std::make_shared<const sim::Network>(builder.so_far());
   stage.names.regions = {"sg", "syd"};
-  stage.names.services = {{"edge", "cloudfront", {}},
-                          {"web", "ecs-fargate", {"sg", "syd"}},
-                          {"db", "rds", {"sg", "syd"}}};
+  stage.names.services = {{"edge", "cloudfront", {}, {}},
+                          {"web", "ecs-fargate", {"sg", "syd"}, {}},
+                          {"db", "rds", {"sg", "syd"}, {}}};
   return stage;
 }
 
@@ -243,6 +246,31 @@ TEST_CASE("the instant of a fault is uniform within its jitter", "[oracle]") {
     sum += when;
   }
   CHECK(std::abs(sum / 400 - 630) < 4.5 * 0.866);
+}
+
+// The edge is deployment 0, its firewall 5, its certificate 6, the renewal of that 7.
+TEST_CASE("a fault hits a service at its own gate, or one part of it", "[unit]") {
+  const Stage stage = make_stage();
+  const auto hit = [&](const std::string& target, const std::string& action) {
+    const FaultPlan planned = plan(stage, R"({ "targets": { "edge": { "service": "edge")" + target +
+                                              R"( } }, "actions": { "act": { "targets": ["edge"],
+        "at": "+10m", )" + action + " } } }");
+    std::vector<std::uint32_t> indices;
+    for (const auto deployment : planned.faults.at(0).deployments) {
+      indices.push_back(deployment.index());
+    }
+    return indices;
+  };
+  using Indices = std::vector<std::uint32_t>;
+  const std::string errors_of = R"("actionId": "errors", "parameters": { "share": "100%" })";
+  CHECK(hit("", errors_of) == Indices{0});
+  CHECK(hit(R"(, "part": "waf")", errors_of) == Indices{5});
+  CHECK(hit("", R"("actionId": "certificate-expiry")") == Indices{6});
+  CHECK(hit("", R"("actionId": "certificate-renewal-fails")") == Indices{7});
+  const auto lines = errors(stage, R"({ "targets": { "web": { "service": "web" } },
+    "actions": { "act": { "targets": ["web"], "at": "+10m", "actionId": "certificate-expiry" } } })");
+  REQUIRE(lines.size() == 1);
+  CHECK(lines[0].find("has the part \"certificate\"") != std::string::npos);
 }
 
 TEST_CASE("mistakes in a fault file are told with place and suggestion", "[unit]") {

@@ -163,6 +163,16 @@ std::vector<Kind> kinds() {
                     bucket.burst = 10;
                     plan.pace(one.builder.add_bucket(bucket));
                   }});
+  list.push_back({"a rate rule", [](OneService& one, PlanBuilder& plan) {
+                    RateRule rule;
+                    rule.name = "rule";
+                    rule.limit = 60;  // some are above it now and then
+                    rule.window = Duration::seconds(4);
+                    rule.cadence = Duration::seconds(1);
+                    rule.lag = one.builder.add_law(Law::exponential(kWork));
+                    plan.screen(one.builder.add_rate_rule(rule), "rule");
+                    plan.delay(one.builder.add_law(Law::exponential(kWork)), "work");
+                  }});
   list.push_back({"calls under a timeout", [](OneService& one, PlanBuilder& plan) {
                     CallPolicy policy;
                     policy.timeout = Duration::milliseconds(20);

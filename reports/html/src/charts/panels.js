@@ -19,6 +19,7 @@ const kCauses = {
   rejected: 3,
   dependency: 8,
   abandoned: 1,
+  blocked: 3,
 };
 
 export const regionName = (report, region) =>

@@ -1,0 +1,99 @@
+// How many requests each client has made within a rate rule's window, and whom it blocks.
+//
+// Time is cut into ticks of the rule's cadence, from a phase that is the trial's luck. At the end
+// of each tick (a look) a client's count is that of its requests within the window's ticks, so the
+// window slides by a tick. Above the limit it is put on the list, otherwise it is taken off; each
+// change acts after a lag that belongs to the client and the look. Blocked requests count as well.
+//
+// Looks are no events: nothing sees a rule between two requests, so the looks that have become due
+// are made up for, at their own instants, when the next request or reader comes. A look costs what
+// its tick and the tick that leaves the window hold, never all clients; only with more clients
+// above the limit than fit on the list are all of them compared. Memory follows the clients of the
+// window: a client is forgotten once it has no request there and nothing pending.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <vector>
+
+#include "sim/control/control.hpp"
+#include "sim/engine/pool.hpp"
+#include "sim/network/ids.hpp"
+#include "sim/network/network.hpp"
+#include "sim/random/law_table.hpp"
+
+namespace lifeboat::sim {
+
+/// The state of one rule in one trial. Every function takes the rule that it belongs to.
+class RateCounter {
+ public:
+  /// Begins at `now` with empty counts; `luck` belongs to the rule in this trial.
+  void start(const RateRule& rule, std::int64_t limit, std::int64_t now, std::uint64_t luck);
+  /// Counts a request of `client`; true if it is blocked. Amortised constant time.
+  bool count(const RateRule& rule, const LawTable& lag, std::int64_t limit, std::int64_t now,
+             std::uint32_t client);
+  /// Makes up for all looks until `now`.
+  void look_until(const RateRule& rule, const LawTable& lag, std::int64_t limit, std::int64_t now);
+  [[nodiscard]] RateRuleView view() const;
+  [[nodiscard]] std::size_t bytes() const;
+
+ private:
+  static constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
+
+  struct Client {
+    std::int64_t block_at = kNever;    ///< blocked from here
+    std::int64_t unblock_at = kNever;  ///< to here
+    std::uint32_t index = 0;
+    std::uint32_t next = kNone;   ///< free list
+    std::uint32_t count = 0;      ///< in the ticks of the window that have ended
+    std::uint32_t tally = kNone;  ///< of the tick under way
+    bool over = false;            ///< above the limit at the last look
+    bool listed = false;
+    bool lingers = false;  ///< kept for a block that has not been lifted yet
+  };
+  /// One client's requests of one tick.
+  struct Tally {
+    std::uint32_t next = kNone;
+    std::uint32_t client = kNone;
+    std::uint32_t count = 0;
+  };
+
+  [[nodiscard]] static std::size_t ticks_of(const RateRule& rule);
+  void look(const RateRule& rule, const LawTable& lag, std::int64_t at);
+  void move_window(std::uint32_t leaving, std::uint32_t ended);
+  void compare(std::uint32_t first);
+  void update_list(const RateRule& rule, const LawTable& lag, std::int64_t at,
+                   std::uint32_t leaving, std::uint32_t ended);
+  void choose_highest(const RateRule& rule, const LawTable& lag, std::int64_t at);
+  void put_on_list(std::uint32_t client, bool listed, const LawTable& lag, std::int64_t at);
+  void forget_idle(std::uint32_t client, std::int64_t at);
+  void forget_lingering(std::int64_t at);
+  void empty();
+  void release_tallies(std::uint32_t first);
+
+  [[nodiscard]] std::uint32_t find(std::uint32_t index) const;
+  std::uint32_t find_or_add(std::uint32_t index);
+  [[nodiscard]] std::size_t home_of(std::uint32_t index) const;
+  void insert(std::uint32_t client);
+  void erase(std::uint32_t client);
+
+  Pool<Client> clients_;
+  Pool<Tally> tallies_;
+  std::vector<std::uint32_t> table_;  // open addressing: clients by the hash of their index
+  std::vector<std::uint32_t> ticks_;  // first tally of each tick of the window, a ring
+  std::vector<std::uint32_t> lingering_;
+  std::vector<std::uint32_t> highest_;  // scratch of choose_highest
+  std::uint32_t open_ = kNone;          // first tally of the tick under way
+  std::uint32_t over_ = 0;
+  std::uint32_t listed_ = 0;
+  bool full_ = false;  // more were above the limit at the last look than fit on the list
+  std::int64_t limit_ = 0;
+  std::int64_t next_look_ = 0;
+  std::uint64_t looks_ = 0;
+  std::uint64_t luck_ = 0;
+  std::uint64_t seen_ = 0;
+  std::uint64_t matched_ = 0;
+};
+
+}  // namespace lifeboat::sim
