@@ -35,9 +35,11 @@ sim::DeploymentId part_of(const sim::Network& network, std::string_view part) {
   return {};
 }
 
+/// Seconds at which the log of Singapore's certificate first says so; -1: never.
 double said(const sim::TrialResult& result, const std::string& text) {
   for (const sim::IncidentEvent& event : result.events) {
-    if (event.kind == "certificate" && event.text.find(text) != std::string::npos) {
+    if (event.kind == "certificate" && event.subject == "front@sg" &&
+        event.text.find(text) != std::string::npos) {
       return event.at.to_seconds();
     }
   }
@@ -53,7 +55,7 @@ Window between(const sim::TrialResult& result, std::size_t from, std::size_t to)
   Window window;
   for (std::size_t bin = from / 10; bin < to / 10 && bin < result.journeys[0].bins.size(); ++bin) {
     window.offered += result.journeys[0].bins[bin].offered;
-    window.failed += result.journeys[0].bins[bin].failed;
+    for (const std::uint32_t by : result.journeys[0].bins[bin].failed_by) window.failed += by;
   }
   return window;
 }

@@ -77,6 +77,7 @@ class FakeControl final : public sim::Control {
   std::uint32_t task_zone(std::uint32_t) const override { return 0; }
   std::uint32_t task_outstanding(std::uint32_t) const override { return 0; }
   sim::CacheView cache(sim::CacheId id) const override { return find(caches, id.index()); }
+  [[nodiscard]] sim::RateRuleView rate_rule(sim::RateRuleId /*rule*/) const override { return {}; }
   sim::BufferView buffer(sim::BufferId id) const override { return find(buffers, id.index()); }
   sim::LogView log(sim::LogId id) const override { return find(logs, id.index()); }
   bool gate_open(sim::DeploymentId) const override { return gate; }
