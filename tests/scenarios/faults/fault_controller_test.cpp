@@ -281,13 +281,15 @@ TEST_CASE("mistakes in a fault file are told with place and suggestion", "[unit]
     return lines[0];
   };
   const std::string targets = R"("targets": { "singapore": { "region": "sg" } })";
-  CHECK(one("{" + targets + R"(, "actions": { "a": { "actionId": "region-outag",
+  CHECK(
+      one("{" + targets + R"(, "actions": { "a": { "actionId": "region-outag",
             "targets": ["singapore"], "at": "+1m" } } })") ==
-        "f.json:1: /actions/a/actionId: there is no action \"region-outag\" (expected "
-        "capacity-unavailable, control-plane-outage, errors, latency, metric-blackout, "
-        "region-outage or slow; did "
-        "you mean "
-        "\"region-outage\"?)");
+      "f.json:1: /actions/a/actionId: there is no action \"region-outag\" (expected "
+      "capacity-unavailable, certificate-expiry, certificate-renewal-fails, control-plane-outage, "
+      "errors, latency, metric-blackout, "
+      "region-outage or slow; did "
+      "you mean "
+      "\"region-outage\"?)");
   CHECK(one("{" + targets + R"(, "actions": { "a": { "actionId": "region-outage",
             "targets": ["singapor"], "at": "+1m" } } })")
             .find("did you mean \"singapore\"") != std::string::npos);
