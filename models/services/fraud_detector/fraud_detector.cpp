@@ -49,7 +49,7 @@ Description read_description(const io::Value& value, io::Problems& problems) {
   io::ObjectReader r(value, problems);
   d.request_rate =
       r.optional_rate({"requestRate", "predictions a second that the account's quota lets pass",
-                       "AWS service quotas, rate of GetPrediction requests (L-7D855745)"},
+                       "AWS service quotas, rate of GetPrediction requests (L-7D855745, 2026)"},
                       io::Rate{200}, {.min = io::Rate{1}})
           .per_second;
   d.models = static_cast<std::uint32_t>(

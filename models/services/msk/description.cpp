@@ -147,13 +147,13 @@ void read_operations(io::ObjectReader& r, Description& d) {
             d.operations.push_back({std::string(name), Acks::kAll, size, standard});
             at = std::prev(d.operations.end());
           }
-          at->acks = o.optional_enum(
-              {"acks", "for whom the producer waits", "default of the Kafka clients since 3.0"},
-              Acks::kAll, kAcks);
+          at->acks = o.optional_enum({"acks", "for whom the producer waits",
+                                      "guess: default of the Kafka clients since 3.0"},
+                                     Acks::kAll, kAcks);
           at->bytes = static_cast<double>(
-              o.optional_bytes({"messageSize", "average size of such a record", "the cluster's"},
-                               Bytes{static_cast<std::int64_t>(size)},
-                               {.min = Bytes{1}, .max = Bytes{8 << 20}})
+              o.optional_bytes(
+                   {"messageSize", "average size of such a record", "ours: the cluster's"},
+                   Bytes{static_cast<std::int64_t>(size)}, {.min = Bytes{1}, .max = Bytes{8 << 20}})
                   .count);
           at->latency =
               o.optional_law({"latency", "of a record that meets no queue, with all its replicas",

@@ -55,16 +55,17 @@ void read_nodes(io::ObjectReader& r, Description& d) {
             "a family and size such as r6g.large.search", io::suggest(type, instance_type_names()));
   }
   d.vcpus = vcpus.value_or(2);
-  d.masters = count(r,
-                    {"dedicatedMasterCount", "nodes that do nothing but keep the cluster together",
-                     "AWS default: none; then the data nodes do it"},
-                    0, 0, 5);
+  d.masters =
+      count(r,
+            {"dedicatedMasterCount", "nodes that do nothing but keep the cluster together",
+             "AWS default (OpenSearch Service Developer Guide, 2024): none, the data nodes do it"},
+            0, 0, 5);
   (void)r.optional_string({"dedicatedMasterType", "their type, for the bill",
                            "ours: the type of the reference platform"},
                           "m6g.large.search");
   d.volume_gib =
       static_cast<double>(r.optional_bytes({"volumeSize", "storage of one data node, for the bill",
-                                            "AWS default of EBSOptions"},
+                                            "guess: the least that the console offers"},
                                            Bytes{10LL << 30}, {.min = Bytes{1LL << 30}})
                               .count) /
       kGib;
@@ -98,10 +99,10 @@ void read_zones(io::ObjectReader& r, Description& d, std::size_t zones) {
       r.optional_boolean({"multiAZWithStandbyEnabled",
                           "the nodes of the last zone rest until another zone is lost", kMultiAz},
                          false);
-  d.activation =
-      r.optional_law({"standbyActivation", "from a zone's loss until the standby's nodes serve",
-                      "under a minute (the same guide); range guessed, 10 to 60 s"},
-                     Law::uniform(Duration::seconds(10), Duration::seconds(60)));
+  d.activation = r.optional_law(
+      {"standbyActivation", "from a zone's loss until the standby's nodes serve",
+       "under a minute (Amazon OpenSearch Service Developer Guide, multi-AZ, 2024); range guessed"},
+      Law::uniform(Duration::seconds(10), Duration::seconds(60)));
   d.node_recovery =
       r.optional_law({"nodeRecovery", "from a node's return until its copies serve again",
                       "guess: 1 to 10 min, with the data written meanwhile"},
@@ -109,7 +110,9 @@ void read_zones(io::ObjectReader& r, Description& d, std::size_t zones) {
   d.redistribution = r.optional_law(
       {"redistributionTime",
        "how long the other nodes copy the shards of lost ones (not with a standby)",
-       "that they do: the same guide; guess: 10 to 120 min with the data"},
+       "guess: 10 to 120 min with the data; that they do: Amazon OpenSearch Service Developer "
+       "Guide, "
+       "multi-AZ, 2024"},
       Law::triangular(Duration::minutes(10), Duration::minutes(30), Duration::minutes(120)));
   d.redistribution_speed =
       r.optional_ratio(

@@ -57,7 +57,7 @@ void read_prefixes(io::ObjectReader& r, Description& d) {
 
 void read_storage(io::ObjectReader& r, Description& d) {
   d.storage.tiered = r.optional_enum({"storageClass", "how stored bytes are priced",
-                                      "AWS default: STANDARD (S3 User Guide, storage classes)"},
+                                      "AWS default (Amazon S3 User Guide, storage classes, 2023)"},
                                      false, kClasses);
   const auto share = [&](const io::Parameter& parameter) {
     return r.optional_ratio(parameter, io::Ratio{0}).value;
@@ -94,7 +94,7 @@ void read_copies(io::ObjectReader& r, Description& d, const std::vector<std::str
   d.role = read_role(r, {Role::kPrimary, Role::kReplica, Role::kActive}, regions);
   d.time_control = r.optional_boolean(
       {"replicationTimeControl", "replication with S3 Replication Time Control, at its own price",
-       "AWS default: off"},
+       "AWS default: off (Amazon S3 User Guide, 2023)"},
       false);
   // Under Time Control: median 5 s, and 0.9999 within 15 min, of which p99 128.7 s follows.
   const Law lag =
@@ -158,7 +158,7 @@ Description read_description(const io::Value& value, const std::vector<std::stri
   d.connection_bytes_per_second =
       r.optional_bandwidth(
            {"connectionBandwidth", "rate at which one request's bytes flow",
-            "85 to 90 MB/s a request (Amazon S3 User Guide, performance guidelines)"},
+            "85 to 90 MB/s a request (Amazon S3 User Guide, performance guidelines, 2023)"},
            io::Bandwidth{85e6}, io::positive<io::Bandwidth>())
           .bytes_per_second;
   read_storage(r, d);
