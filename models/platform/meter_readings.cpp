@@ -28,6 +28,12 @@ void MeterReadings::add(const sim::TrialResult& result) {
     invocations_[e] += result.environments[e].measured_served;
     busy_seconds_[e] += result.environments[e].measured_busy_seconds;
   }
+  completions_.resize(result.stations.size());
+  capacity_seconds_.resize(result.stations.size());
+  for (std::size_t s = 0; s < completions_.size(); ++s) {
+    completions_[s] += result.stations[s].completions;
+    capacity_seconds_[s] += result.stations[s].capacity_seconds;
+  }
 }
 
 double MeterReadings::counted(sim::RegisterId counter) const {
@@ -61,6 +67,14 @@ double MeterReadings::invocations(sim::EnvironmentId environments) const {
 
 double MeterReadings::busy_seconds(sim::EnvironmentId environments) const {
   return at(busy_seconds_, environments.index());
+}
+
+double MeterReadings::completions(sim::StationId station) const {
+  return at(completions_, station.index());
+}
+
+double MeterReadings::capacity_hours(sim::StationId station) const {
+  return at(capacity_seconds_, station.index()) / kSecondsPerHour;
 }
 
 }  // namespace lifeboat::models

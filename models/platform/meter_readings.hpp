@@ -41,6 +41,10 @@ class MeterReadings {
   [[nodiscard]] double busy_seconds(sim::EnvironmentId environments) const;
   /// By how much a register grew: what controllers count there.
   [[nodiscard]] double counted(sim::RegisterId counter) const;
+  /// Visits that the station has served.
+  [[nodiscard]] double completions(sim::StationId station) const;
+  /// Integral of the station's servers over the time, in server-hours.
+  [[nodiscard]] double capacity_hours(sim::StationId station) const;
 
  private:
   std::vector<double> plan_rates_;
@@ -50,6 +54,8 @@ class MeterReadings {
   std::vector<std::uint64_t> invocations_;  // by environments
   std::vector<double> busy_seconds_;        // by environments
   std::vector<std::int64_t> counted_;       // by register
+  std::vector<std::uint64_t> completions_;  // by station
+  std::vector<double> capacity_seconds_;    // by station
 };
 
 }  // namespace lifeboat::models

@@ -9,11 +9,16 @@
 #include "models/services/dynamodb/dynamodb.hpp"
 #include "models/services/ecs_fargate/ecs_fargate.hpp"
 #include "models/services/elasticache/elasticache.hpp"
+#include "models/services/fraud_detector/fraud_detector.hpp"
 #include "models/services/lambda/lambda.hpp"
 #include "models/services/macie/macie.hpp"
+#include "models/services/msk/msk.hpp"
+#include "models/services/opensearch/opensearch.hpp"
+#include "models/services/personalize/personalize.hpp"
 #include "models/services/queue/queue.hpp"
 #include "models/services/rds/rds.hpp"
 #include "models/services/route53/route53.hpp"
+#include "models/services/s3/s3.hpp"
 #include "models/services/shield/shield.hpp"
 #include "models/services/sqs/sqs.hpp"
 #include "models/services/waf/waf.hpp"
@@ -24,10 +29,12 @@ namespace lifeboat::models {
 const std::vector<const ServiceKind*>& service_kinds() {
   static const std::vector<const ServiceKind*> kinds = [] {
     std::vector<const ServiceKind*> all = {
-        &alb_kind(),         &cloudfront_kind(),  &config_kind(),  &dynamodb_kind(),
-        &ecs_fargate_kind(), &elasticache_kind(), &lambda_kind(),  &macie_kind(),
-        &queue_kind(),       &rds_kind(),         &route53_kind(), &sqs_kind(),
-        &xray_kind(),        &acm_kind(),         &shield_kind(),  &waf_kind(),
+        &acm_kind(),         &alb_kind(),         &cloudfront_kind(),  &config_kind(),
+        &dynamodb_kind(),    &ecs_fargate_kind(), &elasticache_kind(), &fraud_detector_kind(),
+        &lambda_kind(),      &macie_kind(),       &msk_kind(),         &opensearch_kind(),
+        &personalize_kind(), &queue_kind(),       &rds_kind(),         &route53_kind(),
+        &s3_kind(),          &shield_kind(),      &sqs_kind(),         &waf_kind(),
+        &xray_kind(),
     };
     std::sort(all.begin(), all.end(),
               [](const ServiceKind* a, const ServiceKind* b) { return a->name() < b->name(); });

@@ -139,6 +139,7 @@ class FaultController final : public sim::Controller {
     for (const auto log : fault.logs) {
       if (parts.logs_frozen[log.index()]++ == 0) control.freeze_log(log);
     }
+    raise_conditions(fault, 1, control);
     if (fault.effects.effect && !fault.deployments.empty()) {
       action.effect = control.begin_effect(fault.deployments, *fault.effects.effect);
     }
@@ -150,12 +151,20 @@ class FaultController final : public sim::Controller {
     action.phase = ActionState::Phase::kOver;
     control.log_event("fault-end", fault.name, fault.region, fault.end_text, "fault:" + fault.name);
     if (action.effect.index != sim::kNone) control.end_effect(action.effect);
+    raise_conditions(fault, -1, control);
     if (!fault.effects.storage_lost) {
       for (const auto log : fault.logs) {
         if (--parts.logs_frozen[log.index()] == 0) control.thaw_log(log);
       }
     }
     for (const auto region : fault.regions) release_region(region, fault, parts, control);
+  }
+
+  /// Faults that act at once add up, and each takes its own part back.
+  static void raise_conditions(const PlannedFault& fault, std::int64_t sign, Control& control) {
+    for (const auto reg : fault.conditions) {
+      control.set(reg, control.value(reg) + sign * fault.effects.condition->amount);
+    }
   }
 
   void tell_waiting(const Parts& parts, Control& control) const {

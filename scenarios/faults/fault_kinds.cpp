@@ -136,6 +136,27 @@ FaultEffects slow(io::ObjectReader& r) {
   return of(effect);
 }
 
+/// A zone, or a share of the nodes in thousandths (models/replication/nodes.hpp).
+FaultEffects nodes_lost(io::ObjectReader& r) {
+  FaultEffects effects;
+  r.exactly_one_of({"zone", "share"});
+  const auto zone = r.maybe_name({"zone", "the nodes in this zone are gone"});
+  const auto share = r.maybe_ratio({"share", "this share of the nodes is gone, in whole nodes"});
+  const std::vector<std::string> kinds = {"msk", "opensearch"};
+  if (zone) {
+    effects.condition = {"zone-" + *zone + "-lost", 1, kinds};
+  } else if (share) {
+    effects.condition = {"nodes-lost", std::llround(share->value * 1000), kinds};
+  }
+  return effects;
+}
+
+FaultEffects writes_refused(io::ObjectReader&) {
+  FaultEffects effects;
+  effects.condition = {"writes-refused", 1, {"s3"}};
+  return effects;
+}
+
 }  // namespace
 
 const std::vector<FaultKindRow>& fault_kind_rows() {
@@ -155,9 +176,12 @@ const std::vector<FaultKindRow>& fault_kind_rows() {
       {{"metric-blackout",
         "a region's CloudWatch publishes nothing: scaling that rests on metrics is frozen"},
        metric_blackout},
+      {{"nodes-lost", "nodes of clusters (msk, opensearch) are gone: those of a zone, or a share"},
+       nodes_lost},
       {{"region-outage", "everything in a region stops, and its streams of writes with it"},
        region_outage},
       {{"slow", "services work at a fraction of their speed"}, slow},
+      {{"writes-refused", "stores (s3) answer reads and fail every write"}, writes_refused},
   };
   return rows;
 }

@@ -175,7 +175,37 @@ class Planner {
       }
       if (action.effects.granted) add_granting_regions(hit, name, action, fault);
       if (action.effects.effect) add_deployments(hit, name, action, fault);
+      if (action.effects.condition) add_conditions(hit, name, action, fault);
     }
+  }
+
+  /// Of a target's deployments, those that have such a part. Which zones they have is known only of
+  /// a compiled platform, which has registers.
+  void add_conditions(const Hit& hit, const LocatedName& name, const FaultAction& action,
+                      PlannedFault& fault) {
+    const FaultEffects::Condition& condition = *action.effects.condition;
+    bool any = false;
+    for (const auto deployment : hit.deployments) {
+      const auto& row = network_.deployments[deployment.index()];
+      const auto* service = names_.find_service(row.service);
+      const auto& kinds = condition.kinds;
+      if (service == nullptr ||
+          std::find(kinds.begin(), kinds.end(), service->kind) == kinds.end()) {
+        continue;
+      }
+      const auto reg =
+          network_.find_register(row.service + "@" + region_of(row) + "/" + condition.name);
+      any = any || reg.valid() || network_.registers.empty();
+      auto& all = fault.conditions;
+      if (reg.valid() && std::find(all.begin(), all.end(), reg) == all.end()) all.push_back(reg);
+    }
+    if (any) return;
+    std::string kinds;
+    for (const auto& kind : condition.kinds) kinds += (kinds.empty() ? "" : ", ") + kind;
+    problems_.error(
+        name.place,
+        "no service of " + io::quote(name.value) + " can have " + io::quote(condition.name),
+        "services of the kinds " + kinds + ", and a zone of theirs");
   }
 
   void add_region(const std::string& region, const FaultAction& action, PlannedFault& fault) {

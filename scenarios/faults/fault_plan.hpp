@@ -29,8 +29,9 @@ struct PlannedFault {
   std::string end_text;
   FaultEffects effects;
   std::vector<sim::DeploymentId> deployments;
-  std::vector<std::uint32_t> regions;  ///< whose registers it sets
-  std::vector<sim::LogId> logs;        ///< that it freezes
+  std::vector<std::uint32_t> regions;       ///< whose registers it sets
+  std::vector<sim::LogId> logs;             ///< that it freezes
+  std::vector<sim::RegisterId> conditions;  ///< that it raises while it lasts
   std::optional<sim::Instant> at;
   std::vector<std::uint32_t> after;
   std::vector<std::uint32_t> with;

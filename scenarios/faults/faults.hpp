@@ -40,6 +40,14 @@ struct FaultEffects {
   bool metrics_lost = false;        ///< no metrics are published, no alarms evaluated
   bool storage_lost = false;        ///< what was only there does not return with the region
   std::optional<double> granted;    ///< share of further launches that the region grants
+  /// What it does to parts of a deployment: while it lasts, the register "NAME@REGION/CONDITION" of
+  /// each that has one is greater by `amount`.
+  struct Condition {
+    std::string name;  ///< "zone-b-lost", "nodes-lost", "writes-refused"
+    std::int64_t amount = 1;
+    std::vector<std::string> kinds;  ///< of services that have such parts
+  };
+  std::optional<Condition> condition;
 };
 
 struct FaultAction {

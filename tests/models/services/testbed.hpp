@@ -16,6 +16,7 @@
 #include "models/io/document.hpp"
 #include "models/io/problems.hpp"
 #include "models/platform/compile.hpp"
+#include "models/platform/meter_readings.hpp"
 #include "models/platform/platform.hpp"
 #include "sim/control/control.hpp"
 #include "sim/trial/trial.hpp"
@@ -97,6 +98,19 @@ class Testbed {
     source.mix = {choice};
     compiled_->network().add_source(std::move(source));
   }
+  /// `per_second` until `ends`, nothing from then on.
+  void traffic_until(const std::string& journey, double per_second, double ends) {
+    sim::Source source;
+    source.name = journey;
+    source.rate.points = {{sim::Instant::origin(), per_second},
+                          {sim::Instant::from_seconds(ends), per_second},
+                          {sim::Instant::from_seconds(ends), 0}};
+    sim::Source::Choice choice;
+    choice.journey = compiled_->journeys.at(journey);
+    choice.share.points = {{sim::Instant::origin(), 1.0}};
+    source.mix = {choice};
+    compiled_->network().add_source(std::move(source));
+  }
   void at(double seconds, Script::Action action) {
     actions_.emplace(sim::Instant::from_seconds(seconds), std::move(action));
   }
@@ -114,6 +128,33 @@ class Testbed {
     options.warmup = warmup;
     options.quantile_bin = sim::Duration::infinite();
     return sim::run_trial(build(), options, 0);
+  }
+  /// What a service's meter reads of a run.
+  double metered(const sim::TrialResult& result, std::string_view service, std::string_view region,
+                 std::string_view meter, const std::vector<double>& plan_rates = {}) {
+    models::MeterReadings used(plan_rates);
+    used.add(result);
+    for (const models::Meter& each : handles(service, region).meters) {
+      if (each.name == meter) return each.read(used);
+    }
+    FAIL("no meter " << meter);
+    return 0;
+  }
+  double metric(sim::Control& control, std::string_view service, std::string_view region,
+                std::string_view name) {
+    for (const models::Metric& each : handles(service, region).metrics) {
+      if (each.name == name) return each.read(control);
+    }
+    FAIL("no metric " << name);
+    return 0;
+  }
+  /// Sets a register by its name.
+  Script::Action set(const std::string& name, std::int64_t value) {
+    return [name, value](sim::Control& control) {
+      const sim::RegisterId reg = control.network().find_register(name);
+      REQUIRE(reg.valid());
+      control.set(reg, value);
+    };
   }
   std::size_t journey(const std::string& name) { return compiled_->journeys.at(name).index(); }
   std::size_t station(const std::string& name) {

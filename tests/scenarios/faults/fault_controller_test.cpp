@@ -51,13 +51,17 @@ Stage make_stage() {
                              builder.add_register(prefix + "failed-at", 0),
                              builder.add_register(prefix + "fargate-grant", 1000)});
   }
+  builder.add_deployment("log", sg);
+  builder.add_register("log@sg/zone-b-lost", 0);
+  builder.add_register("log@sg/nodes-lost", 0);
   stage.begun = builder.add_register("faults/begun", 0);
   stage.last = builder.add_register("faults/last", 0);
   stage.network = std::make_shared<const sim::Network>(builder.so_far());
   stage.names.regions = {"sg", "syd"};
   stage.names.services = {{"edge", "cloudfront", {}, {}},
                           {"web", "ecs-fargate", {"sg", "syd"}, {}},
-                          {"db", "rds", {"sg", "syd"}, {}}};
+                          {"db", "rds", {"sg", "syd"}, {}},
+                          {"log", "msk", {"sg"}, {}}};
   return stage;
 }
 
@@ -227,6 +231,45 @@ TEST_CASE("scarce capacity is the least share of all that act", "[unit]") {
   CHECK(world.value("region/sg/fargate-grant") == 1000);
 }
 
+TEST_CASE("faults of parts add up while they act, and hit only what has such a part", "[unit]") {
+  const Stage stage = make_stage();
+  tests::FakeWorld world(stage.network);
+  world.add(make_fault_controller(plan(stage, R"({
+    "targets": { "singapore": { "region": "sg" }, "log": { "service": "log" } },
+    "actions": {
+      "zone": { "actionId": "nodes-lost", "targets": ["singapore"], "at": "+1m", "jitter": "0s",
+                "duration": "4m", "parameters": { "zone": "b" } },
+      "a": { "actionId": "nodes-lost", "targets": ["log"], "at": "+2m", "jitter": "0s",
+             "duration": "2m", "parameters": { "share": "30%" } },
+      "b": { "actionId": "nodes-lost", "targets": ["log"], "at": "+3m", "jitter": "0s",
+             "duration": "5m", "parameters": { "share": "25%" } } } })")));
+  world.start(Instant::origin());
+  const auto at = [&](double minutes, const char* name) {
+    world.run_until(Instant::from_seconds(minutes * 60));
+    return world.value(name);
+  };
+  CHECK(at(0.5, "log@sg/zone-b-lost") == 0);
+  CHECK(at(1.5, "log@sg/zone-b-lost") == 1);
+  CHECK(at(2.5, "log@sg/nodes-lost") == 300);
+  CHECK(at(3.5, "log@sg/nodes-lost") == 550);
+  CHECK(at(4.5, "log@sg/nodes-lost") == 250);
+  CHECK(at(5.5, "log@sg/zone-b-lost") == 0);
+  CHECK(at(8.5, "log@sg/nodes-lost") == 0);
+  const auto lines = errors(stage, R"({ "targets": { "web": { "service": "web" } },
+    "actions": { "a": { "actionId": "nodes-lost", "targets": ["web"], "at": "+1m",
+                        "parameters": { "zone": "b" } } } })");
+  REQUIRE(lines.size() == 1);
+  CHECK(lines[0].find("no service of \"web\" can have \"zone-b-lost\"") != std::string::npos);
+  CHECK(errors(stage, R"({ "targets": { "log": { "service": "log" } },
+    "actions": { "a": { "actionId": "nodes-lost", "targets": ["log"], "at": "+1m",
+                        "parameters": { "zone": "d" } } } })")
+            .size() == 1);
+  CHECK(errors(stage, R"({ "targets": { "log": { "service": "log" } },
+    "actions": { "a": { "actionId": "nodes-lost", "targets": ["log"], "at": "+1m",
+                        "parameters": { "zone": "b", "share": "30%" } } } })")
+            .size() == 1);
+}
+
 TEST_CASE("the instant of a fault is uniform within its jitter", "[oracle]") {
   // Mean of n = 400 uniform instants in [600, 660): 630 with standard error 60 / sqrt(12 n) =
   // 0.866 s. Beyond 4.5 of them: 7e-6.
@@ -281,15 +324,14 @@ TEST_CASE("mistakes in a fault file are told with place and suggestion", "[unit]
     return lines[0];
   };
   const std::string targets = R"("targets": { "singapore": { "region": "sg" } })";
-  CHECK(
-      one("{" + targets + R"(, "actions": { "a": { "actionId": "region-outag",
+  CHECK(one("{" + targets + R"(, "actions": { "a": { "actionId": "region-outag",
             "targets": ["singapore"], "at": "+1m" } } })") ==
-      "f.json:1: /actions/a/actionId: there is no action \"region-outag\" (expected "
-      "capacity-unavailable, certificate-expiry, certificate-renewal-fails, control-plane-outage, "
-      "errors, latency, metric-blackout, "
-      "region-outage or slow; did "
-      "you mean "
-      "\"region-outage\"?)");
+        "f.json:1: /actions/a/actionId: there is no action \"region-outag\" (expected "
+        "capacity-unavailable, certificate-expiry, certificate-renewal-fails, "
+        "control-plane-outage, errors, latency, metric-blackout, "
+        "nodes-lost, region-outage, slow or writes-refused; did "
+        "you mean "
+        "\"region-outage\"?)");
   CHECK(one("{" + targets + R"(, "actions": { "a": { "actionId": "region-outage",
             "targets": ["singapor"], "at": "+1m" } } })")
             .find("did you mean \"singapore\"") != std::string::npos);

@@ -12,9 +12,9 @@ namespace io = models::io;
 PlatformNames shop() {
   PlatformNames names;
   names.regions = {"sg", "syd"};
-  names.services = {{"web", "ecs-fargate", {"sg", "syd"}},
-                    {"pages", "elasticache", {"sg", "syd"}},
-                    {"orders-db", "rds", {"sg", "syd"}}};
+  names.services = {{"web", "ecs-fargate", {"sg", "syd"}, {}},
+                    {"pages", "elasticache", {"sg", "syd"}, {}},
+                    {"orders-db", "rds", {"sg", "syd"}, {}}};
   names.health_checks = {"sg-up", "syd-open"};
   names.switches = {"syd-open"};
   return names;

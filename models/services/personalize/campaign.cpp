@@ -1,0 +1,97 @@
+#include "models/services/personalize/campaign.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "models/replication/opening.hpp"
+
+namespace lifeboat::models::personalize {
+
+bool CampaignController::active(const sim::Control& control) const {
+  return control.value(policy_.active) == static_cast<std::int64_t>(Progress::kDone);
+}
+
+void CampaignController::start_with(CampaignState& state, sim::Control& control) const {
+  state.last_evaluation = control.now();
+  state.next_evaluation =
+      control.now() +
+      sim::Duration::from_seconds(control.uniform("phase", 0) * policy_.evaluation.to_seconds());
+  state.next_period = control.now() + sim::Duration::from_seconds(control.uniform("period", 0) *
+                                                                  kPeriod.to_seconds());
+  provision(control, control.value(policy_.provisioned));
+  if (active(control)) {
+    control.set_servers(policy_.billed, static_cast<std::uint32_t>(policy_.minimum));
+  }
+  control.wake_at(std::min(state.next_evaluation, state.next_period));
+}
+
+void CampaignController::wake_with(CampaignState& state, sim::Control& control) const {
+  if (state.there <= control.now()) {
+    provision(control, std::max(state.asked, control.value(policy_.provisioned)));
+    control.log_event("scaling", policy_.subject, policy_.region,
+                      fmt::format("{} takes {:.1f} transactions a second", policy_.subject,
+                                  static_cast<double>(state.asked) / 1000));
+    state.there = sim::Instant::never();
+    state.asked = 0;
+  }
+  if (state.next_evaluation <= control.now()) evaluate(state, control);
+  if (state.next_period <= control.now()) end_period(state, control);
+  control.wake_at(std::min({state.next_evaluation, state.next_period, state.there}));
+}
+
+void CampaignController::evaluate(CampaignState& state, sim::Control& control) const {
+  const std::uint64_t offered = control.station(policy_.offered).arrivals;
+  const double seconds = (control.now() - state.last_evaluation).to_seconds();
+  const double rate =
+      seconds > 0 ? 1000 * static_cast<double>(offered - state.offered) / seconds : 0;
+  state.offered = offered;
+  state.last_evaluation = control.now();
+  state.next_evaluation = control.now() + policy_.evaluation;
+  const bool able = active(control) && control.value(policy_.region_up) != 0;
+  if (!able || state.asked > 0 || rate <= static_cast<double>(control.value(policy_.provisioned))) {
+    return;
+  }
+  state.asked = std::min<std::int64_t>(policy_.most, std::llround(rate * (1 + policy_.headroom)));
+  state.there = control.now() + control.draw(policy_.growth, "growth", state.number++);
+}
+
+void CampaignController::end_period(CampaignState& state, sim::Control& control) const {
+  const std::uint64_t served = control.station(policy_.served).completions;
+  const double rate = 1000 * static_cast<double>(served - state.served) / kPeriod.to_seconds();
+  state.served = served;
+  state.next_period = control.now() + kPeriod;
+  if (!active(control)) return;
+  const std::int64_t billed = std::max<std::int64_t>(policy_.minimum, std::llround(rate));
+  control.set_servers(policy_.billed, static_cast<std::uint32_t>(billed));
+  // Twice the headroom before anything is given back: noise alone shrinks nothing.
+  const double kept = rate * (1 + policy_.headroom);
+  const auto provisioned = static_cast<double>(control.value(policy_.provisioned));
+  if (kept * (1 + policy_.headroom) < provisioned) {
+    provision(control, std::max<std::int64_t>(policy_.minimum, std::llround(kept)));
+  }
+}
+
+void CampaignController::provision(sim::Control& control, std::int64_t thousandths) const {
+  const double rate = static_cast<double>(thousandths) / 1000;
+  control.set_bucket_rate(policy_.capacity, rate, std::max(1.0, rate * policy_.burst_seconds));
+  control.set(policy_.provisioned, thousandths);
+}
+
+void CreationController::wake_with(CreationState& state, sim::Control& control) const {
+  const auto progress = static_cast<Progress>(control.value(policy_.progress));
+  if (progress == Progress::kAsked && control.value(policy_.control_plane) != 0) {
+    state.ready = control.now() + control.draw(policy_.takes, "creation", 0);
+    control.wake_at(state.ready);
+    control.set(policy_.progress, static_cast<std::int64_t>(Progress::kRunning));
+    control.log_event("creation", policy_.subject, policy_.region,
+                      "training of " + policy_.subject + " begins");
+  } else if (progress == Progress::kRunning && control.now() >= state.ready) {
+    control.set(policy_.progress, static_cast<std::int64_t>(Progress::kDone));
+    control.log_event("creation", policy_.subject, policy_.region,
+                      "the campaign of " + policy_.subject + " is active");
+  }
+}
+
+}  // namespace lifeboat::models::personalize
