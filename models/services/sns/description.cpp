@@ -76,7 +76,7 @@ std::optional<Subscription> read_subscription(const Platform& platform, std::str
   }
   const double share =
       r.optional_ratio({"filterShare", "of the messages that its filter policy lets pass",
-                        "AWS default: no filter"},
+                        "AWS documentation, SNS filter policies: none unless set, as of 2026-11"},
                        io::Ratio{1})
           .value;
   if (r.has("filterPolicy") && !r.describing()) {
