@@ -53,7 +53,8 @@ Window between(const sim::TrialResult& result, std::size_t from, std::size_t to)
   Window window;
   for (std::size_t bin = from / 10; bin < to / 10 && bin < result.journeys[0].bins.size(); ++bin) {
     window.offered += result.journeys[0].bins[bin].offered;
-    window.failed += result.journeys[0].bins[bin].failed;
+    for (const std::uint32_t failed : result.journeys[0].bins[bin].failed_by)
+      window.failed += failed;
   }
   return window;
 }
