@@ -4,6 +4,7 @@
 #include <array>
 
 #include "models/platform/operation.hpp"
+#include "models/platform/regional_quota.hpp"
 
 namespace lifeboat::models {
 
@@ -283,12 +284,14 @@ double PlatformCompiler::link_bytes_per_second(std::string_view from, std::strin
 }
 
 double PlatformCompiler::quota(std::string_view region, std::string_view name) const {
+  std::string_view code;
   if (const RegionSpec* spec = platform_.find_region(region)) {
     const auto found = spec->quotas.find(name);
     if (found != spec->quotas.end()) return found->second;
+    code = spec->code;
   }
   for (const QuotaDefault& standard : quota_defaults()) {
-    if (standard.name == name) return standard.value;
+    if (standard.name == name) return regional_default(standard, code);
   }
   return 0;
 }

@@ -9,6 +9,7 @@
 #include "models/platform/law.hpp"
 #include "models/platform/platform.hpp"
 #include "models/platform/read_parts.hpp"
+#include "models/platform/regional_quota.hpp"
 
 namespace lifeboat::models {
 namespace {
@@ -40,8 +41,8 @@ void read_regions(ObjectReader& root, Platform& platform) {
         r.section({"quotas", "limits of the account in this region"}, [&](ObjectReader& q) {
           for (const QuotaDefault& quota : quota_defaults()) {
             const io::Parameter parameter(quota.name, quota.doc, quota.source);
-            region.quotas[std::string(quota.name)] =
-                q.optional_number(parameter, quota.value, {.min = 0, .max = 1e9});
+            region.quotas[std::string(quota.name)] = q.optional_number(
+                parameter, regional_default(quota, region.code), {.min = 0, .max = 1e9});
           }
         });
         platform.regions.push_back(std::move(region));

@@ -4,11 +4,14 @@
 #include "models/platform/kind.hpp"
 #include "models/services/acm/acm.hpp"
 #include "models/services/alb/alb.hpp"
+#include "models/services/api_gateway/api_gateway.hpp"
 #include "models/services/cloudfront/cloudfront.hpp"
+#include "models/services/cognito/cognito.hpp"
 #include "models/services/config/config.hpp"
 #include "models/services/dynamodb/dynamodb.hpp"
 #include "models/services/ecs_fargate/ecs_fargate.hpp"
 #include "models/services/elasticache/elasticache.hpp"
+#include "models/services/eventbridge/eventbridge.hpp"
 #include "models/services/fraud_detector/fraud_detector.hpp"
 #include "models/services/lambda/lambda.hpp"
 #include "models/services/macie/macie.hpp"
@@ -20,6 +23,7 @@
 #include "models/services/route53/route53.hpp"
 #include "models/services/s3/s3.hpp"
 #include "models/services/shield/shield.hpp"
+#include "models/services/sns/sns.hpp"
 #include "models/services/sqs/sqs.hpp"
 #include "models/services/waf/waf.hpp"
 #include "models/services/xray/xray.hpp"
@@ -29,11 +33,30 @@ namespace lifeboat::models {
 const std::vector<const ServiceKind*>& service_kinds() {
   static const std::vector<const ServiceKind*> kinds = [] {
     std::vector<const ServiceKind*> all = {
-        &acm_kind(),         &alb_kind(),         &cloudfront_kind(),  &config_kind(),
-        &dynamodb_kind(),    &ecs_fargate_kind(), &elasticache_kind(), &fraud_detector_kind(),
-        &lambda_kind(),      &macie_kind(),       &msk_kind(),         &opensearch_kind(),
-        &personalize_kind(), &queue_kind(),       &rds_kind(),         &route53_kind(),
-        &s3_kind(),          &shield_kind(),      &sqs_kind(),         &waf_kind(),
+        &acm_kind(),
+        &alb_kind(),
+        &api_gateway_kind(),
+        &cloudfront_kind(),
+        &cognito_kind(),
+        &config_kind(),
+        &dynamodb_kind(),
+        &ecs_fargate_kind(),
+        &elasticache_kind(),
+        &eventbridge_kind(),
+        &fraud_detector_kind(),
+        &lambda_kind(),
+        &macie_kind(),
+        &msk_kind(),
+        &opensearch_kind(),
+        &personalize_kind(),
+        &queue_kind(),
+        &rds_kind(),
+        &route53_kind(),
+        &s3_kind(),
+        &shield_kind(),
+        &sns_kind(),
+        &sqs_kind(),
+        &waf_kind(),
         &xray_kind(),
     };
     std::sort(all.begin(), all.end(),

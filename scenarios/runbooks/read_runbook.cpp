@@ -178,6 +178,8 @@ const People* Runbook::find_people(std::string_view group) const {
 
 const std::vector<BlockKind>& runbook_blocks() {
   static const std::vector<BlockKind> blocks{
+      {"cognitoActivateReplica", "makes a replica pool of users take requests"},
+      {"cognitoEndSessions", "ends all sessions of a pool of users"},
       {"ecsCapacityIncrease", "asks services for more tasks and waits until they run"},
       {"executionApproval", "somebody decides or looks; the platform is not touched"},
       {"fence", "keeps a store from taking writes, so that two copies never do"},

@@ -79,7 +79,10 @@ bool Engine::fail(std::uint32_t token, Cause cause) {
         branch_ended(join, false);
         return false;
       }
-      if (!detached) answer(s_.tokens[token].request, false, cause);
+      // A consumer stands in for its message's request, which is not its own to answer.
+      if (!detached && s_.tokens[token].batch == kNone) {
+        answer(s_.tokens[token].request, false, cause);
+      }
       end_token(token);
       return false;
     }

@@ -154,6 +154,7 @@ void Engine::reset_deployments(const std::vector<bool>& in_scope, double reset_s
       if (outermost == kNone) continue;
       detach(token);
       unwind_to(token, outermost);
+      if (t.batch != kNone && s_.frames[outermost].parent == kNone) s_.batches[t.batch].lost = true;
       const std::uint64_t bits = mix(s_.frames[outermost].key, 0x7e5e7);
       const bool alone = s_.frames[outermost].parent == kNone && s_.frames[outermost].detached;
       if (!alone && !happens(bits, reset_share)) {

@@ -223,6 +223,7 @@ class Engine {
   bool next_message(std::uint32_t token);
   void forget_message(std::uint32_t buffer, std::uint32_t message);
   void acknowledge(std::uint32_t token, std::uint32_t buffer);
+  void show_again(std::uint32_t buffer, std::uint32_t index);
   void make_visible(std::uint32_t buffer);
   void consumer_ended(std::uint32_t batch);
   [[nodiscard]] std::uint32_t consumer_limit(std::uint32_t buffer) const;

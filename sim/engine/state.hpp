@@ -244,6 +244,7 @@ struct Batch {
   /// The current message's request, held: another receiver may delete the message meanwhile.
   std::uint32_t held_request = kNone;
   bool begun = false;
+  bool lost = false;  ///< a fault cut its token off
 };
 
 struct Message {

@@ -8,6 +8,9 @@ namespace lifeboat::sim {
 //
 // A message is visible, or hidden while a consumer works on it (until its visibility ends), or
 // gone. Consumers are tokens that exist only while they work.
+//
+// Where the visibility is infinite nobody else's clock runs: what a consumer has not deleted comes
+// back when it ends, and a consumer that a fault has cut off has not received it.
 
 std::uint32_t Engine::consumer_limit(std::uint32_t buffer) const {
   const RegisterId reg = net_.buffers[buffer].consumers;
@@ -62,7 +65,9 @@ void Engine::take_messages(std::uint32_t token, std::uint32_t buffer) {
   if (batch == kNone || s_.batches[batch].first != kNone) return;
   BufferState& state = s_.buffers[buffer];
   std::uint32_t last = kNone;
-  const std::int64_t visible_at = s_.now + net_.buffers[buffer].visibility.count();
+  const Duration visibility = net_.buffers[buffer].visibility;
+  const std::int64_t visible_at =
+      visibility.is_infinite() ? Instant::never().nanoseconds() : s_.now + visibility.count();
   for (std::uint32_t n = 0; n < net_.buffers[buffer].batch && state.head != kNone; ++n) {
     const std::uint32_t index = state.head;
     Message& message = s_.messages[index];
@@ -158,11 +163,37 @@ void Engine::acknowledge(std::uint32_t token, std::uint32_t buffer) {
   }
 }
 
-void Engine::make_visible(std::uint32_t buffer) {
+/// A hidden message is visible again, last in line, or after its last receipt a dead letter.
+void Engine::show_again(std::uint32_t buffer, std::uint32_t index) {
   BufferState& state = s_.buffers[buffer];
   const Buffer& row = net_.buffers[buffer];
+  Message& message = s_.messages[index];
+  if (message.receives >= row.max_receives) {
+    ++state.dead_lettered;
+    if (row.follows != kNone) {
+      --s_.open_requests;
+      if (recorder_.measured(message.put)) --s_.open_measured;
+      recorder_.failed(row.follows, message.put, s_.now, Cause::kDependency);
+    }
+    forget_message(buffer, index);
+    return;
+  }
+  (message.prev == kNone ? state.hidden_head : s_.messages[message.prev].next) = message.next;
+  (message.next == kNone ? state.hidden_tail : s_.messages[message.next].prev) = message.prev;
+  --state.hidden;
+  ++state.visible;
+  ++state.redelivered;
+  message.next = kNone;
+  message.prev = state.tail;
+  (state.tail == kNone ? state.head : s_.messages[state.tail].next) = index;
+  state.tail = index;
+}
+
+void Engine::make_visible(std::uint32_t buffer) {
+  BufferState& state = s_.buffers[buffer];
   const std::uint32_t slot = net_.visibility_slot + buffer;
-  if (s_.gates[row.deployment.index()].down) {  // a dead region's timers stand still
+  if (s_.gates[net_.buffers[buffer].deployment.index()]
+          .down) {  // a dead region's timers stand still
     schedule(slot, Instant::never().nanoseconds());
     return;
   }
@@ -177,25 +208,7 @@ void Engine::make_visible(std::uint32_t buffer) {
       if (batch.current == index) batch.current = kNone;
       message.batch = kNone;
     }
-    if (message.receives >= row.max_receives) {
-      ++state.dead_lettered;
-      if (row.follows != kNone) {
-        --s_.open_requests;
-        if (recorder_.measured(message.put)) --s_.open_measured;
-        recorder_.failed(row.follows, message.put, s_.now, Cause::kDependency);
-      }
-      forget_message(buffer, index);
-      continue;
-    }
-    state.hidden_head = message.next;
-    (state.hidden_head == kNone ? state.hidden_tail : s_.messages[state.hidden_head].prev) = kNone;
-    --state.hidden;
-    ++state.visible;
-    ++state.redelivered;
-    message.next = kNone;
-    message.prev = state.tail;
-    (state.tail == kNone ? state.head : s_.messages[state.tail].next) = index;
-    state.tail = index;
+    show_again(buffer, index);
   }
   schedule(slot, state.hidden_head == kNone ? Instant::never().nanoseconds()
                                             : s_.messages[state.hidden_head].visible_at);
@@ -205,8 +218,16 @@ void Engine::make_visible(std::uint32_t buffer) {
 /// The consumer is gone; what it had not deleted comes back when its visibility ends.
 void Engine::consumer_ended(std::uint32_t batch) {
   const std::uint32_t buffer = s_.batches[batch].buffer;
-  for (std::uint32_t m = s_.batches[batch].first; m != kNone; m = s_.messages[m].batch_next) {
-    s_.messages[m].batch = kNone;
+  const bool at_once = net_.buffers[buffer].visibility.is_infinite();
+  const bool lost = s_.batches[batch].lost;
+  for (std::uint32_t m = s_.batches[batch].first; m != kNone;) {
+    Message& message = s_.messages[m];
+    const std::uint32_t index = m;
+    m = message.batch_next;
+    message.batch = kNone;
+    if (!at_once) continue;
+    if (lost) --message.receives;
+    show_again(buffer, index);
   }
   drop_held_request(batch);
   s_.batches.release(batch);

@@ -141,8 +141,8 @@ struct Cache {
 struct Buffer {
   std::string name;
   DeploymentId deployment;
-  Duration visibility = Duration::seconds(30);
-  std::uint32_t max_receives = kNone;  ///< then the message goes to the dead letters
+  Duration visibility = Duration::seconds(30);  ///< infinite: hidden until its consumer ends
+  std::uint32_t max_receives = kNone;           ///< then the message goes to the dead letters
   std::uint32_t batch = 1;
   PlanId consumer;                    ///< invalid: nobody takes
   std::uint32_t first_consumers = 5;  ///< at the start; a register may change it
