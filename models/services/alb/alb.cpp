@@ -39,6 +39,7 @@ class AlbModel final : public FrontDoorModel {
     edge_.declare(compiler, handles_);
     health_plan_ =
         compiler.network().declare_plan(site_.service + "/health", compiler.deployment(site_));
+    for (Verb& verb : shedding_verbs(compiler, site_)) handles_.verbs.push_back(std::move(verb));
   }
 
   void define(Compiler& compiler) override {
