@@ -139,18 +139,18 @@ void read_bulkhead(ObjectReader& r, CallSpec& spec) {
 }
 
 void read_hedge(ObjectReader& r, CallSpec& spec) {
-  r.section(
-      {"hedge", "a second request where the first is late; the first good answer counts", "",
-       "none"},
-      [&](ObjectReader& h) {
-        HedgeSpec hedge;
-        hedge.after = h.required_duration({"after", "from one request to the next"},
-                                          io::positive<Duration>());
-        hedge.max_attempts = static_cast<std::uint32_t>(h.optional_count(
-            {"maxAttempts", "requests in all", "gRPC hedging policy allows up to 5; Lifeboat: 2"},
-            2, {.min = 2, .max = 5}));
-        spec.hedge = hedge;
-      });
+  r.section({"hedge", "a second request where the first is late; the first good answer counts", "",
+             "none"},
+            [&](ObjectReader& h) {
+              HedgeSpec hedge;
+              hedge.after = h.required_duration({"after", "from one request to the next"},
+                                                io::positive<Duration>());
+              hedge.max_attempts = static_cast<std::uint32_t>(
+                  h.optional_count({"maxAttempts", "requests in all",
+                                    "ours: one more; gRPC's hedging policy allows up to 5"},
+                                   2, {.min = 2, .max = 5}));
+              spec.hedge = hedge;
+            });
 }
 
 }  // namespace

@@ -88,15 +88,15 @@ FaultEffects bad_deployment(io::ObjectReader& r) {
   BadVersion version;
   version.unhealthy =
       r.optional_ratio({"failsHealthCheck", "share of its tasks that fail every health check",
-                        "Lifeboat: a version is as good as the one before"},
+                        "ours: a version is as good as the one before"},
                        io::Ratio{0})
           .value;
   version.speed = r.optional_ratio({"speed", "speed of its tasks: 50% takes twice as long",
-                                    "Lifeboat: a version is as good as the one before"},
+                                    "ours: a version is as good as the one before"},
                                    io::Ratio{1}, {.min = io::Ratio{0.001}, .max = io::Ratio{1}})
                       .value;
   version.errors = r.optional_ratio({"errors", "share of the requests that its tasks fail",
-                                     "Lifeboat: a version is as good as the one before"},
+                                     "ours: a version is as good as the one before"},
                                     io::Ratio{0})
                        .value;
   FaultEffects effects;

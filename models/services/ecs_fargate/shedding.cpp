@@ -32,7 +32,7 @@ std::optional<sim::Shedder> read_shedding(io::ObjectReader& r) {
         if (age) shedder.queue_age = *age;
         shedder.interval =
             s.optional_duration({"interval", "for how long the queue must have been too old",
-                                 "RFC 8289 (CoDel), 100 ms"},
+                                 "RFC 8289 (CoDel), 2018-01"},
                                 Duration::milliseconds(100));
         if (!limit && !age && !s.describing()) {
           s.error("maxConcurrency", "nothing says when to refuse", "maxConcurrency or maxQueueAge");
