@@ -4,6 +4,7 @@
 #include "models/platform/front_door.hpp"
 #include "models/platform/law.hpp"
 #include "models/platform/meter_readings.hpp"
+#include "models/platform/shedding_verbs.hpp"
 
 namespace lifeboat::models {
 namespace {
