@@ -5,13 +5,12 @@
 // step leaves the luck of the others alone.
 #include <map>
 
+#include "models/platform/compile_client.hpp"
 #include "models/platform/operation.hpp"
 
 namespace lifeboat::models {
 namespace {
 
-using sim::CallPolicy;
-using sim::Duration;
 using sim::PlanBuilder;
 using sim::PlanId;
 
@@ -19,7 +18,11 @@ class StepCompiler {
  public:
   StepCompiler(Compiler& compiler, const DeploymentSite& site, std::string luck_name,
                const StepEmitter& emitter)
-      : compiler_(compiler), site_(site), luck_name_(std::move(luck_name)), emitter_(emitter) {}
+      : compiler_(compiler),
+        site_(site),
+        luck_name_(std::move(luck_name)),
+        emitter_(emitter),
+        client_(compiler, site, emitter) {}
 
   void emit(const std::vector<OperationStep>& steps, PlanBuilder& plan) {
     for (const OperationStep& step : steps) emit(step, plan);
@@ -141,7 +144,7 @@ class StepCompiler {
     } else if (pooled) {
       emit_pooled(call, callee->plan, name, pool, plan);
     } else {
-      plan.call(callee->plan, policy(call), name, on_failure);
+      emit_attempts(call, callee->plan, name, plan, on_failure);
     }
     emit_cache(call, *callee, missed, end, plan);
     plan.jump(end);
@@ -155,6 +158,15 @@ class StepCompiler {
     plan.place(end);
   }
 
+  void emit_attempts(const CallSpec& call, PlanId callee, const std::string& name,
+                     PlanBuilder& plan, std::optional<PlanBuilder::Label> on_failure) {
+    const auto define = [this](const std::string& of, const auto& body) {
+      return sub_plan(of, body);
+    };
+    const ClientCompiler::Attempt attempt = client_.attempt(call, callee, name, define);
+    plan.call(attempt.plan, attempt.policy, name, on_failure);
+  }
+
   void emit_pooled(const CallSpec& call, PlanId callee, const std::string& name,
                    const StepEmitter::Pool& pool, PlanBuilder& plan) {
     if (pool.on_task) {
@@ -162,7 +174,7 @@ class StepCompiler {
     } else {
       plan.acquire(*pool.station, pool.acquire_timeout);
     }
-    plan.call(callee, policy(call), name);
+    emit_attempts(call, callee, name, plan, std::nullopt);
     if (pool.on_task) {
       plan.release_on_task(*pool.on_task);
     } else {
@@ -184,33 +196,12 @@ class StepCompiler {
     }
   }
 
-  CallPolicy policy(const CallSpec& call) {
-    CallPolicy policy;
-    policy.timeout = call.timeout;
-    if (call.retry == CallSpec::RetryMode::kNone || call.max_attempts < 2) return policy;
-    policy.max_attempts = call.max_attempts;
-    policy.retry_on = retried_causes();
-    // AWS SDKs: the n-th pause is uniform on 0 to min(base x 2^(n-1), cap), base 1 s, cap 20 s.
-    policy.backoff_base = call.backoff_base.value_or(Duration::seconds(1));
-    policy.backoff_cap = call.backoff_cap.value_or(Duration::seconds(20));
-    if (call.retry == CallSpec::RetryMode::kStandard) {
-      const auto [found, added] = budgets_.emplace(call.service, 0);
-      if (added) {
-        sim::RetryBudget budget;
-        budget.name = luck_name_ + "@" + site_.region + "/" + call.service;
-        found->second = compiler_.network().add_budget(budget);
-      }
-      policy.budget = found->second;
-    }
-    return policy;
-  }
-
   Compiler& compiler_;
   const DeploymentSite& site_;
   std::string luck_name_;
   const StepEmitter& emitter_;
+  ClientCompiler client_;
   std::map<std::string, int> counts_;
-  std::map<std::string, std::uint32_t> budgets_;
 };
 
 }  // namespace
@@ -219,7 +210,8 @@ std::uint16_t retried_causes() {
   std::uint16_t bits = 0;
   for (const sim::Cause cause :
        {sim::Cause::kTimeout, sim::Cause::kThrottled, sim::Cause::kRejected, sim::Cause::kReset,
-        sim::Cause::kNoCapacity, sim::Cause::kStaleRegion, sim::Cause::kDependency}) {
+        sim::Cause::kNoCapacity, sim::Cause::kStaleRegion, sim::Cause::kDependency,
+        sim::Cause::kBreakerOpen}) {
     bits = static_cast<std::uint16_t>(bits | (1U << static_cast<unsigned>(cause)));
   }
   return bits;

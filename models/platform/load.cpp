@@ -144,7 +144,7 @@ class LoadSolver {
   void add_calls(PlanFlow& flow, std::uint32_t at, double times) const {
     if (!(times > 0)) return;
     const Step& step = net_.steps[at];
-    if (step.code == StepCode::kCall || step.code == StepCode::kSpawn) {
+    if (sim::is_call(step.code) || step.code == StepCode::kSpawn) {
       flow.calls[step.a] += times;
     } else if (step.code == StepCode::kFork) {
       for (const sim::PlanId branch : net_.forks[step.a].branches) {
@@ -208,6 +208,7 @@ class LoadSolver {
       case StepCode::kDelay:
         return net_.laws[step.b].mean_seconds();
       case StepCode::kCall:
+      case StepCode::kGuardedCall:
         return duration_[step.a];
       case StepCode::kFork: {
         double longest = 0;

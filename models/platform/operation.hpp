@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "models/io/place.hpp"
+#include "models/platform/client.hpp"
 #include "models/platform/compiler.hpp"
 #include "models/platform/kind.hpp"
 #include "sim/random/law.hpp"
@@ -30,15 +31,10 @@ struct CallSpec {
   std::uint32_t times = 1;
   bool async = false;
   sim::Duration timeout = sim::Duration::infinite();
-  enum class RetryMode : std::uint8_t {
-    kNone,
-    kStandard,
-    kAdaptive,
-    kLegacy
-  } retry = RetryMode::kNone;
-  std::uint32_t max_attempts = 1;
-  std::optional<sim::Duration> backoff_base;
-  std::optional<sim::Duration> backoff_cap;
+  RetrySpec retry;
+  std::optional<sim::Breaker> breaker;  ///< its name and owner are left open
+  std::optional<BulkheadSpec> bulkhead;
+  std::optional<HedgeSpec> hedge;
   std::string key;  ///< key space, or empty
   std::string at;   ///< "", "writer" or a region
   bool ignore_failure = false;
@@ -83,6 +79,8 @@ struct StepEmitter {
     sim::Duration acquire_timeout = sim::Duration::infinite();
   };
   std::function<Pool(std::string_view service)> pool;
+  /// Offset among the task's stations of the call's bulkhead; empty: one for the deployment.
+  std::function<std::optional<std::uint32_t>(const CallSpec&)> bulkhead;
 };
 
 /// Reads `operations.NAME` (steps, or the shorthand demand + calls). The reader has already

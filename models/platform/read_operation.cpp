@@ -18,12 +18,6 @@ using sim::Duration;
 constexpr std::int64_t kMostTimes = 1000;
 constexpr std::size_t kMostSteps = 500;
 
-constexpr io::Choice<CallSpec::RetryMode> kRetryModes[] = {
-    {"standard", CallSpec::RetryMode::kStandard,
-     "AWS SDK standard mode: 3 attempts, pauses up to 20 s, a retry quota of 500"},
-    {"legacy", CallSpec::RetryMode::kLegacy, "5 attempts, no quota"},
-    {"none", CallSpec::RetryMode::kNone, "no retries"}};
-
 /// A share: a number from 0 to 1, or a percentage.
 double read_share(ObjectReader& r, const io::Parameter& parameter, double standard) {
   const auto value = r.raw(parameter, io::ValueType::kRatio);
@@ -84,11 +78,9 @@ class StepReader {
                              io::positive<Duration>())) {
       spec.timeout = *timeout;
     }
-    retry(r, spec);
-    if (r.has("breaker") && !r.describing()) {
-      r.error("breaker", "circuit breakers are not yet modelled");
-      r.ignore({"breaker"});
-    }
+    const ServiceSpec* callee = platform_.find_service(spec.service);
+    read_client_behaviour(
+        r, callee == nullptr || callee->kind == nullptr ? "" : callee->kind->name(), spec);
     if (const auto key = r.maybe_name_of({"key", "key space of which the call names a key"},
                                          "key space", platform_.key_names())) {
       spec.key = *key;
@@ -106,23 +98,6 @@ class StepReader {
   }
 
  private:
-  void retry(ObjectReader& r, CallSpec& spec) {
-    r.section({"retry", "attempts after a failure"}, [&](ObjectReader& section) {
-      spec.retry = section.optional_enum(
-          {"mode", "whose rules", "AWS SDKs and tools reference, retry behaviour, as of 2026-11"},
-          CallSpec::RetryMode::kStandard, kRetryModes);
-      const std::int64_t standard = spec.retry == CallSpec::RetryMode::kLegacy ? 5
-                                    : spec.retry == CallSpec::RetryMode::kNone ? 1
-                                                                               : 3;
-      spec.max_attempts = static_cast<std::uint32_t>(
-          section.optional_count({"maxAttempts", "attempts in all",
-                                  "AWS SDKs and tools reference, retry behaviour, as of 2026-11"},
-                                 standard, {.min = 1, .max = 100}));
-      spec.backoff_base = section.maybe_duration({"backoff", "first pause at most", "", "1s"});
-      spec.backoff_cap = section.maybe_duration({"maxBackoff", "any pause at most", "", "20s"});
-    });
-  }
-
   void on_failure(ObjectReader& r, CallSpec& spec) {
     const auto value =
         r.raw({"onFailure", "\"fail\" (the operation fails too), \"ignore\", or another call", "",

@@ -61,7 +61,7 @@ std::string_view name_of_last_stretch(const BadBy& bad) {
       {"drain", count(bad, {Cause::kStaleRegion, Cause::kReset})},
       {"scale-out", count(bad, {Cause::kNoCapacity, Cause::kRejected, Cause::kThrottled})},
       {"backlog", count(bad, {Cause::kTimeout, Cause::kAbandoned}) + bad.late},
-      {"dependency", count(bad, {Cause::kDependency})},
+      {"dependency", count(bad, {Cause::kDependency, Cause::kBreakerOpen})},
   };
   return std::max_element(std::begin(candidates), std::end(candidates),
                           [](const auto& a, const auto& b) { return a.count < b.count; })

@@ -143,6 +143,7 @@ class FaultController final : public sim::Controller {
     if (fault.effects.effect && !fault.deployments.empty()) {
       action.effect = control.begin_effect(fault.deployments, *fault.effects.effect);
     }
+    if (fault.effects.version) deploy(fault, *fault.effects.version, control);
   }
 
   void end(std::size_t i, const Parts& parts, Control& control) const {
@@ -152,6 +153,7 @@ class FaultController final : public sim::Controller {
     control.log_event("fault-end", fault.name, fault.region, fault.end_text, "fault:" + fault.name);
     if (action.effect.index != sim::kNone) control.end_effect(action.effect);
     raise_conditions(fault, -1, control);
+    if (fault.effects.version) deploy(fault, BadVersion{}, control);
     if (!fault.effects.storage_lost) {
       for (const auto log : fault.logs) {
         if (--parts.logs_frozen[log.index()] == 0) control.thaw_log(log);
@@ -164,6 +166,19 @@ class FaultController final : public sim::Controller {
   static void raise_conditions(const PlannedFault& fault, std::int64_t sign, Control& control) {
     for (const auto reg : fault.conditions) {
       control.set(reg, control.value(reg) + sign * fault.effects.condition->amount);
+    }
+  }
+
+  /// A new version of each service; the last register wakes its scheduler.
+  static void deploy(const PlannedFault& fault, const BadVersion& version, Control& control) {
+    const auto millionths = [](double share) {
+      return static_cast<std::int64_t>(share * 1e6 + 0.5);
+    };
+    for (const VersionRegisters& registers : fault.versions) {
+      control.set(registers.unhealthy, millionths(version.unhealthy));
+      control.set(registers.speed, millionths(version.speed));
+      control.set(registers.errors, millionths(version.errors));
+      control.set(registers.version, control.value(registers.version) + 1);
     }
   }
 

@@ -84,6 +84,26 @@ FaultEffects capacity_unavailable(io::ObjectReader& r) {
   return effects;
 }
 
+FaultEffects bad_deployment(io::ObjectReader& r) {
+  BadVersion version;
+  version.unhealthy =
+      r.optional_ratio({"failsHealthCheck", "share of its tasks that fail every health check",
+                        "ours: a version is as good as the one before"},
+                       io::Ratio{0})
+          .value;
+  version.speed = r.optional_ratio({"speed", "speed of its tasks: 50% takes twice as long",
+                                    "ours: a version is as good as the one before"},
+                                   io::Ratio{1}, {.min = io::Ratio{0.001}, .max = io::Ratio{1}})
+                      .value;
+  version.errors = r.optional_ratio({"errors", "share of the requests that its tasks fail",
+                                     "ours: a version is as good as the one before"},
+                                    io::Ratio{0})
+                       .value;
+  FaultEffects effects;
+  effects.version = version;
+  return effects;
+}
+
 FaultEffects control_plane_outage(io::ObjectReader&) {
   FaultEffects effects;
   effects.control_plane_down = true;
@@ -161,6 +181,9 @@ FaultEffects writes_refused(io::ObjectReader&) {
 
 const std::vector<FaultKindRow>& fault_kind_rows() {
   static const std::vector<FaultKindRow> rows{
+      {{"bad-deployment",
+        "a new version of a service is rolled out: failing checks, slow, or with errors"},
+       bad_deployment},
       {{"capacity-unavailable", "a region grants only a share of further task launches"},
        capacity_unavailable},
       {{"certificate-expiry",

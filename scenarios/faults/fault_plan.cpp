@@ -176,6 +176,7 @@ class Planner {
       if (action.effects.granted) add_granting_regions(hit, name, action, fault);
       if (action.effects.effect) add_deployments(hit, name, action, fault);
       if (action.effects.condition) add_conditions(hit, name, action, fault);
+      if (action.effects.version) add_versions(hit, name, fault);
     }
   }
 
@@ -270,6 +271,28 @@ class Planner {
       problems_.error(name.place,
                       "nothing of " + io::quote(name.value) + " has the part " + io::quote(part),
                       "a service whose description has one");
+    }
+  }
+
+  /// Of a target's deployments, those that are deployed to; a service named must be one.
+  void add_versions(const Hit& hit, const LocatedName& name, PlannedFault& fault) {
+    bool any = false;
+    for (const auto deployment : hit.deployments) {
+      const auto& row = network_.deployments[deployment.index()];
+      const std::string prefix = row.service + "@" + region_of(row) + "/deployment/";
+      const VersionRegisters registers{
+          network_.find_register(prefix + "version"), network_.find_register(prefix + "unhealthy"),
+          network_.find_register(prefix + "speed"), network_.find_register(prefix + "errors")};
+      if (registers.version.valid()) fault.versions.push_back(registers);
+      // Before the platform is compiled there are no registers: then the kind must do.
+      const auto* service = names_.find_service(row.service);
+      any = any || registers.version.valid() ||
+            (network_.registers.empty() && service != nullptr && service->kind == "ecs-fargate");
+    }
+    if (!any) {
+      problems_.error(name.place,
+                      "no service of " + io::quote(name.value) + " says how it is deployed to",
+                      "an ecs-fargate service with \"deployment\": {}");
     }
   }
 

@@ -21,6 +21,14 @@
 
 namespace lifeboat::scenarios {
 
+/// Registers by which one service in one region is deployed to (models/services/ecs_fargate).
+struct VersionRegisters {
+  sim::RegisterId version;
+  sim::RegisterId unhealthy;  ///< this and the next two in millionths
+  sim::RegisterId speed;
+  sim::RegisterId errors;
+};
+
 /// An action on a platform and a clock. Indices `after` and `with` point to earlier rows.
 struct PlannedFault {
   std::string name;
@@ -32,6 +40,7 @@ struct PlannedFault {
   std::vector<std::uint32_t> regions;       ///< whose registers it sets
   std::vector<sim::LogId> logs;             ///< that it freezes
   std::vector<sim::RegisterId> conditions;  ///< that it raises while it lasts
+  std::vector<VersionRegisters> versions;  ///< of those that it deploys to
   std::optional<sim::Instant> at;
   std::vector<std::uint32_t> after;
   std::vector<std::uint32_t> with;

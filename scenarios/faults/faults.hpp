@@ -31,6 +31,14 @@ struct FaultTarget {
   std::optional<LocatedName> part;     ///< of each of them only this part ("waf")
 };
 
+/// A version of a service that is rolled out when the action begins; when it ends, one without
+/// these faults is.
+struct BadVersion {
+  double unhealthy = 0;  ///< share of its tasks that fail their health checks
+  double speed = 1;      ///< of its tasks, of full speed
+  double errors = 0;     ///< share of requests that its tasks fail
+};
+
 /// What an action does while it lasts.
 struct FaultEffects {
   std::optional<sim::Effect> effect;  ///< on every deployment that it hits
@@ -48,6 +56,7 @@ struct FaultEffects {
     std::vector<std::string> kinds;  ///< of services that have such parts
   };
   std::optional<Condition> condition;
+  std::optional<BadVersion> version;  ///< rolled out at its services
 };
 
 struct FaultAction {

@@ -47,6 +47,7 @@ class Checker {
 
   void check_regions() {
     check_region({runbook_.activate, runbook_.activate_place}, names_, problems_);
+    if (runbook_.in_place) return;
     check_region({runbook_.deactivate, runbook_.deactivate_place}, names_, problems_);
     if (runbook_.activate == runbook_.deactivate) {
       problems_.error(runbook_.deactivate_place, "the region to leave is the one to activate",
@@ -123,6 +124,12 @@ class Checker {
       for (const auto& flip : step.switches) known(flip.name, "switch", names_.switches);
     } else if (step.block != "executionApproval") {
       needs(!step.services.empty(), "a \"service\"");
+    }
+    const bool sheds = step.block == "shedTraffic" || step.block == "shedAllTraffic";
+    if (sheds) {
+      needs(step.share.has_value(), "\"share\"");
+    } else {
+      lacks(step.share.has_value(), "share", "shedTraffic");
     }
     if (step.block == "warmCache") needs(step.rate_per_second.has_value(), "\"rate\"");
   }

@@ -181,6 +181,7 @@ class Planner {
   void plan_amount(const RunbookStep& step, const CompiledDeployment& deployment,
                    PlannedAction& action) {
     if (step.rate_per_second) action.number = *step.rate_per_second;
+    if (step.share) action.number = *step.share;
     if (!step.to) return;
     const Amount& amount = step.to->value;
     if (amount.number) {

@@ -126,6 +126,10 @@ void read_block(io::ObjectReader& r, RunbookStep& step) {
   if (rate || (r.has("rate") && !r.describing())) {
     step.rate_per_second = rate.value_or(io::Rate{}).per_second;
   }
+  if (const auto share = r.maybe_ratio(
+          {"share", "shedTraffic, shedAllTraffic: of the requests that it refuses"})) {
+    step.share = share->value;
+  }
   r.object({"set", "route53HealthCheck: switches and what they are to say"},
            [&](std::string_view name, const io::Value& value) {
              const std::string_view state = value.as_string();
@@ -178,32 +182,48 @@ const People* Runbook::find_people(std::string_view group) const {
 
 const std::vector<BlockKind>& runbook_blocks() {
   static const std::vector<BlockKind> blocks{
+      {"admitTraffic", "a front door refuses no more requests"},
       {"cognitoActivateReplica", "makes a replica pool of users take requests"},
       {"cognitoEndSessions", "ends all sessions of a pool of users"},
       {"ecsCapacityIncrease", "asks services for more tasks and waits until they run"},
+      {"ecsRollback", "deploys the version before and waits until it serves alone"},
       {"executionApproval", "somebody decides or looks; the platform is not touched"},
       {"fence", "keeps a store from taking writes, so that two copies never do"},
       {"rdsPromoteReadReplica", "makes a read replica the writer"},
       {"route53HealthCheck", "flips switches that failover records watch"},
+      {"shedAllTraffic",
+       "a front door refuses a share of the requests, critical journeys included"},
+      {"shedTraffic", "a front door refuses a share of the requests; critical journeys are spared"},
       {"warmCache", "loads the most popular keys into a cache"},
   };
   return blocks;
 }
 
 Runbook read_runbook(const io::Value& value, bool inlined, io::Problems& problems) {
-  constexpr io::Choice<bool> kModes[] = {
-      {"ungraceful", false, "the region that is left may be dead"},
-      {"graceful", true, "both regions run"},
+  enum class Mode : std::uint8_t { kUngraceful, kGraceful, kInPlace };
+  constexpr io::Choice<Mode> kModes[] = {
+      {"ungraceful", Mode::kUngraceful, "the region that is left may be dead"},
+      {"graceful", Mode::kGraceful, "both regions run"},
+      {"in-place", Mode::kInPlace, "no region is left: steps run from the one to activate"},
   };
   Runbook runbook;
   runbook.place = value.place();
   io::ObjectReader r(value, problems);
   r.format("runbook", 1, !inlined);
   runbook.name = r.required_name({"name", "what reports call it"});
-  runbook.graceful = r.optional_enum({"mode", "whether both regions run"}, false, kModes);
+  const Mode mode =
+      r.optional_enum({"mode", "whether both regions run"}, Mode::kUngraceful, kModes);
+  runbook.graceful = mode != Mode::kUngraceful;
+  runbook.in_place = mode == Mode::kInPlace;
   runbook.activate = r.required_string({"activate", "the region that takes over"});
   runbook.activate_place = r.place_of("activate");
-  runbook.deactivate = r.required_string({"deactivate", "the region that is left"});
+  const io::Parameter left{"deactivate", "the region that is left"};
+  if (!runbook.in_place) {
+    runbook.deactivate = r.required_string(left);
+  } else if (r.has("deactivate") && !r.describing()) {
+    r.error("deactivate", "no region is left in place", "a mode that leaves one");
+    r.ignore({"deactivate"});
+  }
   runbook.deactivate_place = r.place_of("deactivate");
   r.map({"people", "who carries it out"}, [&](std::string_view name, io::ObjectReader& people) {
     if (runbook.people.size() < kMostPeople) runbook.people.push_back(read_people(name, people));

@@ -93,6 +93,7 @@ struct RunbookStep {
   std::optional<LocatedName> runs_from;
   std::optional<Located<Amount>> to;      ///< ecsCapacityIncrease
   std::optional<double> rate_per_second;  ///< warmCache
+  std::optional<double> share;            ///< shedTraffic, shedAllTraffic
   struct Switch {
     LocatedName name;
     bool healthy = true;
@@ -107,6 +108,7 @@ struct Runbook {
   std::string name;
   models::io::Place place;
   bool graceful = false;
+  bool in_place = false;  ///< no region is left: `deactivate` is empty
   std::string activate;
   std::string deactivate;
   models::io::Place activate_place;

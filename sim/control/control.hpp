@@ -87,9 +87,10 @@ struct Effect {
     kLatency,  ///< adds `delay` at the gate
     kErrors,   ///< fails `share` of requests at the gate
     kSlow,     ///< stations run at `factor` of their speed
+    kShed,     ///< refuses `share` of ordinary requests and `refuse_share` of critical ones
   } kind = Kind::kOutage;
-  double share = 1;         ///< kOutage: reset rather than hang; kErrors: failing
-  double refuse_share = 1;  ///< kOutage: new work refused rather than left hanging
+  double share = 1;         ///< kOutage: reset rather than hang; kErrors: failing; kShed: refused
+  double refuse_share = 1;  ///< kOutage: new work refused rather than left hanging; kShed: above
   double factor = 1;
   Duration delay;
 };
@@ -124,6 +125,8 @@ class Control {
   [[nodiscard]] virtual RateRuleView rate_rule(RateRuleId rule) const = 0;
   [[nodiscard]] virtual BufferView buffer(BufferId buffer) const = 0;
   [[nodiscard]] virtual LogView log(LogId log) const = 0;
+  /// How many copies of a circuit breaker (by row of Network::breakers) are open or half open.
+  [[nodiscard]] virtual std::uint32_t breakers_tripped(std::uint32_t breaker) const = 0;
   [[nodiscard]] virtual bool gate_open(DeploymentId deployment) const = 0;
   /// Visits that have passed the deployment's gate so far.
   [[nodiscard]] virtual std::uint64_t entered(DeploymentId deployment) const = 0;
@@ -142,6 +145,9 @@ class Control {
   virtual void drain_task(std::uint32_t task) = 0;
   /// Ends the task; what it still holds is reset. The place becomes free.
   virtual void stop_task(std::uint32_t task) = 0;
+  /// The version that a task runs: its stations' speed, and the share of requests that it fails. A
+  /// task starts at full speed and without errors.
+  virtual void set_task_version(std::uint32_t task, double speed, double error_share) = 0;
   virtual void set_servers(StationId station, std::uint32_t servers) = 0;
   virtual void set_bucket_rate(BucketId bucket, double per_second, double burst) = 0;
   virtual void set_answer_changed(ResolverId resolver, std::int64_t region) = 0;

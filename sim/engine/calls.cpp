@@ -24,37 +24,33 @@ void Engine::let_go_of_places(std::uint32_t frame) {
 /// What the caller does about a failed call, its token's top frame being the caller's. Sets
 /// `unwinding` when the caller fails in turn; else tells whether the token goes on at once.
 bool Engine::call_failed(std::uint32_t token, std::uint32_t call, std::uint16_t attempt,
-                         Cause cause, bool& unwinding) {
+                         std::uint32_t began, Cause cause, bool& unwinding) {
   const Step& step = net_.steps[call];
   const CallPolicy& policy = net_.policies[step.b];
   unwinding = false;
-  const bool retryable = ((policy.retry_on >> static_cast<unsigned>(cause)) & 1U) != 0;
-  if (retryable && attempt + 1U < policy.max_attempts) {
-    bool affordable = true;
-    if (policy.budget != kNone) {
-      const RetryBudget& budget = net_.budgets[policy.budget];
-      const std::uint32_t cost = cause == Cause::kTimeout ? budget.timeout_cost : budget.retry_cost;
-      affordable = s_.budgets[policy.budget] >= cost;
-      if (affordable) s_.budgets[policy.budget] -= cost;
+  Frame& caller = s_.frames[s_.tokens[token].frame];
+  if ((step.flags & kAccounted) != 0) hear(policy, caller.task, began, cause);
+  if (const auto next = next_attempt(policy, caller.task, attempt, cause)) {
+    caller.next_attempt = *next;
+    const std::uint32_t number = attempt & 0xffU;
+    // Full jitter: uniform between nothing and the capped exponential.
+    const std::uint64_t bits = mix(mix(caller.key, step.key + number), 0xb0ff);
+    const Duration base = cause == Cause::kThrottled && policy.throttled_backoff_base > Duration{}
+                              ? policy.throttled_backoff_base
+                              : policy.backoff_base;
+    const double ceiling =
+        std::min(static_cast<double>(policy.backoff_cap.count()),
+                 static_cast<double>(base.count()) *
+                     static_cast<double>(std::uint64_t{1} << std::min<unsigned>(number, 40)));
+    const auto wait = static_cast<std::int64_t>(unit(bits) * ceiling);
+    const std::uint32_t again = (step.flags & kLimited) != 0 ? call - 1 : call;
+    if (wait <= 0) {
+      s_.tokens[token].pc = again;
+      return true;
     }
-    if (affordable) {
-      Frame& caller = s_.frames[s_.tokens[token].frame];
-      caller.next_attempt = static_cast<std::uint16_t>(attempt + 1);
-      // Full jitter: uniform between nothing and the capped exponential.
-      const std::uint64_t bits = mix(mix(caller.key, step.key + attempt), 0xb0ff);
-      const double ceiling =
-          std::min(static_cast<double>(policy.backoff_cap.count()),
-                   static_cast<double>(policy.backoff_base.count()) *
-                       static_cast<double>(std::uint64_t{1} << std::min<unsigned>(attempt, 40)));
-      const auto wait = static_cast<std::int64_t>(unit(bits) * ceiling);
-      if (wait <= 0) {
-        s_.tokens[token].pc = call;
-        return true;
-      }
-      s_.tokens[token].pc = call - 1;  // a delay that ends moves on by one step
-      set_delay(token, wait);
-      return false;
-    }
+    s_.tokens[token].pc = again - 1;  // a delay that ends moves on by one step
+    set_delay(token, wait);
+    return false;
   }
   if (policy.handler != kNone) {
     s_.tokens[token].pc = policy.handler;
@@ -87,7 +83,7 @@ bool Engine::fail(std::uint32_t token, Cause cause) {
       return false;
     }
     bool unwinding = false;
-    const bool runs_on = call_failed(token, call, attempt, cause, unwinding);
+    const bool runs_on = call_failed(token, call, attempt, join, cause, unwinding);
     if (!unwinding) return runs_on;
   }
 }
@@ -142,6 +138,7 @@ std::uint32_t Engine::split(std::uint32_t frame) {
   s_.tokens[caller].frame = parent;
   for (std::uint32_t f = parent; f != kNone; f = s_.frames[f].parent) s_.frames[f].token = caller;
   s_.frames[frame].parent = kNone;
+  s_.frames[frame].join = kNone;
   s_.frames[frame].detached = true;
   return caller;
 }
@@ -150,11 +147,12 @@ void Engine::timed_out(std::uint32_t frame) {
   const std::uint32_t callee = s_.frames[frame].token;
   const std::uint32_t call = s_.frames[frame].call;
   const std::uint16_t attempt = s_.frames[frame].attempt;
+  const std::uint32_t began = s_.frames[frame].join;
   if (call == kNone) {  // a probe's own root: its sender hears of it, the work goes on unheard
     s_.frames[frame].detached = true;
     answer(s_.tokens[callee].request, false, Cause::kTimeout);
     if (s_.tokens[callee].place == Place::kHung) {
-      while (s_.tokens[callee].frame != kNone) pop_frame(callee);
+      while (s_.tokens[callee].frame != kNone) discard_frame(callee);
       end_token(callee);
     }
     return;
@@ -162,12 +160,12 @@ void Engine::timed_out(std::uint32_t frame) {
   const std::uint32_t caller = split(frame);
   // Nobody works behind a closed gate: what hangs there ends with its caller's patience.
   if (s_.tokens[callee].place == Place::kHung) {
-    while (s_.tokens[callee].frame != kNone) pop_frame(callee);
+    while (s_.tokens[callee].frame != kNone) discard_frame(callee);
     end_token(callee);
   }
   const Cause cause = net_.policies[net_.steps[call].b].timeout_cause;
   bool unwinding = false;
-  bool runs_on = call_failed(caller, call, attempt, cause, unwinding);
+  bool runs_on = call_failed(caller, call, attempt, began, cause, unwinding);
   if (unwinding) runs_on = fail(caller, cause);
   if (runs_on) make_ready(caller);
 }
@@ -186,7 +184,9 @@ void Engine::step_spawn(std::uint32_t token, const Step& step) {
   const std::uint64_t key = mix(s_.frames[parent].key + s_.frames[parent].occurrence, step.key);
   const std::uint32_t child = new_token(s_.tokens[token].request);
   enter_plan(child, PlanId{step.a}, key, kNone);
-  s_.frames[s_.tokens[child].frame].detached = true;
+  Frame& frame = s_.frames[s_.tokens[child].frame];
+  frame.detached = true;
+  if (frame.deployment == s_.frames[parent].deployment) frame.task = s_.frames[parent].task;
   ++s_.tokens[token].pc;
   make_ready(child);
 }
@@ -248,8 +248,13 @@ bool Engine::step_reply(std::uint32_t token) {
     disarm(row.timer);
     row.timer = kNone;
   }
+  const std::uint16_t attempt = row.attempt;
+  const std::uint32_t began = row.join;
   const std::uint32_t caller = split(frame);
   s_.tokens[caller].pc = net_.steps[call].c;
+  if ((net_.steps[call].flags & kAccounted) != 0) {
+    call_succeeded(caller, net_.steps[call], attempt, began);
+  }
   make_ready(caller);
   return true;
 }

@@ -130,6 +130,9 @@ LogView ControlView::log(LogId id) const {
   return view;
 }
 
+std::uint32_t ControlView::breakers_tripped(std::uint32_t breaker) const {
+  return engine_->s_.breakers_tripped[breaker];
+}
 bool ControlView::gate_open(DeploymentId deployment) const {
   return !engine_->s_.gates[deployment.index()].down;
 }
@@ -177,6 +180,8 @@ std::optional<std::uint32_t> ControlView::start_task(TaskGroupId id, std::uint32
     TaskState& task = engine_->s_.tasks[t];
     if (task.life != TaskLife::kFree) continue;
     task.life = TaskLife::kStarting;
+    engine_->set_task_version(t, 1, 0);
+    engine_->forget_clients(t);
     task.zone = static_cast<std::uint16_t>(zone);
     ++engine_->s_.groups[id.index()].starting;
     return t;
@@ -250,6 +255,10 @@ void ControlView::stop_task(std::uint32_t task) {
     --engine_->s_.groups[group].running;
   }
   row.life = TaskLife::kFree;
+}
+
+void ControlView::set_task_version(std::uint32_t task, double speed, double error_share) {
+  engine_->set_task_version(task, speed, error_share);
 }
 
 void ControlView::set_servers(StationId station, std::uint32_t servers) {

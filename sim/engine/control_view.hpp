@@ -26,6 +26,7 @@ class ControlView final : public Control {
   [[nodiscard]] RateRuleView rate_rule(RateRuleId id) const override;
   [[nodiscard]] BufferView buffer(BufferId id) const override;
   [[nodiscard]] LogView log(LogId id) const override;
+  [[nodiscard]] std::uint32_t breakers_tripped(std::uint32_t breaker) const override;
   [[nodiscard]] bool gate_open(DeploymentId deployment) const override;
   [[nodiscard]] std::uint64_t entered(DeploymentId deployment) const override;
   [[nodiscard]] JourneyCounts journey(JourneyId journey) const override;
@@ -37,6 +38,7 @@ class ControlView final : public Control {
   void put_in_service(std::uint32_t task, bool in_service) override;
   void drain_task(std::uint32_t task) override;
   void stop_task(std::uint32_t task) override;
+  void set_task_version(std::uint32_t task, double speed, double error_share) override;
   void set_servers(StationId station, std::uint32_t servers) override;
   void set_bucket_rate(BucketId bucket, double per_second, double burst) override;
   void set_answer_changed(ResolverId resolver, std::int64_t region) override;

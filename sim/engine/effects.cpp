@@ -47,6 +47,8 @@ void Engine::derive_gate(std::uint32_t deployment) {
   gate.entered = entered;
   double speed = 1;
   double passes = 1;
+  double admitted = 1;
+  double critical_admitted = 1;
   for (const ActiveEffect& active : s_.effects) {
     if (active.deployment != deployment) continue;
     const Effect& effect = active.effect;
@@ -65,13 +67,50 @@ void Engine::derive_gate(std::uint32_t deployment) {
       case Effect::Kind::kSlow:
         speed *= effect.factor;
         break;
+      case Effect::Kind::kShed:
+        admitted *= 1 - effect.share;
+        critical_admitted *= 1 - effect.refuse_share;
+        break;
     }
   }
   gate.error_share = 1 - passes;
+  gate.shed_share = 1 - admitted;
+  gate.shed_critical_share = 1 - critical_admitted;
+  gate.troubled = gate.down || gate.delay != 0 || gate.error_share > 0 || gate.shed_share > 0 ||
+                  gate.shed_critical_share > 0;
   for (std::uint32_t i = 0; i < net_.stations.size(); ++i) {
-    if (net_.stations[i].deployment.index() == deployment) {
-      set_speed(i, static_cast<float>(speed));
+    if (net_.stations[i].deployment.index() == deployment) apply_speed(i, speed);
+  }
+}
+
+/// Of a station: what the effects on its deployment leave, times its task's own.
+void Engine::apply_speed(std::uint32_t station, double of_effects) {
+  const std::uint32_t group = net_.group_of_station(station);
+  double speed = of_effects;
+  if (group != kNone) {
+    const TaskGroup& row = net_.groups[group];
+    const std::uint32_t place = (station - row.first_station) / row.stations_per_task;
+    speed *= static_cast<double>(s_.tasks[row.first_task + place].speed);
+  }
+  set_speed(station, static_cast<float>(speed));
+}
+
+/// The version that a task runs: how fast it is, and which share of requests it fails.
+void Engine::set_task_version(std::uint32_t task, double speed, double error_share) {
+  TaskState& row = s_.tasks[task];
+  row.error_share = static_cast<float>(error_share);
+  if (row.speed == static_cast<float>(speed)) return;
+  row.speed = static_cast<float>(speed);
+  const TaskGroup& group = net_.groups[net_.task_group[task]];
+  double of_effects = 1;
+  for (const ActiveEffect& active : s_.effects) {
+    if (active.deployment == group.deployment.index() &&
+        active.effect.kind == Effect::Kind::kSlow) {
+      of_effects *= active.effect.factor;
     }
+  }
+  for (std::uint32_t i = 0; i < group.stations_per_task; ++i) {
+    apply_speed(net_.task_first_station[task] + i, of_effects);
   }
 }
 
@@ -134,7 +173,7 @@ void Engine::detach(std::uint32_t token) {
 
 /// Pops the frames above `frame`.
 void Engine::unwind_to(std::uint32_t token, std::uint32_t frame) {
-  while (s_.tokens[token].frame != frame) pop_frame(token);
+  while (s_.tokens[token].frame != frame) discard_frame(token);
 }
 
 void Engine::hang(std::uint32_t token) { s_.tokens[token].place = Place::kHung; }

@@ -76,7 +76,7 @@ Engine::Engine(const Network& network, const RunOptions& options, std::uint32_t 
         {std::int64_t{-1} << 62, answer.valid() ? s_.registers[answer.index()] : 0});
   }
   s_.sources.resize(net_.sources.size());
-  for (const RetryBudget& budget : net_.budgets) s_.budgets.push_back(budget.tokens);
+  start_clients();
   s_.delay_lanes.resize(net_.delay_lanes.size());
   s_.timeout_lanes.resize(net_.timeout_lanes.size() + net_.spare_lanes);
   s_.timeout_length.resize(s_.timeout_lanes.size());

@@ -7,14 +7,15 @@
 //
 // The work is split by idea: engine.cpp (events), interpreter.cpp (steps), calls.cpp (frames,
 // failures, timeouts, branches), stations.cpp (queues, servers, shared processors), arrivals.cpp
-// (sources, requests), caches.cpp, rate_counter.cpp (rate rules), stores.cpp (buffers,
-// environments), replication.cpp, effects.cpp (gates, resets), control_view.cpp (what controllers
-// see and do), sampling.cpp (intervals). What the hot path consists of is in hot_path.hpp, to
-// become part of whoever calls it.
+// (sources, requests), clients.cpp (breakers, limiters, shedding), caches.cpp, rate_counter.cpp
+// (rate rules), stores.cpp (buffers, environments), replication.cpp, effects.cpp (gates, resets),
+// control_view.cpp (what controllers see and do), sampling.cpp (intervals). What the hot path
+// consists of is in hot_path.hpp, to become part of whoever calls it.
 #pragma once
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -110,8 +111,8 @@ class Engine {
   bool return_from(std::uint32_t token);
   /// Unwinds with a cause to a handler; true if the token goes on at once.
   bool fail(std::uint32_t token, Cause cause);
-  bool call_failed(std::uint32_t token, std::uint32_t call, std::uint16_t attempt, Cause cause,
-                   bool& unwinding);
+  bool call_failed(std::uint32_t token, std::uint32_t call, std::uint16_t attempt,
+                   std::uint32_t began, Cause cause, bool& unwinding);
   void pop_frame(std::uint32_t token);
   void let_go(std::uint32_t frame);
   void let_go_of_places(std::uint32_t frame);
@@ -139,6 +140,22 @@ class Engine {
   void step_spawn(std::uint32_t token, const Step& step);
   bool step_reply(std::uint32_t token);
   std::uint32_t new_token(std::uint32_t request);
+
+  // clients.cpp
+  void start_clients();
+  void forget_clients(std::uint32_t task);
+  [[nodiscard]] static std::uint32_t copy_of(const ClientCopies& copies, std::uint32_t task);
+  [[nodiscard]] BreakerCopy breaker_of(std::uint32_t breaker, std::uint32_t task);
+  void note_breaker(std::uint32_t breaker, bool was_tripped, bool is_tripped);
+  bool step_guarded_call(std::uint32_t token, const Step& step);
+  bool step_limit(std::uint32_t token, const Step& step);
+  bool step_shed(std::uint32_t token, const Step& step);
+  void hear(const CallPolicy& policy, std::uint32_t task, std::uint32_t began, Cause cause);
+  void call_succeeded(std::uint32_t token, const Step& step, std::uint16_t attempt,
+                      std::uint32_t began);
+  std::optional<std::uint16_t> next_attempt(const CallPolicy& policy, std::uint32_t task,
+                                            std::uint16_t attempt, Cause cause);
+  void discard_frame(std::uint32_t token);
 
   // stations.cpp
   void tell(std::uint32_t station, Listener::Stay stay, std::uint32_t token) {
@@ -244,6 +261,8 @@ class Engine {
   EffectId begin_effect(const std::vector<DeploymentId>& deployments, const Effect& effect);
   void end_effect(EffectId effect);
   void derive_gate(std::uint32_t deployment);
+  void apply_speed(std::uint32_t station, double of_effects);
+  void set_task_version(std::uint32_t task, double speed, double error_share);
   void reset_deployments(const std::vector<bool>& in_scope, double reset_share);
   void reset_task(std::uint32_t task);
   void unwind_to(std::uint32_t token, std::uint32_t frame);

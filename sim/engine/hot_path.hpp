@@ -402,7 +402,7 @@ LIFEBOAT_HOT void Engine::push_call(std::uint32_t token, const Step& step) {
   Frame& caller = s_.frames[parent];
   const std::uint16_t attempt = caller.next_attempt;
   caller.next_attempt = 0;
-  const std::uint64_t key = mix(caller.key + caller.occurrence, step.key + attempt);
+  const std::uint64_t key = mix(caller.key + caller.occurrence, step.key + (attempt & 0xffU));
   Frame& frame = enter_plan(token, PlanId{step.a}, key, parent);
   frame.call = call;
   frame.attempt = attempt;
@@ -411,7 +411,8 @@ LIFEBOAT_HOT void Engine::push_call(std::uint32_t token, const Step& step) {
 
 /// Ends the top frame well.
 LIFEBOAT_HOT bool Engine::return_from(std::uint32_t token) {
-  const Frame& frame = s_.frames[s_.tokens[token].frame];
+  const std::uint32_t index = s_.tokens[token].frame;
+  const Frame& frame = s_.frames[index];
   const std::uint32_t call = frame.call;
   const std::uint32_t parent = frame.parent;
   const std::uint32_t join = frame.join;
@@ -420,11 +421,8 @@ LIFEBOAT_HOT bool Engine::return_from(std::uint32_t token) {
   if (parent != kNone) {
     const Step& step = net_.steps[call];
     s_.tokens[token].pc = step.c;
-    if ((step.flags & kBudgeted) != 0) {
-      const std::uint32_t index = net_.policies[step.b].budget;
-      const RetryBudget& budget = net_.budgets[index];
-      s_.budgets[index] = std::min(budget.tokens, s_.budgets[index] + budget.success_gain);
-    }
+    // A freed frame keeps all but its link until it is used again.
+    if ((step.flags & kAccounted) != 0) call_succeeded(token, step, s_.frames[index].attempt, join);
     return true;
   }
   if (join != kNone) {

@@ -10,6 +10,8 @@ namespace lifeboat::sim {
 namespace {
 
 constexpr std::uint32_t kMostZeroSteps = 10'000'000;
+constexpr std::uint64_t kShedding = 0x54edd1;    // luck of a front door that sheds
+constexpr std::uint64_t kBadVersion = 0xbad7e4;  // luck of a task that fails requests
 
 }  // namespace
 
@@ -187,6 +189,21 @@ void Engine::run_token(std::uint32_t token) {
       case StepCode::kReply:
         runs_on = step_reply(token);
         break;
+      case StepCode::kGuardedCall:
+        runs_on = step_guarded_call(token, step);
+        break;
+      case StepCode::kLimit:
+        runs_on = step_limit(token, step);
+        break;
+      case StepCode::kShed:
+        runs_on = step_shed(token, step);
+        break;
+      case StepCode::kStillWanted: {
+        const std::uint32_t join = s_.frames[s_.tokens[token].frame].join;
+        const bool wanted = join != kNone && s_.joins[join].token != kNone;
+        s_.tokens[token].pc = wanted ? s_.tokens[token].pc + 1 : step.b;
+        break;
+      }
       case StepCode::kRepeat: {
         Frame& frame = s_.frames[s_.tokens[token].frame];
         ++frame.occurrence;
@@ -323,6 +340,12 @@ bool Engine::step_troubled_gate(std::uint32_t token, const Step& step) {
     return false;
   }
   if (happens(bits, gate.error_share)) return fail(token, cause);
+  if (gate.shed_share > 0 || gate.shed_critical_share > 0) {
+    const std::uint32_t journey = s_.requests[s_.tokens[token].request].journey;
+    const bool critical = journey != kNone && net_.journeys[journey].critical;
+    const double share = critical ? gate.shed_critical_share : gate.shed_share;
+    if (happens(mix(bits, kShedding), share)) return fail(token, Cause::kRejected);
+  }
   ++gate.entered;
   if (gate.delay > 0) {
     spent_in(frame, s_.tokens[token], 0, gate.delay);
@@ -400,6 +423,12 @@ bool Engine::step_choose(std::uint32_t token, const Step& step) {
   frame.owns_task = true;
   count_on_task(frame.task, 1);
   ++state.requests;
+  if (s_.tasks[frame.task].error_share > 0 &&
+      happens(mix(bits_of(frame, step), kBadVersion), s_.tasks[frame.task].error_share))
+      [[unlikely]] {
+    const bool dependency = net_.deployments[group.deployment.index()].dependency;
+    return fail(token, dependency ? Cause::kDependency : Cause::kReset);
+  }
   ++s_.tokens[token].pc;
   return true;
 }

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "sim/control/control.hpp"
+#include "sim/engine/client_state.hpp"
 #include "sim/engine/event_set.hpp"
 #include "sim/engine/pool.hpp"
 #include "sim/engine/rate_counter.hpp"
@@ -72,11 +73,14 @@ struct alignas(64) Frame {
   std::uint32_t task = kNone;              ///< the task that serves it
   std::uint32_t held[2] = {kNone, kNone};  ///< hold stations
   std::uint32_t environment = kNone;
-  std::uint32_t join = kNone;    ///< branch of this join
+  /// A branch's root: of this join. Frame of a guarded call: when it began, in microseconds modulo
+  /// 2^32 (so that a call of more than 71 minutes looks shorter to its breaker).
+  std::uint32_t join = kNone;
   std::uint32_t occurrence = 0;  ///< folds loops into draws
   std::uint32_t loops = 0;
-  std::uint16_t attempt = 0;       ///< of the call that made this frame
-  std::uint16_t next_attempt = 0;  ///< of the call that this frame will retry
+  /// Of the call that made this frame: low byte its number, high byte what it cost the budget.
+  std::uint16_t attempt = 0;
+  std::uint16_t next_attempt = 0;  ///< of the call that this frame will retry; as `attempt`
   bool owns_task = false;          ///< counted among the task's outstanding
   bool detached = false;           ///< its caller has gone; it ends in silence
 };
@@ -172,6 +176,8 @@ struct TaskState {
   std::uint32_t position = kNone;  ///< in the group's list of those in service
   std::uint32_t outstanding = 0;
   std::uint32_t leaf = 0;  ///< in its group's tree of least counts; 0: none
+  float speed = 1;         ///< of its version
+  float error_share = 0;   ///< of requests that its version fails
 };
 
 struct GroupState {
@@ -196,11 +202,14 @@ struct BucketState {
 struct GateState {
   double refuse_share = 0;
   double error_share = 0;
+  double shed_share = 0;           ///< refused of ordinary requests
+  double shed_critical_share = 0;  ///< and of critical ones
   std::int64_t delay = 0;
   std::uint64_t entered = 0;
   bool down = false;
+  bool troubled = false;  ///< any of the above
 
-  [[nodiscard]] bool open() const { return !down && delay == 0 && error_share <= 0; }
+  [[nodiscard]] bool open() const { return !troubled; }
 };
 
 struct ActiveEffect {
@@ -405,7 +414,12 @@ struct State {
   std::vector<std::int64_t> registers;
   std::vector<std::vector<AnswerChange>> answers;  ///< by resolver
   std::vector<SourceState> sources;
-  std::vector<std::uint32_t> budgets;
+  std::vector<std::uint32_t> budgets;  ///< these five: by copy (sim/network/client.hpp)
+  std::vector<BreakerState> breakers;
+  std::vector<BreakerCell> breaker_cells;
+  std::vector<LimiterState> limiters;
+  std::vector<ShedState> shedders;
+  std::vector<std::uint32_t> breakers_tripped;  ///< by breaker: copies that are not closed
   std::vector<Lane> delay_lanes;
   std::vector<Lane> timeout_lanes;
   std::vector<std::int64_t> timeout_length;  ///< by timeout lane; spare lanes: 0

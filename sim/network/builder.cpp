@@ -4,6 +4,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "sim/network/client.hpp"
 #include "sim/network/draft.hpp"
 #include "sim/random/luck.hpp"
 #include "sim/random/math.hpp"
@@ -181,10 +182,6 @@ ResolverId NetworkBuilder::add_resolver(Resolver resolver) {
 }
 EnvironmentId NetworkBuilder::add_environments(Environments environments) {
   return append_row<EnvironmentId>(draft_->network->environments, std::move(environments));
-}
-std::uint32_t NetworkBuilder::add_budget(RetryBudget budget) {
-  draft_->network->budgets.push_back(std::move(budget));
-  return static_cast<std::uint32_t>(draft_->network->budgets.size() - 1);
 }
 JourneyId NetworkBuilder::add_journey(Journey journey) {
   return append_row<JourneyId>(draft_->network->journeys, std::move(journey));
@@ -414,6 +411,7 @@ std::shared_ptr<const Network> NetworkBuilder::build() {
   mark_outsiders(net);
   lay_out_slots(net);
   derive_rows(net);
+  lay_out_clients(net);
   return draft_->network;
 }
 

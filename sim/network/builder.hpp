@@ -52,7 +52,12 @@ class NetworkBuilder {
   RegisterId add_register(std::string name, std::int64_t initial);
   ResolverId add_resolver(Resolver resolver);
   EnvironmentId add_environments(Environments environments);
+  /// A budget, breaker, limiter or shedder of a name and settings that are there already is that
+  /// one: operations of one deployment that call the same service share it.
   std::uint32_t add_budget(RetryBudget budget);
+  std::uint32_t add_breaker(Breaker breaker);
+  std::uint32_t add_limiter(RateLimiter limiter);
+  std::uint32_t add_shedder(Shedder shedder);
   JourneyId add_journey(Journey journey);
   std::uint32_t add_visit(Visit visit);
   SourceId add_source(Source source);
@@ -126,6 +131,10 @@ class PlanBuilder {
   void vacate(EnvironmentId environments);
   void commit(const Commit& commit, std::string_view step_name);
   void repeat(Label back_to, std::uint32_t times);  ///< runs the stretch `times` times in all
+  /// Fails if the hold station at `offset` of the chosen task has more than enough to do.
+  void shed_on_task(std::uint32_t offset, std::uint32_t shedder);
+  /// In a plan that is a fork's branch: jumps if the fork has gone on without it.
+  void still_wanted(Label otherwise);
   void reply();
   void fail(Cause cause);
   void finish();  ///< appends the return

@@ -26,6 +26,8 @@ std::string_view name_of(Cause cause) {
       return "abandoned";
     case Cause::kBlocked:
       return "blocked";
+    case Cause::kBreakerOpen:
+      return "breaker-open";
   }
   return "unknown";
 }

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "sim/control/controller.hpp"
+#include "sim/network/client.hpp"
 #include "sim/network/ids.hpp"
 #include "sim/network/step.hpp"
 #include "sim/random/law.hpp"
@@ -268,20 +269,14 @@ struct CallPolicy {
   Cause timeout_cause = Cause::kTimeout;
   std::uint32_t max_attempts = 1;
   Duration backoff_base = Duration::milliseconds(50);
+  Duration throttled_backoff_base;  ///< after kThrottled; zero: backoff_base
   Duration backoff_cap = Duration::seconds(20);
   std::uint16_t retry_on = 0;     ///< bit per cause
   std::uint32_t budget = kNone;   ///< index into Network::budgets; kNone: none
+  std::uint32_t breaker = kNone;  ///< index into Network::breakers; kNone: none
+  std::uint32_t limiter = kNone;  ///< index into Network::limiters; kNone: none
   std::uint32_t handler = kNone;  ///< step to go on at after failure; kNone: fail
   PlanId plan;
-};
-
-/// Retry quota shared by the clients of one deployment: a retry costs, a success pays back.
-struct RetryBudget {
-  std::string name;
-  std::uint32_t tokens = 500;
-  std::uint32_t retry_cost = 5;
-  std::uint32_t timeout_cost = 10;
-  std::uint32_t success_gain = 1;
 };
 
 /// Execution environments that start on demand and die when idle (a function's fleet).
@@ -355,6 +350,10 @@ struct Network {
   std::vector<Resolver> resolvers;
   std::vector<CallPolicy> policies;
   std::vector<RetryBudget> budgets;
+  std::vector<Breaker> breakers;
+  std::vector<RateLimiter> limiters;
+  std::vector<Shedder> shedders;
+  ClientTotals client_totals;  ///< copies of the four; set by the builder
   std::vector<Environments> environments;
   std::vector<Register> registers;
   std::vector<Fork> forks;

@@ -8,7 +8,8 @@
 namespace lifeboat::sim {
 namespace {
 
-constexpr std::uint32_t kMostLanes = 0xffff;  // a step keeps its lane in 16 bits
+constexpr std::uint32_t kMostLanes = 0xffff;   // a step keeps its lane in 16 bits
+constexpr std::uint32_t kMostAttempts = 0xff;  // a frame keeps their number in 8 bits
 
 std::uint32_t lane_of(std::vector<Duration>& lanes, Duration length) {
   const auto known = std::find(lanes.begin(), lanes.end(), length);
@@ -188,7 +189,12 @@ void PlanBuilder::call(PlanId plan, CallPolicy policy, std::string_view step_nam
                        std::optional<Label> on_failure) {
   if (!plan.valid()) throw std::invalid_argument("call of an unknown plan");
   Network& net = *owner_->draft_->network;
-  const std::uint32_t index = append(StepCode::kCall, step_name);
+  if (policy.max_attempts > kMostAttempts) throw std::invalid_argument("too many attempts");
+  if (policy.limiter != kNone) {
+    step(append(StepCode::kLimit, std::string(step_name) + "/limit")).a = policy.limiter;
+  }
+  const bool guarded = policy.breaker != kNone;
+  const std::uint32_t index = append(guarded ? StepCode::kGuardedCall : StepCode::kCall, step_name);
   policy.plan = plan;
   const std::uint32_t timeout_lane = lane(policy.timeout);
   if (timeout_lane != kNone) {
@@ -198,8 +204,10 @@ void PlanBuilder::call(PlanId plan, CallPolicy policy, std::string_view step_nam
   policy.handler = kNone;
   step(index).a = plan.index();
   step(index).b = static_cast<std::uint32_t>(net.policies.size());
+  const bool accounted = guarded || policy.budget != kNone || policy.limiter != kNone;
   step(index).flags = static_cast<std::uint8_t>((timeout_lane != kNone ? kTimed : 0) |
-                                                (policy.budget != kNone ? kBudgeted : 0));
+                                                (accounted ? kAccounted : 0) |
+                                                (policy.limiter != kNone ? kLimited : 0));
   net.policies.push_back(policy);
   if (on_failure) jump_to(index, &Step::c, *on_failure);  // copied to the policy by finish()
   owner_->draft_->calls[plan_.index()].push_back(plan.index());
@@ -253,6 +261,17 @@ void PlanBuilder::repeat(Label back_to, std::uint32_t times) {
   jump_to(index, &Step::a, back_to);
 }
 
+void PlanBuilder::shed_on_task(std::uint32_t offset, std::uint32_t shedder) {
+  Step& row = step(append(StepCode::kShed, "shed"));
+  row.flags = kOnTask;
+  row.a = offset;
+  row.b = shedder;
+}
+
+void PlanBuilder::still_wanted(Label otherwise) {
+  jump_to(append(StepCode::kStillWanted, "still-wanted"), &Step::b, otherwise);
+}
+
 void PlanBuilder::reply() { append(StepCode::kReply); }
 
 void PlanBuilder::fail(Cause cause) {
@@ -288,11 +307,11 @@ void PlanBuilder::finish() {
     } else {
       Step& row = steps_[patch.step];
       row.*patch.field = target;
-      if (row.code == StepCode::kCall) net.policies[row.b].handler = target;
+      if (is_call(row.code)) net.policies[row.b].handler = target;
     }
   }
   for (std::uint32_t i = 0; i < steps_.size(); ++i) {
-    if (steps_[i].code == StepCode::kCall) steps_[i].c = first + past_jumps(i + 1);
+    if (is_call(steps_[i].code)) steps_[i].c = first + past_jumps(i + 1);
   }
   net.plan_entry[plan_.index()] = first;
   net.steps.insert(net.steps.end(), steps_.begin(), steps_.end());

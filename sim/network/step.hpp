@@ -29,8 +29,9 @@ enum class Cause : std::uint8_t {
   kDependency,   ///< something that it calls is down or failed
   kAbandoned,    ///< the customer's patience ended
   kBlocked,      ///< a firewall's rule refuses this client (403)
+  kBreakerOpen,  ///< a caller's circuit breaker let no call through
 };
-inline constexpr int kCauseCount = 10;
+inline constexpr int kCauseCount = 11;
 /// The name of a cause in result documents ("timeout", "stale-region", ...).
 [[nodiscard]] std::string_view name_of(Cause cause);
 
@@ -66,6 +67,10 @@ enum class StepCode : std::uint8_t {
   kReply,        ///< answer the caller now; what follows runs after the answer
   kRepeat,       ///< jump back a number of times
   kScreen,       ///< be counted by a rate rule; fail if it blocks the request's client
+  kGuardedCall,  ///< kCall that a circuit breaker lets through, or not
+  kLimit,        ///< wait for a token of the caller's own rate limiter
+  kShed,         ///< fail if the service has more than enough to do
+  kStillWanted,  ///< of a branch: jump if what it was begun for has gone on
 };
 
 /// One step. What a, b and c mean is said at the builder's function for the code.
@@ -82,8 +87,15 @@ static_assert(sizeof(Step) == 24);
 
 /// Step::flags: `a` is a station relative to the task that the frame chose.
 inline constexpr std::uint8_t kOnTask = 1;
-/// Step::flags of kCall: its policy has a timeout, a retry budget.
+/// Step::flags of a call: its policy has a timeout; its caller keeps account of how its calls end
+/// (a retry budget, a circuit breaker, a rate limiter); the step before it is its rate limiter's.
 inline constexpr std::uint8_t kTimed = 2;
-inline constexpr std::uint8_t kBudgeted = 4;
+inline constexpr std::uint8_t kAccounted = 4;
+inline constexpr std::uint8_t kLimited = 8;
+
+/// Whether the step runs a plan on a new frame and waits for its end.
+[[nodiscard]] constexpr bool is_call(StepCode code) {
+  return code == StepCode::kCall || code == StepCode::kGuardedCall;
+}
 
 }  // namespace lifeboat::sim

@@ -129,6 +129,7 @@ class FakeWorld {
     sim::RateRuleView rate_rule(sim::RateRuleId) const override { return {}; }
     sim::BufferView buffer(sim::BufferId) const override { return {}; }
     sim::LogView log(sim::LogId) const override { return {}; }
+    std::uint32_t breakers_tripped(std::uint32_t) const override { return 0; }
     bool gate_open(sim::DeploymentId) const override { return true; }
     std::uint64_t entered(sim::DeploymentId) const override { return 0; }
     void wake_at(sim::Instant at) override { wake = at; }
@@ -140,6 +141,7 @@ class FakeWorld {
     void put_in_service(std::uint32_t, bool) override {}
     void drain_task(std::uint32_t) override {}
     void stop_task(std::uint32_t) override {}
+    void set_task_version(std::uint32_t, double, double) override {}
     void set_servers(sim::StationId, std::uint32_t) override {}
     void set_bucket_rate(sim::BucketId, double, double) override {}
     void set_answer_changed(sim::ResolverId, std::int64_t) override {}

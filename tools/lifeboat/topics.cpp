@@ -23,12 +23,13 @@ explain rto`.
 
   timeout       a caller's timer ended first
   throttled     a rate or concurrency limit said no (429)
-  rejected      a queue was full
+  rejected      a queue was full, or load was shed
   reset         the connection broke or was refused
   no-capacity   there was no target to send it to
   stale-region  it was sent to a region that no longer answers the name
   dependency    something that it calls was down or failed
   abandoned     the customer's patience ended
+  breaker-open  a caller's circuit breaker let no call through
 
 A request that was answered too late is not failed, but it is not good either.
 )"},

@@ -4,6 +4,7 @@
 #include "models/platform/front_door.hpp"
 #include "models/platform/law.hpp"
 #include "models/platform/meter_readings.hpp"
+#include "models/platform/shedding_verbs.hpp"
 
 namespace lifeboat::models {
 namespace {
@@ -39,6 +40,7 @@ class AlbModel final : public FrontDoorModel {
     edge_.declare(compiler, handles_);
     health_plan_ =
         compiler.network().declare_plan(site_.service + "/health", compiler.deployment(site_));
+    for (Verb& verb : shedding_verbs(compiler, site_)) handles_.verbs.push_back(std::move(verb));
   }
 
   void define(Compiler& compiler) override {

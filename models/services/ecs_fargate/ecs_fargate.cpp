@@ -13,8 +13,10 @@
 #include "models/scaling/add_scaler.hpp"
 #include "models/scaling/scaler.hpp"
 #include "models/scaling/scaling.hpp"
+#include "models/services/ecs_fargate/deployment.hpp"
 #include "models/services/ecs_fargate/dimension.hpp"
 #include "models/services/ecs_fargate/scheduler.hpp"
+#include "models/services/ecs_fargate/shedding.hpp"
 
 namespace lifeboat::models {
 namespace {
@@ -46,6 +48,8 @@ struct EcsDescription {
   std::uint32_t backlog = 0;
   std::vector<PoolSpec> pools;
   std::optional<ScalingSpec> scaling;
+  std::optional<ecs::DeploymentSettings> deployment;
+  std::optional<sim::Shedder> shedding;
   std::vector<OperationSpec> operations;
 
   [[nodiscard]] std::uint32_t most_tasks() const {
@@ -115,6 +119,7 @@ class EcsModel final : public DeploymentModel {
     add_scheduler(compiler);
     add_scaler(compiler);
     add_meters();
+    add_breaker_metric(compiler);
   }
 
   sim::PlanId plan(std::string_view operation) const override {
@@ -127,14 +132,16 @@ class EcsModel final : public DeploymentModel {
 
  private:
   // Places for tasks: the most that any region's deployment may run (a runbook may ask for that
-  // here), half as many again for those that drain, and one a zone.
+  // here), half as many again for those that drain, and one a zone. A service that is deployed to
+  // has a second set for the new version, and those that drain of both.
   std::uint32_t places(Compiler& compiler) const {
     std::uint32_t most = 1;
     for (const std::string& region : compiler.regions_of(site_.service)) {
       const auto* other = dynamic_cast<const EcsModel*>(compiler.model(site_.service, region));
       if (other != nullptr) most = std::max(most, other->most_tasks());
     }
-    return most + most / 2 + static_cast<std::uint32_t>(site_.zones.size()) + 1;
+    const auto spare = static_cast<std::uint32_t>(site_.zones.size()) + 1;
+    return (description_.deployment ? 3 * most : most + most / 2) + spare;
   }
 
   void add_group(Compiler& compiler) {
@@ -160,6 +167,9 @@ class EcsModel final : public DeploymentModel {
       station.servers = pool.max;
       stations.push_back(station);
     }
+    for (const auto& [service, bulkhead] : bulkheads_of(description_.operations)) {
+      stations.push_back(bulkhead_station(service, bulkhead));
+    }
     group_ = compiler.network().add_task_group(group, stations);
     const sim::TaskGroup& made = compiler.network().so_far().groups[group_.index()];
     first_task_ = made.first_task;
@@ -184,6 +194,9 @@ class EcsModel final : public DeploymentModel {
     min_capacity_ = network.add_register(name + "/min-capacity", scaling.min_capacity);
     max_capacity_ = network.add_register(name + "/max-capacity", scaling.max_capacity);
     handles_.desired = desired_;
+    if (description_.deployment) {
+      deployment_ = ecs::add_deployment_registers(network, name);
+    }
   }
 
   // Where the policies hold the count at the traffic's starting rate; else what the file says.
@@ -229,12 +242,45 @@ class EcsModel final : public DeploymentModel {
       }
       return pool;
     };
+    emitter.bulkhead = [this](const CallSpec& call) { return bulkhead_of(call); };
     plan.gate();
     plan.choose(group_);
+    if (description_.shedding) {
+      sim::Shedder shedder = *description_.shedding;
+      shedder.name = site_.service + "@" + site_.region;
+      shedder.copies.tasks = group_;
+      plan.shed_on_task(kWorkers, compiler.network().add_shedder(shedder));
+    }
     plan.acquire_on_task(kWorkers);
     compile_steps(compiler, site_, operation.name, operation.steps, plan, emitter);
     plan.release_on_task(kWorkers);
     plan.finish();
+  }
+
+  // Its station stands behind the pools.
+  std::optional<std::uint32_t> bulkhead_of(const CallSpec& call) const {
+    const auto all = bulkheads_of(description_.operations);
+    const auto found = std::find(all.begin(), all.end(), std::pair(call.service, *call.bulkhead));
+    if (found == all.end()) return std::nullopt;
+    return static_cast<std::uint32_t>(kFirstPool + description_.pools.size() +
+                                      static_cast<std::size_t>(found - all.begin()));
+  }
+
+  void add_breaker_metric(Compiler& compiler) {
+    std::vector<std::uint32_t> mine;
+    const auto& breakers = compiler.network().so_far().breakers;
+    for (std::uint32_t i = 0; i < breakers.size(); ++i) {
+      if (breakers[i].deployment == compiler.deployment(site_)) mine.push_back(i);
+    }
+    if (mine.empty()) return;
+    handles_.metrics.push_back({"openBreakers", "1",
+                                "circuit breakers of its tasks that are open or half open",
+                                [mine](sim::Control& c) {
+                                  std::uint32_t open = 0;
+                                  for (const std::uint32_t breaker : mine)
+                                    open += c.breakers_tripped(breaker);
+                                  return static_cast<double>(open);
+                                }});
   }
 
   void add_scheduler(Compiler& compiler) {
@@ -270,8 +316,14 @@ class EcsModel final : public DeploymentModel {
       policy.registration = compiler.network().add_law(balancer_->registration);
       policy.health_plan = check_plan_;
     }
-    const std::vector<sim::RegisterId> watches = {desired_, policy.region_up, policy.control_plane,
-                                                  policy.grant};
+    std::vector<sim::RegisterId> watches = {desired_, policy.region_up, policy.control_plane,
+                                            policy.grant};
+    if (description_.deployment) {
+      policy.deployment = description_.deployment;
+      policy.registers = deployment_;
+      watches.push_back(deployment_.version);
+      watches.push_back(deployment_.rollback);
+    }
     compiler.network().add_controller(std::make_shared<Scheduler>(std::move(policy)), watches);
   }
 
@@ -344,6 +396,7 @@ class EcsModel final : public DeploymentModel {
     };
     verb.changes = changes_;
     handles_.verbs.push_back(std::move(verb));
+    if (description_.deployment) handles_.verbs.push_back(ecs::rollback_verb(deployment_));
   }
 
   DeploymentSite site_;
@@ -357,6 +410,7 @@ class EcsModel final : public DeploymentModel {
   sim::RegisterId utilization_;
   sim::RegisterId min_capacity_;
   sim::RegisterId max_capacity_;
+  ecs::DeploymentRegisters deployment_;
   sim::PlanId check_plan_;
   sim::PlanId health_plan_;
   std::map<std::string, sim::PlanId, std::less<>> plans_;
@@ -460,6 +514,11 @@ class EcsKind final : public ServiceKind {
               [&](io::ObjectReader& scaling) {
                 description.scaling = read_scaling(scaling, ecs::kTasks);
               });
+    r.section({"deployment", "how a new version is rolled out", "", "it is never deployed to"},
+              [&](io::ObjectReader& deployment) {
+                description.deployment = ecs::read_deployment(deployment);
+              });
+    description.shedding = ecs::read_shedding(r);
     const bool some = r.map({"operations", "what it can be asked to do"},
                             [&](std::string_view operation, io::ObjectReader& o) {
                               description.operations.push_back(read_operation(

@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <new>
-#include <span>
 
 #include <fmt/format.h>
+
+#include "models/services/ecs_fargate/scheduler_view.hpp"
 
 namespace lifeboat::models {
 
@@ -19,20 +20,9 @@ constexpr Duration kQuotaRetry = Duration::seconds(10);  // guess, 5 s to 60 s
 constexpr Duration kDrainPoll = Duration::seconds(5);
 constexpr std::uint64_t kRowBits = 32;
 
-bool is_held(const TaskRow& row) {
-  return (row.stage == Stage::kStarting || row.stage == Stage::kRegistering ||
-          row.stage == Stage::kServing) &&
-         !row.replaced;
-}
-
 bool is_registered(const TaskRow& row) { return row.stage == Stage::kServing; }
 
 }  // namespace
-
-struct Scheduler::View {
-  SchedulerState& state;
-  std::span<TaskRow> rows;
-};
 
 Scheduler::View Scheduler::view(void* state, std::uint32_t limit) {
   auto* bytes = static_cast<std::byte*>(state);
@@ -64,7 +54,7 @@ void Scheduler::start(void* state, Control& control) const {
     TaskRow& row = v.rows[*task - policy_.first_task];
     row.zone = static_cast<std::uint8_t>(zone);
     row.stage = Stage::kServing;
-    row.healthy = true;
+    row.healthy = row.was_healthy = true;
     row.at = Instant::never();
     if (policy_.balancer && policy_.health_plan.valid()) {
       const double phase = control.uniform("check-phase", static_cast<std::uint64_t>(i));
@@ -80,7 +70,10 @@ void Scheduler::wake(void* state, Control& control) const {
   View v = view(state, policy_.limit);
   if (control.value(policy_.region_up) == 0) return;  // its return wakes us
   advance_tasks(v, control);
-  if (control.value(policy_.control_plane) != 0) adjust(v, control);
+  if (control.value(policy_.control_plane) != 0) {
+    look_for_deployments(v, control);
+    adjust(v, control);
+  }
   route(v, control);
   wake_for_next(v, control);
 }
@@ -106,10 +99,12 @@ void Scheduler::advance(View& v, std::uint32_t index, Control& control) const {
                                               (std::uint64_t{row.generation} << kRowBits) | index);
         return;
       }
-      row.stage = Stage::kServing;
-      row.healthy = true;
-      row.at = Instant::never();
-      return;
+      if (row.broken) {  // nobody checks it: its container exits
+        const TaskRow failed = row;
+        stop(v, index, control);
+        return count_failed_task(v, failed, control);
+      }
+      return serve(v, row);
     case Stage::kRegistering:
     case Stage::kServing:
       return check_or_serve(v, index, control);
@@ -126,9 +121,15 @@ void Scheduler::advance(View& v, std::uint32_t index, Control& control) const {
 void Scheduler::check_or_serve(View& v, std::uint32_t index, Control& control) const {
   TaskRow& row = v.rows[index];
   if (policy_.health_plan.valid()) return send_check(v, index, control);
+  serve(v, row);
+}
+
+/// Without checks: it serves from now on.
+void Scheduler::serve(View& v, TaskRow& row) {
   row.stage = Stage::kServing;
-  row.healthy = true;
+  row.healthy = row.was_healthy = true;
   row.at = Instant::never();
+  if (row.version == v.state.target.id) v.state.failed_tasks = 0;
 }
 
 void Scheduler::send_check(View& v, std::uint32_t index, Control& control) const {
@@ -151,15 +152,16 @@ void Scheduler::answered(void* state, Control& control, const sim::ProbeResult& 
   if (row.stage != Stage::kRegistering && row.stage != Stage::kServing) return;
   row.at =
       control.now() + settings.health_interval - std::min(result.took, settings.health_interval);
-  row.passes = result.good ? row.passes + 1 : 0;
-  row.failures = result.good ? 0 : row.failures + 1;
+  const bool good = result.good && !row.broken;
+  row.passes = good ? row.passes + 1 : 0;
+  row.failures = good ? 0 : row.failures + 1;
   const bool first = row.stage == Stage::kRegistering;
-  if (result.good && (first || row.passes >= settings.healthy_threshold) && !row.healthy) {
+  if (good && (first || row.passes >= settings.healthy_threshold) && !row.healthy) {
     row.stage = Stage::kServing;
-    row.healthy = true;
+    row.healthy = row.was_healthy = true;
+    if (row.version == v.state.target.id) v.state.failed_tasks = 0;
     changed(control);
-  } else if (!result.good && row.failures >= settings.unhealthy_threshold &&
-             (row.healthy || first)) {
+  } else if (!good && row.failures >= settings.unhealthy_threshold && (row.healthy || first)) {
     row.stage = Stage::kServing;
     row.healthy = false;
     row.replaced = true;
@@ -168,6 +170,7 @@ void Scheduler::answered(void* state, Control& control, const sim::ProbeResult& 
                       fmt::format("a task in zone {} fails its health checks and is replaced",
                                   policy_.zones.empty() ? "a" : policy_.zones[row.zone]),
                       "health check");
+    if (!row.was_healthy) count_failed_task(v, row, control);
   }
   if (control.value(policy_.region_up) == 0) return;
   if (control.value(policy_.control_plane) != 0) adjust(v, control);
@@ -191,30 +194,20 @@ void Scheduler::route(View& v, Control& control) const {
 }
 
 void Scheduler::adjust(View& v, Control& control) const {
+  if (v.state.deploying) return adjust_deployment(v, control);
   const std::int64_t wanted =
       std::clamp<std::int64_t>(control.value(policy_.desired), 0, policy_.limit);
   const auto held = static_cast<std::int64_t>(std::count_if(v.rows.begin(), v.rows.end(), is_held));
   if (held < wanted) {
-    launch_missing(v, wanted, control);
+    launch_up_to(v, wanted, control);
   } else {
     v.state.told_blocked = false;
     if (control.value(policy_.grant) >= 1000) v.state.scarce_from = -1;
   }
   for (std::int64_t extra = held - wanted; extra > 0; --extra) {
-    std::vector<std::uint32_t> in_zone(std::max<std::size_t>(1, policy_.zones.size()), 0);
-    for (const TaskRow& row : v.rows) in_zone[row.zone] += is_held(row) ? 1U : 0U;
-    std::uint32_t pick = policy_.limit;
-    const auto before = [&](std::uint32_t a, std::uint32_t b) {
-      const bool a_serves = v.rows[a].stage == Stage::kServing && v.rows[a].healthy;
-      const bool b_serves = v.rows[b].stage == Stage::kServing && v.rows[b].healthy;
-      if (a_serves != b_serves) return b_serves;
-      return in_zone[v.rows[a].zone] > in_zone[v.rows[b].zone];
-    };
-    for (std::uint32_t i = 0; i < policy_.limit; ++i) {
-      if (is_held(v.rows[i]) && (pick == policy_.limit || before(i, pick))) pick = i;
-    }
-    if (pick == policy_.limit) break;
-    retire(v, pick, control);
+    if (!retire_one(
+            v, [](const TaskRow&) { return true; }, control))
+      break;
   }
   // Tasks that failed their checks stop once others serve in their place.
   const auto serving =
@@ -234,7 +227,8 @@ void Scheduler::adjust(View& v, Control& control) const {
   }
 }
 
-void Scheduler::launch_missing(View& v, std::int64_t wanted, Control& control) const {
+/// So that `wanted` tasks are held in all.
+void Scheduler::launch_up_to(View& v, std::int64_t wanted, Control& control) const {
   auto held = static_cast<std::int64_t>(std::count_if(v.rows.begin(), v.rows.end(), is_held));
   const std::int64_t allowed = granted(v, wanted, held, control);
   if (allowed < wanted && held >= allowed) {
@@ -304,7 +298,17 @@ bool Scheduler::launch(View& v, Control& control) const {
   row.generation = generation;
   row.zone = static_cast<std::uint8_t>(zone);
   row.stage = Stage::kStarting;
-  row.at = control.now() + control.draw(policy_.start, "start", v.state.launches++);
+  row.at = control.now() + control.draw(policy_.start, "start", v.state.launches);
+  const ecs::Version& version = v.state.target;
+  constexpr auto kWhole = static_cast<double>(ecs::Version::kWhole);
+  row.version = version.id;
+  row.broken = version.unhealthy > 0 && control.uniform("bad-version", v.state.launches) * kWhole <
+                                            static_cast<double>(version.unhealthy);
+  if (version.speed != ecs::Version::kWhole || version.errors > 0) {
+    control.set_task_version(*task, static_cast<double>(version.speed) / kWhole,
+                             static_cast<double>(version.errors) / kWhole);
+  }
+  ++v.state.launches;
   control.set(policy_.vcpu_used, control.value(policy_.vcpu_used) + policy_.vcpu_milli);
   changed(control);
   return true;

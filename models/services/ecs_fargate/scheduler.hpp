@@ -15,6 +15,8 @@
 // While the region's control plane is down nothing is started or stopped; while the region is down
 // nothing is checked either, and all goes on from where it stood when it returns.
 //
+// A new version is rolled out by deployment.hpp's rules (scheduler_deployment.cpp).
+//
 // Sources: AWS documentation, ECS task life cycle, service quotas and throttling, as of 2026-11.
 #pragma once
 
@@ -23,6 +25,7 @@
 #include <vector>
 
 #include "models/platform/kind.hpp"
+#include "models/services/ecs_fargate/deployment.hpp"
 #include "sim/control/control.hpp"
 #include "sim/control/controller.hpp"
 
@@ -52,6 +55,8 @@ struct SchedulerPolicy {
   sim::LawId registration;  ///< from RUNNING to the first check
   sim::PlanId health_plan;
   sim::Duration stop_timeout = sim::Duration::seconds(30);
+  std::optional<ecs::DeploymentSettings> deployment;  ///< empty: never deployed to
+  ecs::DeploymentRegisters registers;                 ///< valid where there is one
 };
 
 /// One place for a task.
@@ -62,11 +67,14 @@ struct TaskRow {
   std::uint32_t generation = 0;
   std::uint32_t passes = 0;  ///< checks in a row
   std::uint32_t failures = 0;
+  std::int64_t version = 0;
   Stage stage = Stage::kFree;
   std::uint8_t zone = 0;
   bool healthy = false;
   bool checking = false;  ///< a check is out
   bool replaced = false;  ///< failed its checks: another takes its place
+  bool was_healthy = false;
+  bool broken = false;  ///< its version's fault: fails every check
 };
 
 struct SchedulerState {
@@ -76,6 +84,15 @@ struct SchedulerState {
   sim::Instant blocked_until;
   bool told_blocked = false;
   bool steady = true;  ///< as many tasks serve as are wanted, and that was said
+  bool deploying = false;
+  bool rolling_back = false;
+  bool halted = false;  ///< the circuit breaker ended the deployment where it stood
+  ecs::Version target;  ///< that new tasks run
+  ecs::Version stable;  ///< last one deployed whole
+  ecs::Version before;  ///< the one before that
+  std::int64_t newest = 0;
+  std::int64_t rollbacks = 0;     ///< asked for so far
+  std::int64_t failed_tasks = 0;  ///< of this deployment, since one was healthy
 };
 
 class Scheduler final : public sim::Controller {
@@ -93,10 +110,22 @@ class Scheduler final : public sim::Controller {
   void advance_tasks(View& v, sim::Control& control) const;
   void advance(View& v, std::uint32_t index, sim::Control& control) const;
   void check_or_serve(View& v, std::uint32_t index, sim::Control& control) const;
+  static void serve(View& v, TaskRow& row);
   void send_check(View& v, std::uint32_t index, sim::Control& control) const;
   void route(View& v, sim::Control& control) const;
   void adjust(View& v, sim::Control& control) const;
-  void launch_missing(View& v, std::int64_t wanted, sim::Control& control) const;
+  void launch_up_to(View& v, std::int64_t wanted, sim::Control& control) const;
+  void look_for_deployments(View& v, sim::Control& control) const;
+  void adjust_deployment(View& v, sim::Control& control) const;
+  void retire_failed(View& v, std::int64_t wanted, sim::Control& control) const;
+  void finish_deployment(View& v, sim::Control& control) const;
+  void roll_back(View& v, const ecs::Version& to, std::string_view cause,
+                 sim::Control& control) const;
+  void count_failed_task(View& v, const TaskRow& row, sim::Control& control) const;
+  void set_phase(sim::Control& control, ecs::DeploymentPhase phase) const;
+  void tell(sim::Control& control, std::string_view text, std::string_view cause) const;
+  template <class May>
+  bool retire_one(View& v, const May& may, sim::Control& control) const;
   [[nodiscard]] bool may_launch(View& v, sim::Control& control) const;
   [[nodiscard]] std::int64_t granted(View& v, std::int64_t wanted, std::int64_t held,
                                      sim::Control& control) const;

@@ -80,6 +80,7 @@ class FakeControl final : public sim::Control {
   [[nodiscard]] sim::RateRuleView rate_rule(sim::RateRuleId /*rule*/) const override { return {}; }
   sim::BufferView buffer(sim::BufferId id) const override { return find(buffers, id.index()); }
   sim::LogView log(sim::LogId id) const override { return find(logs, id.index()); }
+  std::uint32_t breakers_tripped(std::uint32_t) const override { return 0; }
   bool gate_open(sim::DeploymentId) const override { return gate; }
   std::uint64_t entered(sim::DeploymentId) const override { return 0; }
   JourneyCounts journey(sim::JourneyId) const override { return {}; }
@@ -95,6 +96,7 @@ class FakeControl final : public sim::Control {
   void put_in_service(std::uint32_t, bool) override {}
   void drain_task(std::uint32_t) override {}
   void stop_task(std::uint32_t) override {}
+  void set_task_version(std::uint32_t, double, double) override {}
   void set_servers(sim::StationId, std::uint32_t) override {}
   void set_bucket_rate(sim::BucketId, double, double) override {}
   void set_answer_changed(sim::ResolverId, std::int64_t) override {}

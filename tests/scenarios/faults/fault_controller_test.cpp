@@ -51,6 +51,9 @@ Stage make_stage() {
                              builder.add_register(prefix + "failed-at", 0),
                              builder.add_register(prefix + "fargate-grant", 1000)});
   }
+  for (const char* name : {"version", "unhealthy", "speed", "errors"}) {
+    builder.add_register(std::string("web@sg/deployment/") + name, 0);
+  }
   builder.add_deployment("log", sg);
   builder.add_register("log@sg/zone-b-lost", 0);
   builder.add_register("log@sg/nodes-lost", 0);
@@ -120,6 +123,35 @@ TEST_CASE("a region outage stops everything in the region and gives it back", "[
   CHECK(world.value("region/sg/control-plane") == 1);
   CHECK(world.lines() ==
         std::vector<std::string>{"600 fault lost", "4200 fault-end lost <- fault:lost"});
+}
+
+TEST_CASE("a bad deployment is a version in registers, and a good one when it ends", "[unit]") {
+  const Stage stage = make_stage();
+  tests::FakeWorld world(stage.network);
+  world.add(make_fault_controller(plan(stage, R"({
+    "targets": { "shop": { "service": "web@sg" } },
+    "actions": { "bad": { "actionId": "bad-deployment", "targets": ["shop"], "at": "+10m",
+                          "jitter": "0s", "duration": "1h",
+                          "parameters": { "speed": "40%", "errors": "2.5%" } } } })")));
+  world.start(Instant::origin());
+  world.run_until(Instant::from_seconds(600));
+  CHECK(world.value("web@sg/deployment/version") == 1);
+  CHECK(world.value("web@sg/deployment/unhealthy") == 0);
+  CHECK(world.value("web@sg/deployment/speed") == 400'000);
+  CHECK(world.value("web@sg/deployment/errors") == 25'000);
+  CHECK(world.effects.empty());
+  world.run_until(Instant::from_seconds(4200));
+  CHECK(world.value("web@sg/deployment/version") == 2);
+  CHECK(world.value("web@sg/deployment/speed") == 1'000'000);
+  CHECK(world.value("web@sg/deployment/errors") == 0);
+}
+
+TEST_CASE("what is not deployed to cannot be badly deployed to", "[unit]") {
+  const auto lines = errors(make_stage(), R"({
+    "targets": { "sydney-shop": { "service": "web@syd" } },
+    "actions": { "bad": { "actionId": "bad-deployment", "targets": ["sydney-shop"], "at": "+10m" } } })");
+  REQUIRE(lines.size() == 1);
+  CHECK(lines[0].find("says how it is deployed to") != std::string::npos);
 }
 
 TEST_CASE("two overlapping outages end in either order with the same state", "[unit]") {
@@ -327,7 +359,7 @@ TEST_CASE("mistakes in a fault file are told with place and suggestion", "[unit]
   CHECK(one("{" + targets + R"(, "actions": { "a": { "actionId": "region-outag",
             "targets": ["singapore"], "at": "+1m" } } })") ==
         "f.json:1: /actions/a/actionId: there is no action \"region-outag\" (expected "
-        "capacity-unavailable, certificate-expiry, certificate-renewal-fails, "
+        "bad-deployment, capacity-unavailable, certificate-expiry, certificate-renewal-fails, "
         "control-plane-outage, errors, latency, metric-blackout, "
         "nodes-lost, region-outage, slow or writes-refused; did "
         "you mean "

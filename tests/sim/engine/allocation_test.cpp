@@ -185,6 +185,44 @@ std::vector<Kind> kinds() {
   list.push_back({"branches", [](OneService& one, PlanBuilder& plan) {
                     plan.fork({leaf(one, "a"), leaf(one, "b"), leaf(one, "c")}, 2, "fork");
                   }});
+  list.push_back(
+      {"calls through a breaker, a limiter and a quota", [](OneService& one, PlanBuilder& plan) {
+         // A breaker that opens writes a line, so this one does not.
+         Breaker breaker;
+         breaker.timed = true;
+         breaker.window = 3;
+         breaker.failure_rate = 1;
+         CallPolicy policy;
+         policy.timeout = Duration::milliseconds(20);
+         policy.max_attempts = 2;
+         policy.retry_on = 0xffff;
+         policy.breaker = one.builder.add_breaker(breaker);
+         policy.limiter = one.builder.add_limiter(RateLimiter{});
+         policy.budget = one.builder.add_budget(RetryBudget{});
+         const PlanId callee = one.builder.declare_plan("throttled", one.deployment);
+         PlanBuilder body = one.builder.define(callee);
+         Bucket bucket;
+         bucket.per_second = 800;
+         bucket.burst = 100;
+         body.throttle(one.builder.add_bucket(bucket));
+         body.delay(one.builder.add_law(Law::exponential(kWork)), "work");
+         body.finish();
+         const PlanBuilder::Label end = plan.label();
+         plan.call(callee, policy, "call", end);
+         plan.place(end);
+       }});
+  list.push_back({"hedged requests", [](OneService& one, PlanBuilder& plan) {
+                    std::vector<PlanId> branches = {leaf(one, "first")};
+                    branches.push_back(one.builder.declare_plan("second", one.deployment));
+                    PlanBuilder second = one.builder.define(branches.back());
+                    const PlanBuilder::Label end = second.label();
+                    second.delay(one.builder.add_law(Law::constant(kWork)), "after");
+                    second.still_wanted(end);
+                    second.call(leaf(one, "callee"), CallPolicy{}, "call");
+                    second.place(end);
+                    second.finish();
+                    plan.fork(branches, 1, "hedged");
+                  }});
   list.push_back(cached("a cache with room", 1000, Duration::infinite()));
   list.push_back(cached("a cache whose entries die", 1000, Duration::milliseconds(500)));
   list.push_back(cached("a cache that evicts", 100, Duration::infinite()));

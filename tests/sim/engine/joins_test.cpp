@@ -148,7 +148,8 @@ struct Attempts {
   OneService one;
   JourneyId journey;
 
-  Attempts(double failing, std::uint32_t attempts, std::uint32_t budget, double per_second) {
+  Attempts(double failing, std::uint32_t attempts, std::uint32_t budget, double per_second,
+           bool refunds = false) {
     const StationId tries = hold(one.builder, one.deployment, "tries", 1000);
     PlanBuilder plan = one.builder.define(one.plan);
     const PlanBuilder::Label bad = plan.label();
@@ -174,6 +175,7 @@ struct Attempts {
       quota.tokens = budget;
       quota.retry_cost = 5;
       quota.success_gain = 1;
+      quota.refunds = refunds;
       policy.budget = one.builder.add_budget(quota);
     }
     root.call(one.plan, policy, "entry");
@@ -212,6 +214,27 @@ TEST_CASE("a spent retry budget pays for as many retries as successes earn", "[o
   const auto net = stubborn.one.builder.build();
   check_estimate(estimate(*net, run_for(Duration::seconds(5), Duration::seconds(200)), tries_each),
                  1 + 0.4 / 4.6, kOfMean);
+}
+
+TEST_CASE("a retry that goes well returns what it cost", "[oracle]") {
+  // As before, but a retry's success returns 5: with y retries a request, of which 0.4 go well,
+  // 5 y = 0.4 + 5 x 0.4 y, so y = 0.4 / 3.
+  Attempts stubborn(0.6, 100, 20, 500, true);
+  const auto net = stubborn.one.builder.build();
+  check_estimate(estimate(*net, run_for(Duration::seconds(5), Duration::seconds(200)), tries_each),
+                 1 + 0.4 / 3, kOfMean);
+}
+
+TEST_CASE("in a total outage the retry quota pays for 100 retries and no more", "[unit]") {
+  // Three attempts each at 10 a second: the quota of 500 pays 100 retries at 5. The first 50
+  // requests are made three times (or less, where pauses overlap), and nobody after that.
+  Attempts stubborn(1, 3, 500, 10);
+  const auto net = stubborn.one.builder.build();
+  RunOptions options = run_for(Duration{}, Duration::seconds(200));
+  options.quantile_bin = Duration::infinite();
+  const TrialResult r = run_trial(*net, options, 0);
+  CHECK(r.journeys[1].succeeded == 0);
+  CHECK(r.stations[0].arrivals == r.journeys[1].failed + 100);
 }
 
 }  // namespace

@@ -20,6 +20,7 @@ const kCauses = {
   dependency: 8,
   abandoned: 1,
   blocked: 3,
+  'breaker-open': 8,
 };
 
 export const regionName = (report, region) =>
