@@ -107,10 +107,6 @@ std::optional<WebAclSpec> read_web_acl(io::ObjectReader& reader, bool global) {
   return spec;
 }
 
-std::string name_of(const DeploymentSite& site) {
-  return site.region.empty() ? site.service : site.service + "@" + site.region;
-}
-
 void WebAcl::declare(Compiler& compiler, Handles& handles) {
   sim::NetworkBuilder& network = compiler.network();
   const sim::RegionId region =

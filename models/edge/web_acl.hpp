@@ -53,9 +53,6 @@ struct WebAclSpec {
 /// Reads the keys of a web ACL.
 [[nodiscard]] WebAclSpec read_web_acl_keys(io::ObjectReader& waf, bool global);
 
-/// "front@sg"; a global service's name alone.
-[[nodiscard]] std::string name_of(const DeploymentSite& site);
-
 class WebAcl {
  public:
   WebAcl(DeploymentSite site, WebAclSpec spec) : site_(std::move(site)), spec_(std::move(spec)) {}

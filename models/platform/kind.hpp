@@ -116,6 +116,9 @@ struct DeploymentSite {
   std::vector<std::string> zones;
 };
 
+/// "web@sg", or "www" of a global kind.
+[[nodiscard]] std::string name_of(const DeploymentSite& site);
+
 /// What the caller's steps do with the cached copies behind an operation (cache_for), after its
 /// call went well: kGet looks the request's key up and on a miss runs the call's "onMiss", kPut
 /// keeps it.

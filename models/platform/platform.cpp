@@ -40,6 +40,10 @@ const DeploymentSpec* Platform::find_deployment(std::string_view service,
   return found == spec->deployments.end() ? nullptr : &*found;
 }
 
+std::string name_of(const DeploymentSite& site) {
+  return site.region.empty() ? site.service : site.service + "@" + site.region;
+}
+
 const KeySpaceSpec* Platform::find_key(std::string_view key) const { return find_named(keys, key); }
 
 const HealthCheckSpec* Platform::find_health_check(std::string_view check) const {

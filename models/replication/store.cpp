@@ -19,10 +19,6 @@ sim::Law fence_takes() {
 
 }  // namespace
 
-std::string name_of(const DeploymentSite& site) {
-  return site.region.empty() ? site.service : site.service + "@" + site.region;
-}
-
 ReplicatedStore::ReplicatedStore(DeploymentSite site, RoleSpec role)
     : site_(std::move(site)), role_(std::move(role)) {}
 

@@ -103,7 +103,4 @@ class ReplicatedStore : public DeploymentModel {
   std::vector<Stream> incoming_;
 };
 
-/// "orders-db@sg".
-[[nodiscard]] std::string name_of(const DeploymentSite& site);
-
 }  // namespace lifeboat::models

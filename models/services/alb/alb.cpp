@@ -1,10 +1,14 @@
 #include "models/services/alb/alb.hpp"
 
+#include <algorithm>
+#include <cmath>
+
 #include "models/edge/edge.hpp"
 #include "models/platform/front_door.hpp"
 #include "models/platform/law.hpp"
 #include "models/platform/meter_readings.hpp"
 #include "models/platform/shedding_verbs.hpp"
+#include "models/services/alb/capacity.hpp"
 
 namespace lifeboat::models {
 namespace {
@@ -23,7 +27,15 @@ struct AlbDescription {
   Law request_delay;
   edge::EdgeSpec edge;
   Duration idle_timeout;
+  double minimum_capacity = 0;  ///< requests a second, what every balancer has
+  double reserved_units = 0;
+  double per_unit = 0;  ///< requests a second
+  Law dead_time;
   BalancerSettings settings;
+
+  [[nodiscard]] double floor() const {
+    return std::max(minimum_capacity, reserved_units * per_unit);
+  }
 };
 
 class AlbModel final : public FrontDoorModel {
@@ -38,6 +50,12 @@ class AlbModel final : public FrontDoorModel {
   void declare(Compiler& compiler) override {
     FrontDoorModel::declare(compiler);
     edge_.declare(compiler, handles_);
+    sim::Bucket bucket;
+    bucket.name = name_of(site_) + "/capacity";
+    bucket.per_second = description_.floor();
+    bucket.burst = std::max(1.0, description_.floor());
+    bucket_ = compiler.network().add_bucket(bucket);
+    capacity_ = compiler.network().add_register(bucket.name, std::llround(description_.floor()));
     health_plan_ =
         compiler.network().declare_plan(site_.service + "/health", compiler.deployment(site_));
     for (Verb& verb : shedding_verbs(compiler, site_)) handles_.verbs.push_back(std::move(verb));
@@ -49,6 +67,7 @@ class AlbModel final : public FrontDoorModel {
       sim::PlanBuilder plan = compiler.network().define(id);
       plan.gate();
       edge_.emit(plan, operation);
+      plan.throttle(bucket_);
       pass_on(compiler, plan, callee ? callee->plan : sim::PlanId{}, operation);
     }
     const DeploymentModel* first =
@@ -62,12 +81,37 @@ class AlbModel final : public FrontDoorModel {
         {"hours", [](const MeterReadings& used) { return used.hours(); }},
         {"requests", [here](const MeterReadings& used) { return used.entered(here); }}};
     edge_.define(compiler, handles_, passed_on());
+    add_capacity(compiler);
   }
 
   sim::PlanId health_plan() const override { return health_plan_; }
   const BalancerSettings* balancer() const override { return &description_.settings; }
 
  private:
+  void add_capacity(Compiler& compiler) {
+    double expected = 0;
+    for (const auto& [operation, id] : plans_) {
+      expected += compiler.expected_rate(site_.service, operation);
+    }
+    const auto regions = compiler.regions_of(site_.service);
+    // A standby's balancer has seen no traffic: the rate is that of all regions together, and only
+    // what serves at the start has grown to it.
+    const bool serves = regions.empty() || regions.front() == site_.region;
+    alb::CapacityPolicy policy;
+    policy.name = name_of(site_);
+    policy.deployment = compiler.deployment(site_);
+    policy.bucket = bucket_;
+    policy.capacity = capacity_;
+    policy.floor = description_.floor();
+    policy.first = serves ? alb::kHeadroom * expected : 0;
+    policy.dead_time = compiler.network().add_law(description_.dead_time);
+    compiler.network().add_controller(std::make_shared<alb::Capacity>(std::move(policy)));
+    handles_.metrics.push_back({"capacity", "1", "requests a second that it can take",
+                                [id = capacity_](sim::Control& control) {
+                                  return static_cast<double>(control.value(id));
+                                }});
+  }
+
   void pass_on(Compiler& compiler, sim::PlanBuilder& plan, sim::PlanId target,
                const std::string& name) const {
     plan.delay(compiler.network().add_law(description_.request_delay), "route");
@@ -80,7 +124,32 @@ class AlbModel final : public FrontDoorModel {
   AlbDescription description_;
   edge::Edge edge_;
   sim::PlanId health_plan_;
+  sim::BucketId bucket_;
+  sim::RegisterId capacity_;
 };
+
+void read_capacity(io::ObjectReader& r, AlbDescription& description) {
+  description.minimum_capacity =
+      r.optional_rate({"minimumCapacity", "requests a second that a balancer takes when it is new",
+                       "guess, 250/s to 5,000/s: unpublished"},
+                      io::Rate{1000}, {.min = io::Rate{1}})
+          .per_second;
+  description.reserved_units = r.optional_number(
+      {"capacityUnits", "reserved capacity units, which are always there",
+       "AWS documentation, capacity unit reservations: none unless asked for, as of 2026-11"},
+      0, {.min = 0, .max = 1e6});
+  description.per_unit =
+      r.optional_rate({"requestsPerCapacityUnit", "what one reserved unit takes",
+                       "ELB pricing, an LCU is 25 new connections a second, as of 2026-11; ours: "
+                       "a request each"},
+                      io::Rate{25}, {.min = io::Rate{0.1}})
+          .per_second;
+  description.dead_time =
+      optional_law(r,
+                   {"capacityDeadTime", "until more demand is answered by more capacity",
+                    "guess, 60 s to 180 s: unpublished"},
+                   Law::uniform(Duration::seconds(60), Duration::seconds(180)));
+}
 
 constexpr std::string_view kHealthSource =
     "AWS documentation, target group health checks, as of 2026-11";
@@ -140,6 +209,7 @@ class AlbKind final : public ServiceKind {
         !r.describing()) {
       r.error("crossZone", "balancing within zones only is not yet modelled", "true");
     }
+    read_capacity(r, description);
     BalancerSettings& settings = description.settings;
     settings.choice =
         r.optional_enum({"routingAlgorithm", "which task gets a request",

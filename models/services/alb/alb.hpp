@@ -7,8 +7,9 @@
 // two thresholds, registration, deregistration delay) are run by the scheduler of the ECS service
 // behind it, with the settings read here, as requests through the task's workers and processor.
 //
-// Left out: its own capacity, which AWS grows unpublished (flash sales look better here than with a
-// cold balancer); slow start; zones without cross-zone balancing (an error, not ignored).
+// Its own capacity follows demand late (capacity.hpp); what is beyond it is refused.
+//
+// Left out: slow start; zones without cross-zone balancing (an error, not ignored).
 #pragma once
 
 #include "models/platform/kind.hpp"
