@@ -73,6 +73,8 @@ class ReplicatedStore : public DeploymentModel {
   /// The step that acknowledges a write of `bytes` by `operation`.
   void commits(Compiler& compiler, sim::PlanBuilder& plan, std::string_view operation,
                std::uint32_t bytes) const;
+  /// Progress of this copy's promotion or restore; invalid where it follows nobody.
+  [[nodiscard]] sim::RegisterId opened() const { return opened_; }
   [[nodiscard]] bool follows() const {
     return role_.role == Role::kReplica || role_.role == Role::kBackup;
   }

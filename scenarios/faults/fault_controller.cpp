@@ -9,6 +9,7 @@
 #include <span>
 #include <utility>
 
+#include "models/replication/opening.hpp"
 #include "scenarios/faults/fault_plan.hpp"
 #include "sim/control/control.hpp"
 
@@ -140,6 +141,12 @@ class FaultController final : public sim::Controller {
       if (parts.logs_frozen[log.index()]++ == 0) control.freeze_log(log);
     }
     raise_conditions(fault, 1, control);
+    for (const auto ask : fault.asks) {
+      constexpr auto kRunning = static_cast<std::int64_t>(models::Progress::kRunning);
+      if (control.value(ask) != kRunning) {
+        control.set(ask, static_cast<std::int64_t>(models::Progress::kAsked));
+      }
+    }
     if (fault.effects.effect && !fault.deployments.empty()) {
       action.effect = control.begin_effect(fault.deployments, *fault.effects.effect);
     }

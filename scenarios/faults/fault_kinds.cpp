@@ -147,6 +147,20 @@ FaultEffects certificate_renewal_fails(io::ObjectReader&) {
   return effects;
 }
 
+/// What a runbook would ask for as a verb happens by itself: a primary is lost, its standby takes
+/// over in the time that the service's own mechanism needs.
+FaultEffects failover(io::ObjectReader&) {
+  FaultEffects effects;
+  effects.asks = "failover";
+  return effects;
+}
+
+FaultEffects cache_flush(io::ObjectReader&) {
+  FaultEffects effects;
+  effects.asks = "flush";
+  return effects;
+}
+
 FaultEffects slow(io::ObjectReader& r) {
   Effect effect;
   effect.kind = Effect::Kind::kSlow;
@@ -186,6 +200,7 @@ const std::vector<FaultKindRow>& fault_kind_rows() {
        bad_deployment},
       {{"capacity-unavailable", "a region grants only a share of further task launches"},
        capacity_unavailable},
+      {{"cache-flush", "caches lose all that they hold, and serve on"}, cache_flush},
       {{"certificate-expiry",
         "the services' certificates expire: every new connection to them is refused"},
        certificate_expiry},
@@ -195,6 +210,7 @@ const std::vector<FaultKindRow>& fault_kind_rows() {
       {{"control-plane-outage", "a region's resources cannot be changed; what runs goes on"},
        control_plane_outage},
       {{"errors", "a share of the requests to services fails"}, errors},
+      {{"failover", "databases and caches lose a primary, and fail over as they do"}, failover},
       {{"latency", "every request to services takes longer"}, latency},
       {{"metric-blackout",
         "a region's CloudWatch publishes nothing: scaling that rests on metrics is frozen"},

@@ -177,6 +177,7 @@ class Planner {
       if (action.effects.effect) add_deployments(hit, name, action, fault);
       if (action.effects.condition) add_conditions(hit, name, action, fault);
       if (action.effects.version) add_versions(hit, name, fault);
+      if (!action.effects.asks.empty()) add_asks(hit, name, action, fault);
     }
   }
 
@@ -243,12 +244,13 @@ class Planner {
     }
   }
 
-  /// A part has a gate of its own. An outage of a service is one of its parts as well; what acts at
-  /// the gate of a service acts once, at its own.
+  /// A part has a gate of its own, and may have stations. An outage of a service is one of its
+  /// parts as well, and so is slowness; what acts at the gate of a service acts once, at its own.
   [[nodiscard]] static bool concerns(const sim::Deployment& row, std::string_view part,
                                      const sim::Effect& effect) {
     if (!part.empty()) return row.part == part;
-    return row.part.empty() || effect.kind == sim::Effect::Kind::kOutage;
+    return row.part.empty() || effect.kind == sim::Effect::Kind::kOutage ||
+           effect.kind == sim::Effect::Kind::kSlow;
   }
 
   void add_deployments(const Hit& hit, const LocatedName& name, const FaultAction& action,
@@ -294,6 +296,34 @@ class Planner {
                       "no service of " + io::quote(name.value) + " says how it is deployed to",
                       "an ecs-fargate service with \"deployment\": {}");
     }
+  }
+
+  [[nodiscard]] bool knows(const sim::Deployment& row, const std::string& word) const {
+    const auto* service = names_.find_service(row.service);
+    if (service == nullptr) return false;
+    const auto words = service->words.find(region_of(row));
+    return words != service->words.end() &&
+           std::find(words->second.begin(), words->second.end(), word) != words->second.end();
+  }
+
+  void add_asks(const Hit& hit, const LocatedName& name, const FaultAction& action,
+                PlannedFault& fault) {
+    bool any = false;
+    for (const auto deployment : hit.deployments) {
+      const sim::Deployment& row = network_.deployments[deployment.index()];
+      if (!row.part.empty()) continue;
+      const sim::RegisterId ask = network_.find_register(row.service + "@" + region_of(row) + "/" +
+                                                         std::string(action.effects.asks));
+      if (ask.valid()) fault.asks.push_back(ask);
+      // Before the platform is compiled there are no registers: then its description must do.
+      any = any || ask.valid() ||
+            (network_.registers.empty() && knows(row, std::string(action.effects.asks)));
+    }
+    if (any || problems_.has_errors()) return;
+    problems_.error(
+        name.place,
+        "nothing of " + io::quote(name.value) + " knows a " + io::quote(action.effects.asks),
+        action.effects.asks == "flush" ? "a cache" : "a database or cache that has one");
   }
 
   void describe(const FaultAction& action, PlannedFault& fault) const {

@@ -42,7 +42,9 @@ struct BadVersion {
 /// What an action does while it lasts.
 struct FaultEffects {
   std::optional<sim::Effect> effect;  ///< on every deployment that it hits
-  std::string_view part;            ///< of each of them this part alone; empty: as the target says
+  std::string_view part;  ///< of each of them this part alone; empty: as the target says
+  /// Asked of every deployment that it hits and that has a register of that name ("failover").
+  std::string_view asks;
   bool region_down = false;         ///< the region's registers say so, and its streams freeze
   bool control_plane_down = false;  ///< verbs on the region's resources are refused
   bool metrics_lost = false;        ///< no metrics are published, no alarms evaluated

@@ -24,6 +24,12 @@ constexpr io::Choice<std::string_view> kParts[] = {
     {"waf", "waf", "its firewall: requests then fail open or closed, as \"failOpen\" says"},
     {"certificate", "certificate", "its certificate: connections are refused"},
     {"certificate-renewal", "certificate-renewal", "the renewal of its certificate"},
+    {"writer", "writer", "of a database with read replicas: the server that takes writes"},
+    {"replica-1", "replica-1", "its first read replica alone"},
+    {"replica-2", "replica-2", "its second"},
+    {"replica-3", "replica-3", "its third"},
+    {"replica-4", "replica-4", "its fourth"},
+    {"replica-5", "replica-5", "its fifth"},
 };
 
 std::optional<LocatedName> maybe_located(io::ObjectReader& r, const io::Parameter& key) {

@@ -2,10 +2,10 @@
 #include <algorithm>
 #include <set>
 
-#include "models/edge/edge.hpp"
 #include "models/io/reader.hpp"
 #include "models/io/suggest.hpp"
 #include "models/platform/load_table.hpp"
+#include "models/services/fault_points.hpp"
 #include "scenarios/faults/fault_plan.hpp"
 #include "scenarios/scenario/merge.hpp"
 #include "scenarios/scenario/scenario.hpp"
@@ -139,7 +139,8 @@ PlatformNames names_of(const models::Platform& platform) {
     if (service.kind != nullptr) row.kind = std::string(service.kind->name());
     for (const auto& deployment : service.deployments) {
       if (!deployment.site.region.empty()) row.regions.push_back(deployment.site.region);
-      row.parts[deployment.site.region] = models::edge::parts_of(deployment);
+      row.parts[deployment.site.region] = models::fault_parts(row.kind, deployment);
+      row.words[deployment.site.region] = models::fault_words(row.kind, deployment);
     }
     if (row.kind == "rds" || row.kind == "dynamodb" || row.kind == "s3") {
       names.stores.push_back(row.name);

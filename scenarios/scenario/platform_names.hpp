@@ -21,6 +21,8 @@ struct PlatformNames {
     std::vector<std::string> regions;  ///< empty: global
     /// By region ("": global): parts that faults may name ("waf").
     std::map<std::string, std::vector<std::string>, std::less<>> parts;
+    /// By region: what faults may ask for ("failover").
+    std::map<std::string, std::vector<std::string>, std::less<>> words = {};
   };
   std::vector<std::string> regions;  ///< by region index
   std::vector<Service> services;

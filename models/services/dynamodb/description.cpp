@@ -76,6 +76,12 @@ void read_capacity(io::ObjectReader& r, Description& d) {
         warm = read_units(w, "readUnitsPerSecond", "writeUnitsPerSecond", warm,
                           "Amazon DynamoDB Developer Guide, capacity modes (2023)");
       });
+  const bool has_most = r.section(
+      {"onDemandThroughput", "the most that an on-demand table is allowed to grow to"},
+      [&](auto& m) {
+        d.most = read_units(m, "maxReadRequestUnits", "maxWriteRequestUnits", d.most,
+                            "Amazon DynamoDB Developer Guide, quotas (2023): a table's default");
+      });
   Throughput set{5, 5};
   const bool has_set =
       r.section({"provisionedThroughput", "capacity of a provisioned table"}, [&](auto& p) {
@@ -90,6 +96,10 @@ void read_capacity(io::ObjectReader& r, Description& d) {
     r.error("warmThroughput", "a provisioned table has its \"provisionedThroughput\"",
             "\"billingMode\": \"PAY_PER_REQUEST\", or no \"warmThroughput\"");
   }
+  if (!r.describing() && billing == Billing::kProvisioned && has_most) {
+    r.error("onDemandThroughput", "a provisioned table has its \"provisionedThroughput\"",
+            "\"billingMode\": \"PAY_PER_REQUEST\", or no \"onDemandThroughput\"");
+  }
   const bool provisioned = billing == Billing::kProvisioned;
   const Throughput most = read_scaling_of_table(r, d, set);
   if (!r.describing() && !provisioned && (d.read_scaling || d.write_scaling)) {
@@ -98,6 +108,9 @@ void read_capacity(io::ObjectReader& r, Description& d) {
   }
   // A table that grows is split on the way: it has the partitions of its most from the start.
   const Throughput ready = provisioned ? most : warm;
+  if (!has_most)
+    d.most = {std::max(d.most.reads, warm.reads), std::max(d.most.writes, warm.writes)};
+  d.warm = {std::min(warm.reads, d.most.reads), std::min(warm.writes, d.most.writes)};
   if (provisioned) d.provisioned = set;
   d.partitions =
       static_cast<std::uint32_t>(std::max({1.0, std::ceil(ready.reads / kPartition.reads),

@@ -41,6 +41,8 @@ struct Throughput {
 /// What one partition can do, however hot its keys: Amazon DynamoDB Developer Guide, partition key
 /// design (2023).
 inline constexpr Throughput kPartition{3000, 1000};
+/// Default quota of a table, in either mode: DynamoDB Developer Guide, quotas (2023).
+inline constexpr double kTableQuota = 40000;
 /// Seconds of unused provisioned capacity that a table keeps for bursts (same source).
 inline constexpr double kBurstSeconds = 300;
 
@@ -48,7 +50,9 @@ struct Description {
   std::optional<Throughput> provisioned;  ///< nothing: on demand
   std::optional<ScalingSpec> read_scaling;
   std::optional<ScalingSpec> write_scaling;
-  sim::Law update;  ///< how long a change of the provisioned capacity takes
+  sim::Law update;               ///< how long a change of the provisioned capacity takes
+  Throughput warm{12000, 4000};  ///< on demand: what it takes at the start
+  Throughput most{kTableQuota, kTableQuota};  ///< on demand: what it may grow to
   std::uint32_t partitions = 4;
   double item_bytes = 1024;
   RoleSpec role;

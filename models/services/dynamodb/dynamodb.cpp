@@ -1,6 +1,8 @@
 #include "models/services/dynamodb/dynamodb.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <memory>
 #include <utility>
 
 #include "models/platform/compiler.hpp"
@@ -8,7 +10,9 @@
 #include "models/platform/platform.hpp"
 #include "models/replication/store.hpp"
 #include "models/services/dynamodb/description.hpp"
+#include "models/services/dynamodb/on_demand.hpp"
 #include "models/services/dynamodb/scaling.hpp"
+#include "models/services/dynamodb/taken_units.hpp"
 
 namespace lifeboat::models {
 
@@ -71,13 +75,17 @@ class DynamoDbModel final : public ReplicatedStore {
   };
   /// Buckets of one direction, reads (in half units) or writes.
   struct Capacity {
-    sim::BucketId table;       // invalid: on demand
-    sim::BucketId spread;      // all partitions together, for calls without a key
-    sim::BucketId partitions;  // the first
+    sim::BucketId table;
+    sim::BucketId spread;                   // all partitions together, for calls without a key
+    std::vector<sim::BucketId> partitions;  // the first, by the number of splits
   };
   void add_plan(std::size_t operation, std::string_view key_space);
   Capacity add_capacity(Compiler& compiler, const std::string& label, double of_partition,
-                        double of_table);
+                        double of_table, double burst_seconds);
+  /// The step that takes tokens from the partition of the request's key.
+  void emit_partition(Compiler& compiler, sim::PlanBuilder& plan, const Capacity& capacity,
+                      const KeyedPlan& keyed);
+  void define_on_demand(Compiler& compiler);
   void emit(Compiler& compiler, sim::PlanBuilder& plan, KeyedPlan& keyed);
   void define_scaling(Compiler& compiler);
   void define_meters(Compiler& compiler);
@@ -92,6 +100,10 @@ class DynamoDbModel final : public ReplicatedStore {
   Capacity writes_;
   std::optional<dynamodb::ScaledUnits> read_units_;   // where it scales
   std::optional<dynamodb::ScaledUnits> write_units_;  // where it scales
+  dynamodb::TakenUnits read_taken_{false};            // counted where something asks for it
+  dynamodb::TakenUnits write_taken_{true};
+  std::uint32_t most_splits_ = 0;  // on demand
+  sim::RegisterId splits_;         // invalid: the partitions stay as they are
 };
 
 void DynamoDbModel::add_plan(std::size_t operation, std::string_view key_space) {
@@ -118,18 +130,20 @@ std::optional<Opening> DynamoDbModel::opening() const {
 }
 
 DynamoDbModel::Capacity DynamoDbModel::add_capacity(Compiler& compiler, const std::string& label,
-                                                    double of_partition, double of_table) {
+                                                    double of_partition, double of_table,
+                                                    double burst_seconds) {
   sim::NetworkBuilder& network = compiler.network();
   const std::string name = name_of(site()) + "/" + label;
-  const double all = of_partition * d_.partitions;
   Capacity capacity;
-  // A partition's limit is held over a second: guess, 0.1 to 5 s.
-  capacity.partitions = network.add_partitions({name, of_partition, of_partition}, d_.partitions);
-  capacity.spread = network.add_bucket({name + "-spread", all, all});
-  if (of_table > 0) {
-    capacity.table =
-        network.add_bucket({name + "-table", of_table, of_table * dynamodb::kBurstSeconds});
+  std::uint32_t count = d_.partitions;
+  for (std::uint32_t splits = 0; splits <= most_splits_; ++splits, count *= 2) {
+    // A partition's limit is held over a second: guess, 0.1 to 5 s.
+    capacity.partitions.push_back(
+        network.add_partitions({name, of_partition, of_partition}, count));
   }
+  const double all = of_partition * d_.partitions * std::exp2(most_splits_);
+  capacity.spread = network.add_bucket({name + "-spread", all, all});
+  capacity.table = network.add_bucket({name + "-table", of_table, of_table * burst_seconds});
   return capacity;
 }
 
@@ -144,8 +158,18 @@ void DynamoDbModel::declare(Compiler& compiler) {
     write_units_->declare(compiler, site(), set.writes);
     set.writes = static_cast<double>(write_units_->initial(set.writes));
   }
-  reads_ = add_capacity(compiler, "reads", 2 * kPartition.reads, 2 * set.reads);
-  writes_ = add_capacity(compiler, "writes", kPartition.writes, set.writes);
+  double burst = dynamodb::kBurstSeconds;
+  if (!d_.provisioned) {
+    set = d_.warm;
+    burst = 1;  // as that of a partition
+    most_splits_ = std::max(dynamodb::splits_for(d_.most.reads, kPartition.reads, d_.partitions),
+                            dynamodb::splits_for(d_.most.writes, kPartition.writes, d_.partitions));
+    if (most_splits_ > 0) {
+      splits_ = compiler.network().add_register(name_of(site()) + "/partition-splits", 0);
+    }
+  }
+  reads_ = add_capacity(compiler, "reads", 2 * kPartition.reads, 2 * set.reads, burst);
+  writes_ = add_capacity(compiler, "writes", kPartition.writes, set.writes, burst);
   for (std::size_t i = 0; i < d_.operations.size(); ++i) add_plan(i, {});
   for (KeyedPlan& keyed : plans_) {
     keyed.plan = compiler.network().declare_plan(
@@ -161,21 +185,56 @@ void DynamoDbModel::define(Compiler& compiler) {
   }
   define_copy(compiler);
   define_scaling(compiler);
+  define_on_demand(compiler);
   define_meters(compiler);
+}
+
+// A table that is warm for all that it may grow to has nothing to grow.
+void DynamoDbModel::define_on_demand(Compiler& compiler) {
+  if (d_.provisioned) return;
+  const auto add = [&](const dynamodb::TakenUnits& taken, sim::BucketId table, double warm,
+                       double most, double of_partition, const char* metric) {
+    if (warm >= most) return;
+    dynamodb::OnDemandPolicy policy;
+    policy.subject = name_of(site());
+    policy.region = site().region;
+    policy.write = taken.write();
+    policy.warm = warm;
+    policy.most = most;
+    policy.tokens_per_unit = taken.tokens_per_unit();
+    policy.of_partition = of_partition;
+    policy.partitions = d_.partitions;
+    policy.meters = taken.meters();
+    policy.table = table;
+    policy.splits = splits_;
+    policy.capacity = compiler.network().add_register(name_of(site()) + "/" + metric,
+                                                      static_cast<std::int64_t>(warm));
+    handles_.metrics.push_back({metric, "1", "units a second that it takes at once now",
+                                [capacity = policy.capacity](sim::Control& control) {
+                                  return static_cast<double>(control.value(capacity));
+                                }});
+    compiler.network().add_controller(
+        std::make_shared<dynamodb::OnDemandController>(std::move(policy)));
+  };
+  add(read_taken_, reads_.table, d_.warm.reads, d_.most.reads, kPartition.reads,
+      "onDemandReadUnits");
+  add(write_taken_, writes_.table, d_.warm.writes, d_.most.writes, kPartition.writes,
+      "onDemandWriteUnits");
 }
 
 void DynamoDbModel::define_scaling(Compiler& compiler) {
   const auto add = [&](std::optional<dynamodb::ScaledUnits>& units, sim::BucketId table,
-                       const char* metric, const char* what) {
+                       const dynamodb::TakenUnits& taken, const char* metric, const char* what) {
     if (!units) return;
-    units->define(compiler, site(), table);
+    units->define(compiler, site(), table, taken);
     handles_.metrics.push_back(
         {metric, "1", what, [current = units->registers().current](sim::Control& control) {
            return static_cast<double>(control.value(current));
          }});
   };
-  add(read_units_, reads_.table, "provisionedReadCapacityUnits", "read units a second there now");
-  add(write_units_, writes_.table, "provisionedWriteCapacityUnits",
+  add(read_units_, reads_.table, read_taken_, "provisionedReadCapacityUnits",
+      "read units a second there now");
+  add(write_units_, writes_.table, write_taken_, "provisionedWriteCapacityUnits",
       "write units a second there now");
 }
 
@@ -221,16 +280,37 @@ void DynamoDbModel::emit(Compiler& compiler, sim::PlanBuilder& plan, KeyedPlan& 
   plan.gate();
   serves(plan);
   if (op.write) writes(plan);
-  if (capacity.table.valid()) plan.throttle(capacity.table, tokens);
+  plan.throttle(capacity.table, tokens);
   if (keyed.key_space.empty()) {
     plan.throttle(capacity.spread, tokens);
   } else {
-    plan.partition(capacity.partitions, d_.partitions, compiler.key_space(keyed.key_space), tokens);
+    emit_partition(compiler, plan, capacity, keyed);
   }
-  auto& units = op.write ? write_units_ : read_units_;
-  if (units) units->count(compiler, site(), plan, tokens);
+  const bool counts = !d_.provisioned || (op.write ? write_units_ : read_units_).has_value();
+  if (counts) (op.write ? write_taken_ : read_taken_).count(compiler, site(), plan, tokens);
   plan.delay(compiler.network().add_law(op.latency), "latency");
   if (op.write) commits(compiler, plan, op.name, static_cast<std::uint32_t>(bytes));
+}
+
+void DynamoDbModel::emit_partition(Compiler& compiler, sim::PlanBuilder& plan,
+                                   const Capacity& capacity, const KeyedPlan& keyed) {
+  const sim::KeySpaceId keys = compiler.key_space(keyed.key_space);
+  const auto take = [&](std::uint32_t splits) {
+    plan.partition(capacity.partitions[splits], d_.partitions << splits, keys, keyed.tokens);
+  };
+  if (!splits_.valid()) return take(0);
+  std::vector<sim::PlanBuilder::Label> by_splits;
+  for (std::uint32_t splits = 0; splits <= most_splits_; ++splits) {
+    by_splits.push_back(plan.label());
+  }
+  const auto taken = plan.label();
+  plan.switch_on(splits_, by_splits);
+  for (std::uint32_t splits = 0; splits <= most_splits_; ++splits) {
+    plan.place(by_splits[splits]);
+    take(splits);
+    plan.jump(taken);
+  }
+  plan.place(taken);
 }
 
 class DynamoDbKind final : public ServiceKind {

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <vector>
 
 #include "models/replication/store.hpp"
 #include "models/scaling/add_scaler.hpp"
@@ -10,9 +9,6 @@
 
 namespace lifeboat::models::dynamodb {
 namespace {
-
-/// Calls enter and leave at once: no limit, but a number that a station may have.
-constexpr std::uint32_t kNoLimit = 1'000'000;
 
 ScalingMetric read_reads(io::ObjectReader& r) {
   constexpr io::Choice<ScalingMetric> kMetrics[] = {{"DynamoDBReadCapacityUtilization",
@@ -56,23 +52,8 @@ void ScaledUnits::declare(Compiler& compiler, const DeploymentSite& site, double
                             spec_.min_capacity, spec_.max_capacity);
 }
 
-void ScaledUnits::count(Compiler& compiler, const DeploymentSite& site, sim::PlanBuilder& plan,
-                        std::uint32_t tokens) {
-  auto& meter = meters_[tokens];
-  if (!meter.valid()) {
-    sim::Station station;
-    station.name = name_of(site) + "/" + word() + "s-of-" + std::to_string(tokens);
-    station.kind = sim::StationKind::kHold;
-    station.deployment = compiler.deployment(site);
-    station.servers = kNoLimit;
-    meter = compiler.network().add_station(station);
-  }
-  plan.acquire(meter);
-  plan.release(meter);
-}
-
-void ScaledUnits::define(Compiler& compiler, const DeploymentSite& site,
-                         sim::BucketId table) const {
+void ScaledUnits::define(Compiler& compiler, const DeploymentSite& site, sim::BucketId table,
+                         const TakenUnits& taken_units) const {
   DelayedCapacityPolicy capacity;
   capacity.name = name_of(site) + "/" + word() + "-units";
   capacity.service = site.service;
@@ -81,7 +62,7 @@ void ScaledUnits::define(Compiler& compiler, const DeploymentSite& site,
   capacity.registers = registers_;
   capacity.takes = compiler.network().add_law(update_);
   capacity.limits_decreases = true;
-  const double tokens = tokens_per_unit();
+  const double tokens = taken_units.tokens_per_unit();
   capacity.apply = [table, tokens](sim::Control& control, std::int64_t units) {
     const double rate = tokens * static_cast<double>(units);
     control.set_bucket_rate(table, rate, rate * kBurstSeconds);
@@ -90,15 +71,9 @@ void ScaledUnits::define(Compiler& compiler, const DeploymentSite& site,
 
   ScaledMetric metric;
   metric.metric = write_ ? ScalingMetric::kConsumedWrites : ScalingMetric::kConsumedReads;
-  std::vector<std::pair<double, sim::StationId>> meters;
-  for (const auto& [each, station] : meters_) meters.emplace_back(each / tokens, station);
-  metric.read = [meters, registers = registers_](sim::Control& control) {
-    double taken = 0;
-    for (const auto& [units, station] : meters) {
-      taken += units * static_cast<double>(control.station(station).arrivals);
-    }
+  metric.read = [meters = taken_units.meters(), registers = registers_](sim::Control& control) {
     const double provisioned = registers.unit_seconds(control);
-    return MetricSample{taken, provisioned, provisioned};
+    return MetricSample{taken(meters, control), provisioned, provisioned};
   };
   ScalingTarget target;
   target.service = site.service;

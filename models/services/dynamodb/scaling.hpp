@@ -1,13 +1,10 @@
 // Auto scaling of a provisioned table: its read and write units as scalable dimensions.
 //
-// A metric is the units that calls took over the units that were provisioned. What was taken is
-// counted where it is taken, by a station that each call enters and leaves at once (calls of equal
-// units share one), only in tables that scale. Throttled calls take nothing, as in CloudWatch's
-// ConsumedReadCapacityUnits, so that a table at its limit shows little more than 100 %.
+// A metric is the units that calls took (taken_units.hpp) over the units that were provisioned.
+// Throttled calls take nothing, so that a table at its limit shows little more than 100 %.
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,6 +12,7 @@
 #include "models/platform/compiler.hpp"
 #include "models/scaling/delayed_capacity.hpp"
 #include "models/scaling/scaler.hpp"
+#include "models/services/dynamodb/taken_units.hpp"
 #include "sim/random/law.hpp"
 
 namespace lifeboat::models::dynamodb {
@@ -32,22 +30,18 @@ class ScaledUnits {
   /// The units that the table begins with: those set, within the limits.
   [[nodiscard]] std::int64_t initial(double set) const;
   void declare(Compiler& compiler, const DeploymentSite& site, double set);
-  /// Steps that count a call of so many tokens (half read units, or write units) as taken.
-  void count(Compiler& compiler, const DeploymentSite& site, sim::PlanBuilder& plan,
-             std::uint32_t tokens);
   /// Adds the controllers; `table` is the bucket that the units fill.
-  void define(Compiler& compiler, const DeploymentSite& site, sim::BucketId table) const;
+  void define(Compiler& compiler, const DeploymentSite& site, sim::BucketId table,
+              const TakenUnits& taken) const;
   [[nodiscard]] const CapacityRegisters& registers() const { return registers_; }
 
  private:
-  [[nodiscard]] double tokens_per_unit() const { return write_ ? 1 : 2; }
   [[nodiscard]] const char* word() const { return write_ ? "write" : "read"; }
 
   bool write_;
   ScalingSpec spec_;
   sim::Law update_;
   CapacityRegisters registers_;
-  std::map<std::uint32_t, sim::StationId> meters_;  // by tokens of a call
 };
 
 }  // namespace lifeboat::models::dynamodb

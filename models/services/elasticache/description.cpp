@@ -117,6 +117,10 @@ void read_times(io::ObjectReader& r, Description& d) {
       {"failoverTime", "how long a shard whose primary was lost refuses work",
        "guess: 10 to 15 s to detect, 5 to 15 s to promote, 5 s of names: 15 to 60 s"},
       Law::triangular(Duration::seconds(15), Duration::seconds(30), Duration::seconds(60)));
+  d.replacement = r.optional_law(
+      {"replacementTime", "how long a shard without replicas refuses work when its node was lost",
+       "guess: a node is replaced within minutes, 3 to 15 min"},
+      Law::triangular(Duration::minutes(3), Duration::minutes(5), Duration::minutes(15)));
 }
 
 Operation standard_operation(std::string_view name, Effect effect) {

@@ -42,6 +42,7 @@ struct Description {
   bool starts_empty = false;
   sim::Law network;
   sim::Law failover;
+  sim::Law replacement;  ///< of a node without replicas
   std::vector<Operation> operations;
 
   /// The most that there may ever be.

@@ -9,6 +9,7 @@
 #include "models/platform/platform.hpp"
 #include "models/replication/interruption.hpp"
 #include "models/replication/store.hpp"
+#include "models/services/elasticache/contents.hpp"
 #include "models/services/elasticache/description.hpp"
 #include "models/services/elasticache/popularity.hpp"
 #include "models/services/elasticache/scaling.hpp"
@@ -88,6 +89,7 @@ class ElastiCacheModel final : public DeploymentModel {
   std::vector<std::string> key_spaces_;
   std::vector<Copies> copies_;
   std::vector<sim::StationId> nodes_;  // shard by shard, the primary first
+  sim::RegisterId node_seconds_;       // for the bill, where they scale
   CapacityRegisters capacity_;         // of the shards or replicas, where they scale
 };
 
@@ -210,7 +212,12 @@ void ElastiCacheModel::define(Compiler& compiler) {
   define_handles(compiler);
   define_failover(compiler);
   define_scaling(compiler);
-  // Of what there is at the start: nodes that scaling adds are not billed.
+  if (node_seconds_.valid()) {
+    handles_.meters = {{"node-hours", [counted = node_seconds_](const MeterReadings& used) {
+                          return used.counted(counted) / 3600;
+                        }}};
+    return;
+  }
   const double nodes = d_.shards * (1.0 + d_.replicas);
   handles_.meters = {
       {"node-hours", [nodes](const MeterReadings& used) { return nodes * used.hours(); }}};
@@ -221,6 +228,10 @@ void ElastiCacheModel::define_scaling(Compiler& compiler) {
   NodeScaling scaling;
   const bool of_shards = d_.shard_scaling.has_value();
   scaling.registers = capacity_;
+  node_seconds_ = compiler.network().add_register(name_of(site_) + "/node-seconds", 0);
+  scaling.node_seconds = node_seconds_;
+  scaling.nodes = of_shards ? 0 : d_.shards;
+  scaling.nodes_of_unit = of_shards ? 1.0 + d_.replicas : d_.shards;
   scaling.unit = of_shards ? "shards" : "replicas";
   scaling.metric = of_shards ? ScalingMetric::kPrimaryEngineCpu : ScalingMetric::kReplicaEngineCpu;
   scaling.nodes_per_unit = of_shards ? 1 : d_.shards;
@@ -340,8 +351,8 @@ void ElastiCacheModel::define_handles(Compiler& compiler) {
   handles_.verbs.push_back(std::move(flush));
 }
 
+// Without a replica there is nothing to fail over to: the node is replaced, and comes back empty.
 void ElastiCacheModel::define_failover(Compiler& compiler) {
-  if (d_.replicas == 0) return;  // without a replica there is nothing to fail over to
   sim::NetworkBuilder& network = compiler.network();
   InterruptionPolicy policy;
   policy.subject = name_of(site_);
@@ -351,12 +362,23 @@ void ElastiCacheModel::define_failover(Compiler& compiler) {
   policy.deployment = compiler.deployment(site_);
   policy.effect.kind = sim::Effect::Kind::kErrors;
   policy.effect.share = 1.0 / d_.shards;
-  policy.takes = network.add_law(d_.failover);
+  policy.takes = network.add_law(d_.replicas > 0 ? d_.failover : d_.replacement);
   handles_.verbs.push_back(progress_verb("elasticacheFailover",
-                                         "one shard's primary is lost and a replica takes over",
+                                         "one shard's primary is lost; a replica takes over, or "
+                                         "without one an empty node",
                                          policy.progress, true));
   const sim::RegisterId progress = policy.progress;
+  elasticache::ContentsPolicy contents;
+  contents.subject = policy.subject;
+  contents.region = policy.region;
+  contents.failover = progress;
+  contents.flush = network.add_register(name_of(site_) + "/flush", 0);
+  contents.lost = d_.replicas > 0 ? 0.0 : 1.0 / d_.shards;
+  contents.caches = handles_.caches;
+  const std::vector<sim::RegisterId> watches = {contents.flush, progress};
   network.add_controller(std::make_shared<InterruptionController>(std::move(policy)), {progress});
+  network.add_controller(std::make_shared<elasticache::ContentsController>(std::move(contents)),
+                         watches);
 }
 
 class ElastiCacheKind final : public ServiceKind {

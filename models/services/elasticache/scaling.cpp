@@ -1,5 +1,7 @@
 #include "models/services/elasticache/scaling.hpp"
 
+#include <cmath>
+#include <memory>
 #include <utility>
 
 #include "models/replication/store.hpp"
@@ -35,6 +37,30 @@ constexpr ScalableDimension dimension(std::string_view unit, std::int64_t most,
           .no_predictive = "AWS has predictive scaling of ECS services only"};
 }
 
+/// Counts node seconds once a minute, as they stand then (a change is a minute early or late).
+class NodeMeter final : public sim::ControllerOf<std::uint32_t> {
+ public:
+  NodeMeter(std::string subject, NodeScaling nodes)
+      : subject_(std::move(subject)), nodes_(std::move(nodes)) {}
+  [[nodiscard]] std::string name() const override { return subject_ + "/node-meter"; }
+
+ protected:
+  void start_with(std::uint32_t&, sim::Control& control) const override {
+    control.wake_at(control.now() + kPeriod);
+  }
+  void wake_with(std::uint32_t&, sim::Control& control) const override {
+    const auto units = static_cast<double>(control.value(nodes_.registers.current));
+    const double seconds = (nodes_.nodes + nodes_.nodes_of_unit * units) * kPeriod.to_seconds();
+    control.set(nodes_.node_seconds, control.value(nodes_.node_seconds) + std::llround(seconds));
+    control.wake_at(control.now() + kPeriod);
+  }
+
+ private:
+  static constexpr sim::Duration kPeriod = sim::Duration::minutes(1);
+  std::string subject_;
+  NodeScaling nodes_;
+};
+
 }  // namespace
 
 const ScalableDimension kShards = dimension("shards", 90, read_of_shards);
@@ -50,6 +76,7 @@ void define_node_scaling(Compiler& compiler, const DeploymentSite& site, const N
   capacity.registers = nodes.registers;
   capacity.takes = compiler.network().add_law(nodes.takes);
   add_delayed_capacity(compiler, std::move(capacity));
+  compiler.network().add_controller(std::make_shared<NodeMeter>(name_of(site), nodes));
 
   ScaledMetric metric;
   metric.metric = nodes.metric;

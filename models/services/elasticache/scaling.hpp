@@ -26,6 +26,9 @@ struct NodeScaling {
   std::vector<sim::StationId> watched;
   CapacityRegisters registers;
   sim::Law takes;
+  double nodes = 0;          ///< that do not scale, and ...
+  double nodes_of_unit = 1;  ///< nodes that one unit adds, for the bill
+  sim::RegisterId node_seconds;
 };
 
 /// Adds the capacity's controller and the scaler.

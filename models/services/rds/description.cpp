@@ -57,6 +57,36 @@ void read_instance(io::ObjectReader& r, Description& d) {
 // Amazon RDS User Guide, CHAP_Storage (2023): gp3 below 400 GiB 3,000 IOPS and not raisable; from
 // 400 GiB four striped volumes, 12,000 IOPS, raisable to 64,000. gp2: 3 IOPS a GiB, 100 to 16,000,
 // and below 1 TiB bursts to 3,000 out of 5.4 million credits.
+// Throughput: 125 MiB/s of gp3 below 400 GiB, otherwise 500 to 4,000 (same source).
+void read_throughput(io::ObjectReader& r, Description& d, StorageType type) {
+  const auto asked = r.maybe_bandwidth(
+      {"storageThroughput", "bytes a second of the volume, reads and writes together",
+       "Amazon RDS User Guide, storage (2023); gp2: guess, 128 to 250 MiB/s with its size",
+       "gp3: 125 MiB/s below 400 GiB, otherwise 500 MiB/s; gp2: 128 MiB/s below 170 GiB, "
+       "otherwise 250 MiB/s"},
+      io::positive<io::Bandwidth>());
+  const bool striped = d.storage_gib >= 400;
+  if (type == StorageType::kGp2) {
+    d.mib_per_second = d.storage_gib < 170 ? 128 : 250;
+    if (asked) {
+      r.error("storageThroughput", "a gp2 volume's throughput follows its size",
+              "no \"storageThroughput\", or gp3");
+    }
+    return;
+  }
+  d.mib_per_second = striped ? 500 : 125;
+  if (!asked || r.describing()) return;
+  const double mib = asked->bytes_per_second / 1048576.0;
+  if (!striped && std::fabs(mib - 125) > 0.5) {
+    r.error("storageThroughput", "a gp3 volume below 400 GiB has 125 MiB/s and no other rate",
+            "\"allocatedStorage\" of at least \"400 GiB\"");
+  } else if (striped && (mib < 499.5 || mib > 4000.5)) {
+    r.error("storageThroughput", "out of range for gp3", "\"500 MiB/s\" to \"4000 MiB/s\"");
+  } else {
+    d.mib_per_second = mib;
+  }
+}
+
 void read_storage(io::ObjectReader& r, Description& d) {
   const Bytes size = r.required_bytes({"allocatedStorage", "size of the volume"},
                                       {.min = Bytes{20 * kGib}, .max = Bytes{65536 * kGib}});
@@ -90,6 +120,7 @@ void read_storage(io::ObjectReader& r, Description& d) {
     }
   }
   if (d.io_burst <= 0) d.io_burst = d.iops / 10;  // guess: rates are held over 100 ms, 10 ms to 1 s
+  read_throughput(r, d, type);
   d.io_latency = r.optional_law({"ioLatency", "time of one IO when the volume is not saturated",
                                  "guess: 0.5 to 2 ms for gp3, mean 1 ms"},
                                 Law::lognormal(Duration::milliseconds(1), 0.5));
@@ -106,6 +137,15 @@ void read_copies(io::ObjectReader& r, Description& d, const std::vector<std::str
       {"readReplicas", "replicas in the same region, which then share its reads equally",
        "ours: none; at most 15 (Amazon RDS User Guide, PostgreSQL read replicas, 2023)"},
       0, {.min = 0, .max = 15}));
+  d.cluster = r.optional_boolean(
+      {"multiAzDbCluster",
+       "a Multi-AZ DB cluster: two standbys that serve the reads, and a faster failover",
+       "AWS default: off (AWS API reference, CreateDBCluster, as of 2026-08)"},
+      false);
+  if (d.cluster && d.multi_az && !r.describing()) {
+    r.error("multiAzDbCluster", "a database is an instance with a standby or a cluster with two",
+            "one of \"multiAz\" and \"multiAzDbCluster\"");
+  }
   d.role = read_role(r, {Role::kPrimary, Role::kReplica, Role::kBackup}, regions);
   d.apply_per_second =
       r.optional_rate({"applyRate", "writes a second that a replica replays (one process)",
@@ -120,6 +160,30 @@ void read_copies(io::ObjectReader& r, Description& d, const std::vector<std::str
                       Duration::milliseconds(3)));
 }
 
+void read_rotation(io::ObjectReader& r, Description& d) {
+  const io::Range<Duration> times{.min = Duration{}, .max = Duration::days(1)};
+  d.stale_after =
+      r.optional_duration({"staleAfter", "lag of a read replica beyond which its reads are stale",
+                           "guess: 1 s, 0 to 10 s; lag in a region is typically below a second"},
+                          Duration::seconds(1), times);
+  d.max_lag = r.maybe_duration({"maxLag",
+                                "lag at which a read replica is taken out of rotation; with none "
+                                "left the writer is asked",
+                                "", "a replica is asked however far behind it is"},
+                               times)
+                  .value_or(Duration::infinite());
+  d.replica_removal = r.optional_duration(
+      {"replicaRemoval", "from a read replica's loss until it is no longer asked, and back",
+       "guess: three checks by the callers' connector, 5 to 60 s"},
+      Duration::seconds(15), times);
+  d.idle_share = r.optional_ratio({"idleConnections",
+                                   "share of a calling task's pool that is open all the time and "
+                                   "counts against maxConnections",
+                                   "guess: 100 %, pools of a fixed size; 0 to 100 %"},
+                                  io::Ratio{1})
+                     .value;
+}
+
 void read_mechanisms(io::ObjectReader& r, Description& d) {
   d.promotion = r.optional_law(
       {"promotionTime",
@@ -128,9 +192,20 @@ void read_mechanisms(io::ObjectReader& r, Description& d) {
        "derived: \"a few minutes\", longer with size (Amazon RDS User Guide, read replicas, 2023); "
        "range 3 to 15 min"},
       Law::triangular(Duration::minutes(3), Duration::minutes(6), Duration::minutes(15)));
-  d.failover = r.optional_law({"failoverTime", "how long a Multi-AZ failover takes",
-                               "Amazon RDS User Guide, Multi-AZ (2023): typically 60 to 120 s"},
-                              Law::uniform(Duration::seconds(60), Duration::seconds(120)));
+  d.failover = r.optional_law(
+      {"failoverTime", "how long a Multi-AZ failover takes; a cluster's: uniform 15 to 35 s",
+       "Amazon RDS User Guide (2023): a Multi-AZ instance typically 60 to 120 s, a cluster "
+       "typically under 35 s; the latter's least is a guess, 10 to 25 s"},
+      d.cluster ? Law::uniform(Duration::seconds(15), Duration::seconds(35))
+                : Law::uniform(Duration::seconds(60), Duration::seconds(120)));
+  d.cold_ios = static_cast<std::uint32_t>(
+      r.optional_count({"coldIos", "pages that an operation reads from a cold buffer cache",
+                        "guess: three levels of an index and a row, 2 to 20"},
+                       4, {.min = 0, .max = 100000}));
+  d.warmup = r.optional_duration(
+      {"bufferCacheWarmup", "from a failover, promotion or restore until the buffer cache is warm",
+       "guess: 10 min, 1 to 60 min with the size of the working set"},
+      Duration::minutes(10), {.min = Duration::seconds(1), .max = Duration::days(1)});
   d.log_copy =
       r.optional_law({"logCopy", "age of a write when a backup in another region has it",
                       "Amazon RDS User Guide, point in time (2023): logs are uploaded every 5 min"},
@@ -151,6 +226,12 @@ void read_operations(io::ObjectReader& r, Description& d) {
         o.optional_count({"ios", "IO operations, one after another",
                           "ours: a commit flushes the log once; reads hit the buffer cache"},
                          op.write ? 1 : 0, {.min = 0, .max = 100000}));
+    const std::int64_t page = d.engine == Engine::kPostgres ? 8192 : 16384;
+    const Bytes io =
+        o.optional_bytes({"ioSize", "bytes of one IO, counted against the volume's throughput",
+                          "ours: a page of the engine, 8 KiB of PostgreSQL, 16 KiB of MySQL"},
+                         Bytes{page}, {.min = Bytes{1024}, .max = Bytes{std::int64_t{1} << 20}});
+    op.io_kib = static_cast<std::uint32_t>((io.count + 1023) / 1024);
     const Bytes log = o.optional_bytes(
         {"log", "bytes of write-ahead log shipped to replicas", "guess: 4 KiB, 0.5 to 16 KiB"},
         Bytes{op.write ? 4096 : 0}, {.min = Bytes{0}, .max = Bytes{kGib}});
@@ -176,6 +257,7 @@ Description read_description(const io::Value& value, const std::vector<std::stri
   read_instance(r, d);
   read_storage(r, d);
   read_copies(r, d, regions);
+  read_rotation(r, d);
   read_mechanisms(r, d);
   read_operations(r, d);
   if (!r.describing() && r.has("scaling")) {

@@ -26,6 +26,7 @@ struct Operation {
   sim::Law cpu_time;
   std::uint32_t ios = 0;
   std::uint32_t log_bytes = 0;
+  std::uint32_t io_kib = 8;  ///< of one IO
 };
 
 struct Description {
@@ -36,8 +37,16 @@ struct Description {
   double iops = 0;
   double io_burst = 0;                 ///< IOs that may be done at once after a rest
   std::optional<double> ceiling_iops;  ///< where the volume bursts: the most it ever does
+  double mib_per_second = 0;           ///< the volume's throughput
   bool multi_az = false;
+  bool cluster = false;  ///< Multi-AZ DB cluster: two standbys that serve reads
   std::uint32_t read_replicas = 0;
+  sim::Duration stale_after;
+  sim::Duration max_lag = sim::Duration::infinite();
+  sim::Duration replica_removal;
+  double idle_share = 1;  ///< of a caller's pool that it keeps open
+  std::uint32_t cold_ios = 0;
+  sim::Duration warmup;  ///< of the buffer cache
   RoleSpec role;
   double apply_per_second = 0;
   sim::Law io_latency;
@@ -47,6 +56,9 @@ struct Description {
   sim::Law failover;
   sim::Law log_copy;
   std::vector<Operation> operations;
+
+  /// Servers that share the reads.
+  [[nodiscard]] std::uint32_t readers() const { return read_replicas + (cluster ? 2 : 0); }
 };
 
 /// Reads the merged description of one region's deployment.

@@ -1,7 +1,7 @@
 #include "models/services/rds/rds.hpp"
 
 #include <algorithm>
-#include <cmath>
+#include <memory>
 #include <utility>
 
 #include "models/io/units.hpp"
@@ -10,7 +10,11 @@
 #include "models/platform/platform.hpp"
 #include "models/replication/interruption.hpp"
 #include "models/replication/store.hpp"
+#include "models/services/rds/buffer_cache.hpp"
+#include "models/services/rds/connections.hpp"
 #include "models/services/rds/description.hpp"
+#include "models/services/rds/read_replicas.hpp"
+#include "models/services/rds/server.hpp"
 
 namespace lifeboat::models {
 
@@ -18,16 +22,8 @@ namespace {
 
 using rds::Description;
 using rds::Operation;
+using rds::Server;
 using sim::Law;
-
-/// The time of `count` independent draws of `one`, one after another: its mean and variance are
-/// exact, its shape that of a lognormal.
-Law in_a_row(const Law& one, std::uint32_t count) {
-  if (count == 1) return one;
-  const sim::Duration mean = sim::Duration::from_seconds(one.mean_seconds() * count);
-  const double cv = std::sqrt(one.squared_cv() / count);
-  return cv > 0 && std::isfinite(cv) ? Law::lognormal(mean, cv) : Law::constant(mean);
-}
 
 class RdsModel final : public ReplicatedStore {
  public:
@@ -56,24 +52,34 @@ class RdsModel final : public ReplicatedStore {
   [[nodiscard]] std::optional<Opening> opening() const override;
 
  private:
-  /// One database server: the writer's, or that of a read replica in the region.
-  struct Node {
-    sim::StationId connections;
-    sim::StationId cpu;
-    sim::BucketId io;
-    sim::BucketId io_ceiling;  // invalid where the volume does not burst
-  };
   [[nodiscard]] const Operation* find(std::string_view name) const;
-  Node add_node(Compiler& compiler, const std::string& label);
-  void emit(Compiler& compiler, sim::PlanBuilder& plan, const Operation& op);
-  void emit_work(Compiler& compiler, sim::PlanBuilder& plan, const Node& node, const Operation& op);
+  [[nodiscard]] bool fails_over() const {
+    return (d_.multi_az || d_.cluster) && role() != Role::kBackup;
+  }
+  /// Declares a plan for each operation, of work on one server.
+  std::vector<sim::PlanId> declare_plans(Compiler& compiler, sim::DeploymentId at);
+  void declare_parts(Compiler& compiler);
+  void emit(Compiler& compiler, sim::PlanBuilder& plan, std::size_t operation);
+  void emit_work(Compiler& compiler, sim::PlanBuilder& plan, std::size_t server,
+                 const Operation& op);
   void define_failover(Compiler& compiler);
+  void define_buffer_cache(Compiler& compiler);
+  void define_pools(Compiler& compiler);
   void define_handles();
   void define_meters();
 
   Description d_;
-  std::vector<Node> nodes_;  // the first takes writes
+  std::vector<Server> servers_;  // the first takes writes, the others are the read replicas
   std::vector<sim::PlanId> plans_;
+  // Where there are read replicas, each server is a part of the service: a failover or a fault
+  // hits it alone, with what is inside. Plans by server and operation.
+  rds::ReadReplicas replicas_;
+  sim::DeploymentId writer_part_;
+  std::vector<std::vector<sim::PlanId>> parts_plans_;
+  sim::DeploymentId pools_part_;  // refuses what finds no connection; invalid: no caller's pool
+  sim::RegisterId connections_;   // open ones, of callers' pools
+  sim::RegisterId cold_;          // invalid: the buffer cache is always warm
+  sim::RegisterId failover_;      // Progress
 };
 
 const Operation* RdsModel::find(std::string_view name) const {
@@ -102,62 +108,69 @@ std::optional<Opening> RdsModel::opening() const {
 
 void RdsModel::declare(Compiler& compiler) {
   declare_copy(compiler);
-  nodes_.push_back(add_node(compiler, ""));
-  for (std::uint32_t i = 1; i <= d_.read_replicas; ++i) {
-    nodes_.push_back(add_node(compiler, "replica-" + std::to_string(i) + "/"));
-  }
-  for (const Operation& op : d_.operations) {
-    plans_.push_back(compiler.network().declare_plan(site().service + "." + op.name,
-                                                     compiler.deployment(site())));
+  replicas_.declare(compiler, site(), d_);
+  declare_parts(compiler);
+  plans_ = declare_plans(compiler, compiler.deployment(site()));
+  sim::NetworkBuilder& network = compiler.network();
+  if (fails_over()) failover_ = network.add_register(name_of(site()) + "/failover", 0);
+  if ((fails_over() || follows()) && d_.cold_ios > 0) {
+    cold_ = network.add_register(name_of(site()) + "/buffer-cache/cold-tenths", 0);
   }
 }
 
-RdsModel::Node RdsModel::add_node(Compiler& compiler, const std::string& label) {
-  sim::NetworkBuilder& network = compiler.network();
-  const std::string name = name_of(site()) + "/" + label;
-  Node node;
-  sim::Station connections;
-  connections.name = name + "connections";
-  connections.kind = sim::StationKind::kHold;
-  connections.deployment = compiler.deployment(site());
-  connections.servers = d_.max_connections;
-  connections.queue_limit = 0;  // "too many connections"
-  node.connections = network.add_station(connections);
-  sim::Station cpu;
-  cpu.name = name + "cpu";
-  cpu.kind = sim::StationKind::kShared;
-  cpu.deployment = compiler.deployment(site());
-  cpu.capacity_milli = 1000 * d_.instance.vcpus;
-  cpu.servers = d_.instance.vcpus;
-  node.cpu = network.add_station(cpu);
-  // A request takes all its IOs at once, so the bucket holds at least as many as any needs.
-  double most = 1;
-  for (const Operation& op : d_.operations) most = std::max(most, static_cast<double>(op.ios));
-  node.io = network.add_bucket({name + "io", d_.iops, std::max(d_.io_burst, most)});
-  if (d_.ceiling_iops) {
-    node.io_ceiling = network.add_bucket(
-        {name + "io-ceiling", *d_.ceiling_iops, std::max(*d_.ceiling_iops / 10, most)});
+void RdsModel::declare_parts(Compiler& compiler) {
+  const sim::DeploymentId whole = compiler.deployment(site());
+  if (replicas_.count() == 0) {
+    servers_.push_back(rds::add_server(compiler, site(), "", whole, d_));
+    return;
   }
-  return node;
+  const bool dependency = compiler.network().so_far().deployments[whole.index()].dependency;
+  writer_part_ = compiler.network().add_deployment(
+      site().service, sim::RegionId(site().region_index), dependency, "writer");
+  servers_.push_back(rds::add_server(compiler, site(), "", writer_part_, d_));
+  parts_plans_.push_back(declare_plans(compiler, writer_part_));
+  for (std::size_t i = 0; i < replicas_.count(); ++i) {
+    const std::string label = "replica-" + std::to_string(i + 1) + "/";
+    servers_.push_back(rds::add_server(compiler, site(), label, replicas_.part(i), d_));
+    parts_plans_.push_back(declare_plans(compiler, replicas_.part(i)));
+  }
+}
+
+std::vector<sim::PlanId> RdsModel::declare_plans(Compiler& compiler, sim::DeploymentId at) {
+  std::vector<sim::PlanId> plans;
+  for (const Operation& op : d_.operations) {
+    plans.push_back(compiler.network().declare_plan(site().service + "." + op.name, at));
+  }
+  return plans;
 }
 
 void RdsModel::define(Compiler& compiler) {
+  define_pools(compiler);
   for (std::size_t i = 0; i < plans_.size(); ++i) {
     sim::PlanBuilder plan = compiler.network().define(plans_[i]);
-    emit(compiler, plan, d_.operations[i]);
+    emit(compiler, plan, i);
     plan.finish();
+    for (std::size_t server = 0; server < parts_plans_.size(); ++server) {
+      sim::PlanBuilder part = compiler.network().define(parts_plans_[server][i]);
+      part.gate();
+      emit_work(compiler, part, server, d_.operations[i]);
+      part.finish();
+    }
   }
   define_copy(compiler);
   define_failover(compiler);
+  define_buffer_cache(compiler);
+  replicas_.define(compiler, site(), d_, handles_);
   define_handles();
   define_meters();
 }
 
-// A backup is kept as snapshots: no instance runs. Read replicas are single instances.
+// A backup is kept as snapshots: no instance runs. Read replicas are single instances, and a
+// Multi-AZ DB cluster is priced as an instance with its standby and a single one.
 void RdsModel::define_meters() {
   const bool runs = role() != Role::kBackup;
-  const double pairs = runs && d_.multi_az ? 1 : 0;
-  const double singles = runs ? 1 - pairs + d_.read_replicas : 0;
+  const double pairs = runs && (d_.multi_az || d_.cluster) ? 1 : 0;
+  const double singles = runs ? 1 - pairs + d_.read_replicas + (d_.cluster ? 1 : 0) : 0;
   const auto hours = [](double count) {
     return [count](const MeterReadings& used) { return count * used.hours(); };
   };
@@ -168,80 +181,118 @@ void RdsModel::define_meters() {
                      {"storage-gb-months", hours(singles * gb_months)}};
 }
 
-void RdsModel::emit(Compiler& compiler, sim::PlanBuilder& plan, const Operation& op) {
+void RdsModel::emit(Compiler& compiler, sim::PlanBuilder& plan, std::size_t operation) {
+  const Operation& op = d_.operations[operation];
   plan.gate();
   serves(plan);
+  if (pools_part_.valid()) plan.gate_of(pools_part_, "connection");
+  if (op.write) writes(plan);
+  if (parts_plans_.empty()) {
+    emit_work(compiler, plan, 0, op);
+    return;
+  }
+  const auto ask = [&](std::size_t server) {
+    plan.call(parts_plans_[server][operation], {}, "server-" + std::to_string(server));
+  };
   if (op.write) {
-    writes(plan);
-    emit_work(compiler, plan, nodes_.front(), op);
-    return;
+    ask(0);
+  } else {
+    replicas_.choose(
+        plan, [&](std::size_t replica) { ask(replica + 1); }, [&] { ask(0); });
   }
-  if (nodes_.size() == 1) {
-    emit_work(compiler, plan, nodes_.front(), op);
-    return;
-  }
-  // Reads are spread over the read replicas as the reader addresses are, at random.
-  const auto end = plan.label();
-  for (std::size_t i = 1; i < nodes_.size(); ++i) {
-    const std::size_t left = nodes_.size() - i;
-    const auto other = plan.label();
-    if (left > 1) {
-      plan.branch(1.0 - 1.0 / static_cast<double>(left), other, "reader-" + std::to_string(i));
-    }
-    emit_work(compiler, plan, nodes_[i], op);
-    plan.jump(end);
-    plan.place(other);
-  }
-  plan.place(end);
 }
 
-void RdsModel::emit_work(Compiler& compiler, sim::PlanBuilder& plan, const Node& node,
+void RdsModel::emit_work(Compiler& compiler, sim::PlanBuilder& plan, std::size_t server,
                          const Operation& op) {
   sim::NetworkBuilder& network = compiler.network();
-  plan.acquire(node.connections);
-  plan.compute(node.cpu, network.add_law(op.cpu_time), "cpu");
-  if (op.ios > 0) {
-    plan.pace(node.io, op.ios);
-    if (node.io_ceiling.valid()) plan.pace(node.io_ceiling, op.ios);
-    plan.delay(network.add_law(in_a_row(d_.io_latency, op.ios)), "io");
+  const Server& on = servers_[server];
+  plan.acquire(on.connections);
+  plan.compute(on.cpu, network.add_law(op.cpu_time), "cpu");
+  if (cold_.valid() && server == 0) {
+    rds::read_cold_pages(plan, cold_, [&] {
+      rds::read_and_write(compiler, plan, on, d_.cold_ios, op.io_kib, d_.io_latency, "cold-io");
+    });
   }
+  rds::read_and_write(compiler, plan, on, op.ios, op.io_kib, d_.io_latency, "io");
   if (op.write) {
-    if (d_.multi_az) plan.delay(network.add_law(d_.standby_commit), "standby");
+    if (d_.multi_az || d_.cluster) plan.delay(network.add_law(d_.standby_commit), "standby");
     commits(compiler, plan, op.name, op.log_bytes);
+    replicas_.count_write(plan);
   }
-  plan.release(node.connections);
+  plan.release(on.connections);
 }
 
 void RdsModel::define_failover(Compiler& compiler) {
-  if (!d_.multi_az || role() == Role::kBackup) return;
-  sim::NetworkBuilder& network = compiler.network();
+  if (!fails_over()) return;
   InterruptionPolicy policy;
   policy.subject = name_of(site());
   policy.region = site().region;
   policy.word = "failover";
-  policy.progress = network.add_register(name_of(site()) + "/failover", 0);
-  policy.deployment = compiler.deployment(site());
-  policy.takes = network.add_law(d_.failover);
+  policy.progress = failover_;
+  policy.deployment = writer_part_.valid() ? writer_part_ : compiler.deployment(site());
+  policy.takes = compiler.network().add_law(d_.failover);
   handles_.verbs.push_back(progress_verb(
-      "rdsFailover", "moves the database to its standby in another zone", policy.progress, true));
-  const sim::RegisterId progress = policy.progress;
-  network.add_controller(std::make_shared<InterruptionController>(std::move(policy)), {progress});
+      "rdsFailover", "moves the database to its standby in another zone", failover_, true));
+  compiler.network().add_controller(std::make_shared<InterruptionController>(std::move(policy)),
+                                    {failover_});
+}
+
+void RdsModel::define_buffer_cache(Compiler& compiler) {
+  if (!cold_.valid()) return;
+  rds::ColdPolicy policy;
+  policy.subject = name_of(site());
+  policy.level = cold_;
+  policy.warmup = d_.warmup;
+  for (const sim::RegisterId progress : {failover_, opened()}) {
+    if (progress.valid()) policy.becomes.push_back(progress);
+  }
+  const std::vector<sim::RegisterId> watches = policy.becomes;
+  compiler.network().add_controller(std::make_shared<rds::ColdController>(std::move(policy)),
+                                    watches);
+}
+
+// Callers' pools: an ecs-fargate service names the station of a task's pool "pool-SERVICE".
+void RdsModel::define_pools(Compiler& compiler) {
+  if (d_.idle_share <= 0 || role() == Role::kBackup) return;
+  rds::PoolsPolicy policy;
+  for (const ServiceSpec& service : compiler.platform().services) {
+    const DeploymentModel* caller = compiler.model(service.name, site().region);
+    if (caller == nullptr || !caller->handles().tasks) continue;
+    for (const auto& [name, station] : caller->handles().stations) {
+      if (name != "pool-" + site().service) continue;
+      const double max = compiler.network().so_far().stations[station.index()].servers;
+      policy.pools.push_back({*caller->handles().tasks, max * d_.idle_share});
+    }
+  }
+  if (policy.pools.empty()) return;
+  sim::NetworkBuilder& network = compiler.network();
+  pools_part_ = network.add_deployment(site().service, sim::RegionId(site().region_index), true,
+                                       "connections");
+  connections_ = network.add_register(name_of(site()) + "/connections/open", 0);
+  policy.subject = name_of(site());
+  policy.region = site().region;
+  policy.accepted = d_.max_connections;
+  policy.part = pools_part_;
+  policy.connections = connections_;
+  network.add_controller(std::make_shared<rds::PoolsController>(std::move(policy)));
 }
 
 void RdsModel::define_handles() {
-  const Node& node = nodes_.front();
+  const Server& node = servers_.front();
   handles_.headline = node.cpu;
   handles_.stations.emplace_back("cpu", node.cpu);
   handles_.stations.emplace_back("connections", node.connections);
-  for (std::size_t i = 1; i < nodes_.size(); ++i) {
+  for (std::size_t i = 1; i < servers_.size(); ++i) {
     const std::string label = "replica-" + std::to_string(i);
-    handles_.stations.emplace_back(label + "-cpu", nodes_[i].cpu);
-    handles_.stations.emplace_back(label + "-connections", nodes_[i].connections);
+    handles_.stations.emplace_back(label + "-cpu", servers_[i].cpu);
+    handles_.stations.emplace_back(label + "-connections", servers_[i].connections);
   }
-  handles_.metrics.push_back({"databaseConnections", "1", "connections in use now",
-                              [id = node.connections](sim::Control& control) {
-                                return static_cast<double>(control.station(id).in_service);
-                              }});
+  handles_.metrics.push_back(
+      {"databaseConnections", "1", "connections open now: those in use, and idle ones of pools",
+       [id = node.connections, open = connections_](sim::Control& control) {
+         const double in_use = control.station(id).in_service;
+         return open.valid() ? std::max(in_use, static_cast<double>(control.value(open))) : in_use;
+       }});
 }
 
 class RdsKind final : public ServiceKind {
