@@ -57,6 +57,7 @@ Stage make_stage() {
   builder.add_deployment("log", sg);
   builder.add_register("log@sg/zone-b-lost", 0);
   builder.add_register("log@sg/nodes-lost", 0);
+  builder.add_register("db@sg/failover", 0);
   stage.begun = builder.add_register("faults/begun", 0);
   stage.last = builder.add_register("faults/last", 0);
   stage.network = std::make_shared<const sim::Network>(builder.so_far());
@@ -302,6 +303,28 @@ TEST_CASE("faults of parts add up while they act, and hit only what has such a p
             .size() == 1);
 }
 
+TEST_CASE("A fault asks for a failover where one is known, and not while one runs", "[unit]") {
+  const Stage stage = make_stage();
+  const auto fault_at = [](const std::string& target, const std::string& id) {
+    return R"({ "targets": { "t": { "service": ")" + target + R"(" } },
+      "actions": { "a": { "actionId": ")" + id + R"(", "targets": ["t"], "at": "+1m",
+                          "jitter": "0s", "duration": "1s" } } })";
+  };
+  for (const std::int64_t before : {0, 2, 3}) {  // idle, running, done
+    tests::FakeWorld world(stage.network);
+    world.add(make_fault_controller(plan(stage, fault_at("db", "failover"))));
+    world.start(Instant::origin());
+    world.set(stage.network->find_register("db@sg/failover"), before);
+    world.run_until(Instant::from_seconds(90));
+    CHECK(world.value("db@sg/failover") == (before == 2 ? 2 : 1));
+  }
+  CHECK(errors(stage, fault_at("db", "failover")).empty());
+  const auto lines = errors(stage, fault_at("web", "failover"));
+  REQUIRE(lines.size() == 1);
+  CHECK(lines[0].find("nothing of \"web\" knows a \"failover\"") != std::string::npos);
+  CHECK(errors(stage, fault_at("db", "cache-flush")).size() == 1);
+}
+
 TEST_CASE("the instant of a fault is uniform within its jitter", "[oracle]") {
   // Mean of n = 400 uniform instants in [600, 660): 630 with standard error 60 / sqrt(12 n) =
   // 0.866 s. Beyond 4.5 of them: 7e-6.
@@ -359,9 +382,9 @@ TEST_CASE("mistakes in a fault file are told with place and suggestion", "[unit]
   CHECK(one("{" + targets + R"(, "actions": { "a": { "actionId": "region-outag",
             "targets": ["singapore"], "at": "+1m" } } })") ==
         "f.json:1: /actions/a/actionId: there is no action \"region-outag\" (expected "
-        "bad-deployment, capacity-unavailable, certificate-expiry, certificate-renewal-fails, "
-        "control-plane-outage, errors, latency, metric-blackout, "
-        "nodes-lost, region-outage, slow or writes-refused; did "
+        "bad-deployment, cache-flush, capacity-unavailable, certificate-expiry, "
+        "certificate-renewal-fails, control-plane-outage, errors, failover, latency, "
+        "metric-blackout, nodes-lost, region-outage or 2 others; did "
         "you mean "
         "\"region-outage\"?)");
   CHECK(one("{" + targets + R"(, "actions": { "a": { "actionId": "region-outage",
