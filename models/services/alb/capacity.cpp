@@ -33,6 +33,10 @@ void Capacity::wake_with(CapacityState& state, Control& control) const {
   const std::uint64_t entered = control.entered(policy_.deployment);
   const double demand = static_cast<double>(entered - state.entered) / kLook.to_seconds();
   state.entered = entered;
+  if (!state.begun) {  // the first look comes after a part of 15 s
+    state.begun = true;
+    return;
+  }
   state.demand[state.looks % CapacityState::kKept] = static_cast<float>(demand);
   ++state.looks;
   if (state.looks <= state.behind) return;  // what was before the start is not known

@@ -46,6 +46,7 @@ struct CapacityState {
   std::uint32_t behind = 0;  ///< looks that the dead time lasts
   std::uint64_t entered = 0;
   double capacity = 0;
+  bool begun = false;
 };
 
 class Capacity final : public sim::ControllerOf<CapacityState> {

@@ -45,7 +45,9 @@ void Layers::emit(sim::PlanBuilder& plan, sim::LawId miss, const AskOrigin& ask)
   std::vector<Label> locations;
   for (std::size_t i = 0; i < edges_.size(); ++i) locations.push_back(plan.label());
   for (std::size_t i = 0; i + 1 < edges_.size(); ++i) {
-    plan.branch(1.0 / static_cast<double>(edges_.size() - i), locations[i], "location");
+    // Each choice has luck of its own, or the second would know what the first has drawn.
+    plan.branch(1.0 / static_cast<double>(edges_.size() - i), locations[i],
+                "location-" + std::to_string(i + 1));
   }
   for (std::size_t i = edges_.size(); i-- > 0;) {  // the last one needs no jump
     plan.place(locations[i]);

@@ -12,7 +12,7 @@ namespace lifeboat::models {
 namespace {
 
 constexpr double kHoursOfDay = 24;
-constexpr std::string_view kChanges = "/task-changes";
+constexpr std::string_view kLaunched = "/tasks-launched";
 
 enum class Frequency : std::uint8_t { kContinuous, kDaily };
 constexpr io::Choice<Frequency> kFrequencies[] = {
@@ -21,7 +21,7 @@ constexpr io::Choice<Frequency> kFrequencies[] = {
 
 struct Description {
   Frequency frequency = Frequency::kContinuous;
-  double items_per_change = 1;
+  double items_per_task = 4;
   double other_items = 100;  ///< a day
   double rules = 10;
 };
@@ -37,44 +37,43 @@ class ConfigModel final : public DeploymentModel {
   void declare(Compiler& compiler) override { (void)compiler; }
 
   void define(Compiler& compiler) override {
-    // Every service of tasks in the region counts the changes of its tasks.
-    std::vector<sim::RegisterId> changes;
+    // Every service of tasks in the region counts those that it has started.
+    std::vector<sim::RegisterId> launched;
     const auto& registers = compiler.network().so_far().registers;
-    const std::string end = "@" + site_.region + std::string(kChanges);
+    const std::string end = "@" + site_.region + std::string(kLaunched);
     for (std::uint32_t i = 0; i < registers.size(); ++i) {
-      if (registers[i].name.ends_with(end)) changes.emplace_back(i);
+      if (registers[i].name.ends_with(end)) launched.emplace_back(i);
     }
     handles_.meters = {{"items",
-                        [d = d_, changes](const MeterReadings& used) {
-                          return d.frequency == Frequency::kContinuous ? items(d, changes, used)
+                        [d = d_, launched](const MeterReadings& used) {
+                          return d.frequency == Frequency::kContinuous ? items(d, launched, used)
                                                                        : 0.0;
                         }},
                        {"daily-items",
-                        [d = d_, changes](const MeterReadings& used) {
-                          return d.frequency == Frequency::kDaily ? items(d, changes, used) : 0.0;
+                        [d = d_, launched](const MeterReadings& used) {
+                          return d.frequency == Frequency::kDaily ? items(d, launched, used) : 0.0;
                         }},
-                       {"evaluations", [d = d_, changes](const MeterReadings& used) {
-                          return d.rules * items(d, changes, used);
+                       {"evaluations", [d = d_, launched](const MeterReadings& used) {
+                          return d.rules * items(d, launched, used);
                         }}};
     handles_.metrics.push_back({"configurationChanges", "1",
-                                "changes of the region's tasks since the start",
-                                [changes](sim::Control& control) {
+                                "launched of the region's tasks since the start",
+                                [launched](sim::Control& control) {
                                   double sum = 0;
-                                  for (const sim::RegisterId id : changes)
+                                  for (const sim::RegisterId id : launched)
                                     sum += static_cast<double>(control.value(id));
                                   return sum;
                                 }});
   }
 
  private:
-  static double items(const Description& d, const std::vector<sim::RegisterId>& changes,
+  static double items(const Description& d, const std::vector<sim::RegisterId>& launched,
                       const MeterReadings& used) {
     double of_tasks = 0;
-    for (const sim::RegisterId id : changes) of_tasks += used.counted(id);
-    // A task's interface is new each time, so a day's items are one for each task that came and
-    // went (four changes) where each change is one otherwise.
-    const double each = d.frequency == Frequency::kDaily ? 0.25 : 1.0;
-    return each * d.items_per_change * of_tasks + d.other_items * used.hours() / kHoursOfDay;
+    for (const sim::RegisterId id : launched) of_tasks += used.counted(id);
+    // A task's interface is new each time, so that a day's items are one a task.
+    const double each = d.frequency == Frequency::kDaily ? 1.0 : d.items_per_task;
+    return each * of_tasks + d.other_items * used.hours() / kHoursOfDay;
   }
 
   DeploymentSite site_;
@@ -140,10 +139,10 @@ class ConfigKind final : public ServiceKind {
     d.frequency = r.optional_enum({"recordingFrequency", "when an item is written",
                                    "AWS API reference, RecordingMode, as of 2026-08"},
                                   Frequency::kContinuous, kFrequencies);
-    d.items_per_change = r.optional_number(
-        {"itemsPerTaskChange", "items for each change of a task (started, serving, leaving, gone)",
-         "guess, 0.5 to 3: its network interface is made, attached, detached and deleted"},
-        1, {.min = 0, .max = 100});
+    d.items_per_task = r.optional_number(
+        {"itemsPerTask", "items of a task's life, recorded continuously",
+         "guess, 2 to 12: its network interface is made, attached, detached and deleted"},
+        4, {.min = 0, .max = 100});
     d.other_items = r.optional_number({"otherItemsPerDay", "items of everything that is not a task",
                                        "guess, 10 to 10,000: releases, certificates, backups"},
                                       100, {.min = 0, .max = 1e9});

@@ -1,7 +1,7 @@
 // The kind `config`: AWS Config, a recorder of what is configured and rules on it.
 //
 // Two things of it matter here. Recording costs by configuration items, and these surge with every
-// scale-out: each task that comes or goes changes network interfaces. And a rule that compares two
+// scale-out: each task comes with a network interface of its own. And a rule that compares two
 // regions finds drift while all is well: an image, a parameter or a quota that differs is otherwise
 // found at the failover (drift.hpp). It takes no part in a request.
 //

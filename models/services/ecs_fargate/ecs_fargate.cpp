@@ -189,6 +189,7 @@ class EcsModel final : public DeploymentModel {
     const std::uint32_t first = initial_count(compiler);
     desired_ = network.add_register(name + "/desired", first);
     changes_ = network.add_register(name + "/task-changes", 0);
+    launched_ = network.add_register(name + "/tasks-launched", 0);
     utilization_ = network.add_register(name + "/cpu-utilization", 0);
     const ScalingSpec scaling = description_.scaling.value_or(ScalingSpec{0, limit_, {}, {}, {}});
     min_capacity_ = network.add_register(name + "/min-capacity", scaling.min_capacity);
@@ -294,6 +295,7 @@ class EcsModel final : public DeploymentModel {
     policy.limit = limit_;
     policy.desired = desired_;
     policy.changes = changes_;
+    policy.launched = launched_;
     policy.region_up = compiler.region_up(site_.region);
     policy.control_plane = compiler.control_plane(site_.region);
     policy.vcpu_used = compiler.shared_register(region + "/fargate-vcpu-used", 0);
@@ -407,6 +409,7 @@ class EcsModel final : public DeploymentModel {
   std::uint32_t limit_ = 0;
   sim::RegisterId desired_;
   sim::RegisterId changes_;
+  sim::RegisterId launched_;
   sim::RegisterId utilization_;
   sim::RegisterId min_capacity_;
   sim::RegisterId max_capacity_;

@@ -292,6 +292,7 @@ bool Scheduler::launch(View& v, Control& control) const {
                                                in_zone.begin());
   const auto task = control.start_task(policy_.group, zone);
   if (!task) return false;
+  control.set(policy_.launched, control.value(policy_.launched) + 1);
   TaskRow& row = v.rows[*task - policy_.first_task];
   const std::uint32_t generation = row.generation + 1;
   row = TaskRow{};

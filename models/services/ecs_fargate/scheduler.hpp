@@ -39,7 +39,8 @@ struct SchedulerPolicy {
   std::uint32_t first_task = 0;
   std::uint32_t limit = 0;  ///< task places
   sim::RegisterId desired;
-  sim::RegisterId changes;  ///< counts changes of tasks, for those who watch
+  sim::RegisterId changes;   ///< grows when tasks have changed, for those who watch
+  sim::RegisterId launched;  ///< counts tasks that were started
   sim::RegisterId region_up;
   sim::RegisterId control_plane;
   sim::RegisterId vcpu_used;     ///< of the region, thousandths

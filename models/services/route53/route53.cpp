@@ -191,7 +191,7 @@ class Route53Model final : public FrontDoorModel {
     for (std::size_t i = 0; i < classes_.size(); ++i) {
       classes.push_back(plan.label());
       if (i + 1 == classes_.size()) break;
-      plan.branch(shares_[i] / left, classes[i], "preference");
+      plan.branch(shares_[i] / left, classes[i], "preference-" + std::to_string(i + 1));
       left -= shares_[i];
     }
     for (std::size_t i = classes_.size(); i-- > 0;) {  // the last one needs no jump

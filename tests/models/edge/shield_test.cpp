@@ -107,5 +107,5 @@ TEST_CASE("mitigation needs Advanced and a web ACL; Standard is nothing to model
   CHECK(first(shop(R"({ "advanced": true, "automaticMitigation": true })", ""))
             .find("there is none") != std::string::npos);
   Testbed bed(shop("{}"));
-  CHECK(bed.build().controllers.size() == 1);  // the test's own
+  CHECK(bed.build().controllers.size() == 2);  // the test's own, and the balancer's capacity
 }

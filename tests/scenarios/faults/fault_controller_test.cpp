@@ -307,7 +307,8 @@ TEST_CASE("A fault asks for a failover where one is known, and not while one run
   const Stage stage = make_stage();
   const auto fault_at = [](const std::string& target, const std::string& id) {
     return R"({ "targets": { "t": { "service": ")" + target + R"(" } },
-      "actions": { "a": { "actionId": ")" + id + R"(", "targets": ["t"], "at": "+1m",
+      "actions": { "a": { "actionId": ")" +
+           id + R"(", "targets": ["t"], "at": "+1m",
                           "jitter": "0s", "duration": "1s" } } })";
   };
   for (const std::int64_t before : {0, 2, 3}) {  // idle, running, done

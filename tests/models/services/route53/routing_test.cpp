@@ -106,6 +106,28 @@ TEST_CASE("Weighted records share the requests, and a check takes one out", "[un
   }
 }
 
+// Six orders of three records, chosen among one after the other.
+TEST_CASE("Three weighted records each get their share", "[unit]") {
+  Testbed bed(R"({ "format": "lifeboat/platform/1", "name": "three",
+    "regions": { "a": { "code": "us-east-1" }, "b": { "code": "us-west-2" },
+                 "c": { "code": "eu-west-1" } },
+    "services": {
+      "www": { "kind": "route53", "to": "till", "routing": "weighted",
+               "records": { "a": { "weight": 5 }, "b": { "weight": 3 }, "c": { "weight": 2 } } },
+      "till": { "kind": "queue", "servers": 1000, "regions": { "a": {}, "b": {}, "c": {} },
+                "operations": { "serve": { "demand": "1ms" } } } },
+    "journeys": { "visit": { "entry": "www.serve" } } })");
+  bed.traffic("visit", 1000);
+  const sim::TrialResult result = bed.run(Duration::seconds(20));
+  const auto share = [&](const char* region) {
+    const sim::StationId id = *bed.handles("till", region).headline;
+    return static_cast<double>(result.stations[id.index()].arrivals) / 20'000;
+  };
+  CHECK(share("a") == Approx(0.5).margin(0.015));
+  CHECK(share("b") == Approx(0.3).margin(0.015));
+  CHECK(share("c") == Approx(0.2).margin(0.015));
+}
+
 TEST_CASE("Latency records answer each place with its nearest region", "[unit]") {
   const std::string places = R"("clients": { "resolvers": "ttl-only", "locations": {
       "asia": { "share": "60%", "rtt": { "sg": "20ms", "syd": "95ms" } },
