@@ -322,7 +322,7 @@ TEST_CASE("A fault asks for a failover where one is known, and not while one run
   CHECK(errors(stage, fault_at("db", "failover")).empty());
   const auto lines = errors(stage, fault_at("web", "failover"));
   REQUIRE(lines.size() == 1);
-  CHECK(lines[0].find("nothing of \"web\" knows a \"failover\"") != std::string::npos);
+  CHECK(lines[0].find("nothing of \"t\" knows a \"failover\"") != std::string::npos);
   CHECK(errors(stage, fault_at("db", "cache-flush")).size() == 1);
 }
 
