@@ -40,7 +40,7 @@ struct PlannedFault {
   std::vector<std::uint32_t> regions;       ///< whose registers it sets
   std::vector<sim::LogId> logs;             ///< that it freezes
   std::vector<sim::RegisterId> conditions;  ///< that it raises while it lasts
-  std::vector<VersionRegisters> versions;  ///< of those that it deploys to
+  std::vector<VersionRegisters> versions;   ///< of those that it deploys to
   std::vector<sim::RegisterId> asks;  ///< set to 1 when it begins, unless something runs there
   std::optional<sim::Instant> at;
   std::vector<std::uint32_t> after;
