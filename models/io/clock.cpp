@@ -200,8 +200,11 @@ Parsed<ClockTime> parse_clock_time(std::string_view text) {
     result.date = *date;
     return result;
   }
-  if (const auto offset = parse_duration(body); offset && *offset >= sim::Duration{}) {
+  const auto offset = parse_duration(body);
+  if (offset && *offset >= sim::Duration{}) {
     complaint.suggestion = quote("+" + std::string{body});
+  } else if (!offset && complaint.suggestion.empty()) {
+    complaint.suggestion = offset.complaint().suggestion;  // a slip in the unit
   }
   return complaint;
 }

@@ -217,10 +217,13 @@ Runbook read_runbook(const io::Value& value, bool inlined, io::Problems& problem
   runbook.in_place = mode == Mode::kInPlace;
   runbook.activate = r.required_string({"activate", "the region that takes over"});
   runbook.activate_place = r.place_of("activate");
-  const io::Parameter left{"deactivate", "the region that is left"};
-  if (!runbook.in_place) {
-    runbook.deactivate = r.required_string(left);
-  } else if (r.has("deactivate") && !r.describing()) {
+  const io::Parameter left{"deactivate", "the region that is left; in place there is none", "",
+                           "required, but in place"};
+  if (r.describing() || (!runbook.in_place && r.has("deactivate"))) {
+    runbook.deactivate = r.maybe_string(left).value_or("");
+  } else if (!runbook.in_place) {
+    runbook.deactivate = r.required_string(left);  // says that it is missing
+  } else if (r.has("deactivate")) {
     r.error("deactivate", "no region is left in place", "a mode that leaves one");
     r.ignore({"deactivate"});
   }

@@ -266,8 +266,8 @@ void Engine::think(std::uint32_t source, std::uint32_t user, std::uint64_t round
 }
 
 Cause Engine::final_cause(const Request& request, Cause cause) const {
-  if (request.resolver == Request::kNoResolver || cause == Cause::kThrottled ||
-      cause == Cause::kRejected || cause == Cause::kBlocked) {
+  if (request.resolver == Request::kNoResolver || cause == Cause::kNoCause ||
+      cause == Cause::kThrottled || cause == Cause::kRejected || cause == Cause::kBlocked) {
     return cause;
   }
   const bool stale =

@@ -60,7 +60,10 @@ std::vector<Mistake> mistakes(const std::string& json, const Slip& slip) {
     if (!wrong) continue;
     Mistake mistake{*wrong, word.pointer, word.line, json};
     if (word.is_key) mistake.pointer = word.parent + "/" + *wrong;
-    if (word.key() == "between" && !word.is_key) mistake.pointer = word.parent;
+    // Of two regions between which a link is, neither has a pointer of its own.
+    if (word.key() == "between" && !word.is_key && !word.parent.ends_with("/rate")) {
+      mistake.pointer = word.parent;
+    }
     mistake.json.replace(word.offset, word.text.size(), *wrong);
     all.push_back(std::move(mistake));
   }
@@ -254,7 +257,12 @@ class Tree {
     return platform;
   }
 
+  /// The scenario of the same name if it uses the file: another one may change what it says.
   [[nodiscard]] std::optional<std::string> scenario_that_names(const std::string& name) const {
+    const std::string own = "scenarios/library/" + name;
+    if (fs::exists(source_dir() / own) && text(own).find("/" + name + "\"") != std::string::npos) {
+      return own;
+    }
     for (const std::string& file : files()) {
       if (file.starts_with("scenarios/library/") &&
           text(file).find("/" + name + "\"") != std::string::npos) {

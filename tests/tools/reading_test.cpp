@@ -72,7 +72,7 @@ TEST_CASE("every shipped scenario, platform and price book is listed, with a sen
 
 TEST_CASE("something that cannot be listed is refused with what can", "[cli]") {
   check_refused(lifeboat({"list", "scenario"}), "did you mean scenarios?");
-  check_refused(lifeboat({"list", "xyzzy"}), "kinds, faults, blocks or topics");
+  check_refused(lifeboat({"list", "xyzzy"}), "services, faults, blocks or topics");
 }
 
 TEST_CASE("explain without a topic names all of them, and each can be explained", "[cli]") {

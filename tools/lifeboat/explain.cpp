@@ -119,8 +119,8 @@ std::string kind_text(const models::ServiceKind& kind) {
     text += rows_text(rows, width_of(rows));
   }
   if (const auto property = kind.property()) {
-    text += fmt::format("\nA property of services of the kinds {}: \"{}\": {{ ... }}, with\n\n",
-                        fmt::join(property->kinds, ", "), property->key);
+    text += fmt::format("\nA property, \"{}\": {{ ... }}, of services of the kinds\n  {}\n\n",
+                        property->key, fmt::join(property->kinds, ", "));
   } else {
     text += fmt::format("\nA service of this kind: \"NAME\": {{ \"kind\": \"{}\", ... }}, with\n\n",
                         kind.name());

@@ -107,7 +107,8 @@ int run_list(const Words& words) {
 
 std::string help_list() {
   return "Lists what other commands and files can name. WHAT is one of scenarios,\n"
-         "platforms, prices, services, faults, blocks and topics; without it, all are listed.\n"
+         "platforms, prices, services, faults, blocks and topics; without it, all are\n"
+         "listed.\n"
          "\n"
          "Examples:\n"
          "  lifeboat list\n"

@@ -108,7 +108,13 @@ TEST_CASE("a region outage stops everything in the region and gives it back", "[
   world.run_until(Instant::from_seconds(600));
   REQUIRE(world.effects.size() == 1);
   const auto& [hit, effect] = world.effects.begin()->second;
-  CHECK(hit == std::vector<sim::DeploymentId>{sim::DeploymentId(1), sim::DeploymentId(3)});
+  std::set<std::string> services;
+  for (const sim::DeploymentId id : hit) {
+    const sim::Deployment& deployment = stage.network->deployments[id.index()];
+    CHECK(deployment.region.index() == 0);
+    services.insert(deployment.service);
+  }
+  CHECK(services == std::set<std::string>{"db", "log", "web"});
   CHECK(effect.kind == sim::Effect::Kind::kOutage);
   CHECK(effect.share == Approx(0.7));
   CHECK(world.frozen == std::set<std::uint32_t>{0});

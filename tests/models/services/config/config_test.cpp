@@ -54,18 +54,18 @@ TEST_CASE("A region is compared with another one", "[unit]") {
   CHECK(lines[0].find("differ from itself") != std::string::npos);
 }
 
-// Ten tasks more, four items each.
+// Four tasks more, four items each.
 TEST_CASE("A scale-out records items, and evaluations of each rule", "[unit]") {
   Testbed bed(platform("{}", R"(, "otherItemsPerDay": 0, "rules": 3)"));
   bed.traffic("find", 1);
   const sim::RegisterId desired = *bed.handles("web", "sg").desired;
-  bed.at(100, [desired](sim::Control& control) { control.set(desired, 14); });
+  bed.at(100, [desired](sim::Control& control) { control.set(desired, 8); });
   models::MeterReadings used;
   used.add(bed.run(Duration::seconds(600)));
   const auto& meters = bed.handles("recorder", "sg").meters;
   REQUIRE(meters.size() == 3);
   const double items = meters[0].read(used);
-  CHECK(items == 40);
+  CHECK(items == 16);
   CHECK(meters[1].read(used) == 0);
   CHECK(meters[2].read(used) == Approx(3 * items));
 }
