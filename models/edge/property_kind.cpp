@@ -10,7 +10,7 @@ std::unique_ptr<DeploymentModel> PropertyKind::read(const Platform& /*platform*/
     const std::string key(key_);
     problems.error(description.place(),
                    io::quote(site.service) + " cannot be a service: " + std::string(name()) +
-                       " is a property of alb and cloudfront",
+                       " is a property of alb, api-gateway and cloudfront",
                    "\"" + key + "\": {...} in a service of one of them");
     return nullptr;
   }

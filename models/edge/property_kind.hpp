@@ -16,7 +16,7 @@ class PropertyKind : public ServiceKind {
   explicit PropertyKind(std::string_view key) : key_(key) {}
 
   [[nodiscard]] std::optional<PropertyOf> property() const override {
-    return PropertyOf{key_, {"alb", "cloudfront"}};
+    return PropertyOf{key_, {"alb", "api-gateway", "cloudfront"}};
   }
   [[nodiscard]] std::unique_ptr<DeploymentModel> read(const Platform& platform,
                                                       const DeploymentSite& site,

@@ -19,7 +19,9 @@ using api_gateway::Throttle;
 class ApiGatewayModel final : public FrontDoorModel {
  public:
   ApiGatewayModel(DeploymentSite site, Description description)
-      : FrontDoorModel(std::move(site), description.targets), d_(std::move(description)) {}
+      : FrontDoorModel(std::move(site), description.targets),
+        d_(std::move(description)),
+        edge_(site_, d_.edge) {}
 
   [[nodiscard]] std::vector<OperationName> named() const override;
   void declare(Compiler& compiler) override;
@@ -34,13 +36,14 @@ class ApiGatewayModel final : public FrontDoorModel {
   void define_meters(Compiler& compiler);
 
   Description d_;
+  edge::Edge edge_;
   sim::PlanId health_plan_;
   sim::BucketId account_;
   std::map<std::string, sim::CacheId, std::less<>> caches_;
 };
 
 std::vector<OperationName> ApiGatewayModel::named() const {
-  std::vector<OperationName> names;
+  std::vector<OperationName> names = edge_.named();
   for (const CachedMethod& method : d_.cached) {
     names.push_back({site_.service, method.operation, method.place});
   }
@@ -52,6 +55,7 @@ std::vector<OperationName> ApiGatewayModel::named() const {
 
 void ApiGatewayModel::declare(Compiler& compiler) {
   FrontDoorModel::declare(compiler);
+  edge_.declare(compiler, handles_);
   health_plan_ =
       compiler.network().declare_plan(site_.service + "/health", compiler.deployment(site_));
   account_ = shared_bucket(compiler, "api-gateway@" + site_.region + "/requests",
@@ -95,6 +99,7 @@ void ApiGatewayModel::define(Compiler& compiler) {
   for (const auto& [operation, id] : plans_) define_method(compiler, operation, id);
   define_health(compiler);
   define_meters(compiler);
+  edge_.define(compiler, handles_, passed_on());
   if (caches_.empty()) return;
   handles_.metrics.push_back({"hitRatio", "%", "look-ups that hit since the start, as a share of 1",
                               [caches = handles_.caches](sim::Control& control) {
@@ -109,13 +114,14 @@ void ApiGatewayModel::define(Compiler& compiler) {
                               }});
 }
 
-// A firewall ("waf") would stand between the gate and the throttles: what it blocks takes no token.
+// The firewall stands between the gate and the throttles: what it blocks takes no token.
 void ApiGatewayModel::define_method(Compiler& compiler, const std::string& operation,
                                     sim::PlanId id) {
   sim::NetworkBuilder& network = compiler.network();
   sim::PlanBuilder plan = network.define(id);
   const auto answered = plan.label();
   plan.gate();
+  edge_.emit(plan, operation);
   const sim::BucketId method = throttle_of(compiler, operation);
   if (method.valid()) plan.throttle(method);
   plan.throttle(account_);
@@ -134,6 +140,7 @@ void ApiGatewayModel::define_method(Compiler& compiler, const std::string& opera
 void ApiGatewayModel::define_health(Compiler& compiler) {
   sim::PlanBuilder plan = compiler.network().define(health_plan_);
   plan.gate();
+  edge_.emit_probe(plan);
   plan.delay(compiler.network().add_law(d_.overhead), "overhead");
   const DeploymentModel* first =
       targets_.empty() ? nullptr : compiler.model(targets_.front(), site_.region);
@@ -161,17 +168,18 @@ class ApiGatewayKind final : public ServiceKind {
   }
   [[nodiscard]] bool is_front_door() const override { return true; }
   [[nodiscard]] std::vector<MeterSpec> meters() const override {
-    return {{"requests", "requests",
-             "requests received, those throttled or answered from the cache included; an HTTP "
-             "API counts each 512 KB of payload"},
-            {"cache-hours", "h", "time that its cache exists, of the size that it has"}};
+    return edge::with_edge_meters(
+        {{"requests", "requests",
+          "requests received, those throttled or answered from the cache included; an HTTP "
+          "API counts each 512 KB of payload"},
+         {"cache-hours", "h", "time that its cache exists, of the size that it has"}});
   }
   [[nodiscard]] std::unique_ptr<DeploymentModel> read(const Platform& platform,
                                                       const DeploymentSite& site,
                                                       const io::Value& description,
                                                       io::Problems& problems) const override {
     return std::make_unique<ApiGatewayModel>(
-        site, api_gateway::read_description(platform, description, problems));
+        site, api_gateway::read_description(platform, site, description, problems));
   }
 };
 

@@ -115,8 +115,8 @@ double Description::billed_requests() const {
   return rest ? 1 : std::ceil(static_cast<double>(payload.count) / kHttpIncrement);
 }
 
-Description read_description(const Platform& platform, const io::Value& value,
-                             io::Problems& problems) {
+Description read_description(const Platform& platform, const DeploymentSite& site,
+                             const io::Value& value, io::Problems& problems) {
   Description d;
   io::ObjectReader r(value, problems);
   d.targets = read_targets(r, platform);
@@ -124,11 +124,7 @@ Description read_description(const Platform& platform, const io::Value& value,
                                     Type::kRest, kTypes);
   d.rest = type != Type::kHttp;
   if (type == Type::kWebSocket) r.error("apiType", "WebSocket APIs are not yet modelled", "REST");
-  if (r.has("waf") && !r.describing()) {
-    r.error("waf", "a firewall in front of an API is not yet modelled",
-            "\"waf\" of a cloudfront or an alb service in front of it");
-    r.ignore({"waf"});
-  }
+  d.edge = edge::read_edge(r, platform, site);
   read_throttles(r, d);
   read_cache(r, platform, d);
   read_limits(r, d);

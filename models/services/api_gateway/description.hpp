@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "models/edge/edge.hpp"
 #include "models/io/place.hpp"
 #include "models/io/units.hpp"
 #include "sim/random/law.hpp"
@@ -46,12 +47,13 @@ struct Description {
   sim::Duration integration_timeout;
   sim::Law overhead;
   io::Bytes payload;
+  edge::EdgeSpec edge;
 
   /// What one request is billed as: HTTP APIs count 512 KB of payload as one.
   [[nodiscard]] double billed_requests() const;
 };
 
-[[nodiscard]] Description read_description(const Platform& platform, const io::Value& value,
-                                           io::Problems& problems);
+[[nodiscard]] Description read_description(const Platform& platform, const DeploymentSite& site,
+                                           const io::Value& value, io::Problems& problems);
 
 }  // namespace lifeboat::models::api_gateway

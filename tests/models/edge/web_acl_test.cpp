@@ -202,5 +202,5 @@ TEST_CASE("what is wrong with a web ACL is said at once", "[unit]") {
     "regions": { "sg": { "code": "ap-southeast-1" } },
     "services": { "wall": { "kind": "waf", "region": "sg" } } })");
   REQUIRE_FALSE(as_service.empty());
-  CHECK(as_service.front().find("a property of alb and cloudfront") != std::string::npos);
+  CHECK(as_service.front().find("a property of alb, api-gateway and cloudfront") != std::string::npos);
 }

@@ -155,8 +155,24 @@ TEST_CASE("requests are billed by what they carry", "[unit]") {
   CHECK(billed(R"(, "apiType": "HTTP", "payload": "1.2 MB")") == Approx(3).margin(0.03));
 }
 
+// One client asks 50 times a second and may ask 100 times a minute: it is blocked within a look of
+// 10 s and a lag of 60 s after its first 2 s. What is blocked takes no token of the stage's 20 a
+// second: until then 20/s and a burst of 20 are served, after it nothing.
+TEST_CASE("a firewall stands before an API's throttles", "[unit]") {
+  Testbed bed(gateway(R"(, "throttle": { "rateLimit": "20/s", "burstLimit": 20 },
+      "waf": { "rules": { "per-client": { "limit": 100, "evaluationWindow": "60s" } } })"));
+  bed.traffic("get", 50);
+  const auto result = bed.run(Duration::seconds(300));
+  const auto failed = [&](Cause cause) {
+    return result.journeys[0].failed_by[static_cast<std::size_t>(cause)];
+  };
+  CHECK(failed(Cause::kBlocked) > 50 * (300 - 72) - 500);
+  CHECK(result.journeys[0].succeeded < 20 + 20 * 72 + 60);
+  CHECK(result.journeys[0].succeeded > 20 + 20 * 7 - 60);
+  CHECK(failed(Cause::kThrottled) < 30 * 72 + 300);
+}
+
 TEST_CASE("a wrong API is told", "[unit]") {
-  CHECK(says(gateway(R"(, "waf": {})"), "not yet modelled"));
   CHECK(says(gateway(R"(, "apiType": "WEBSOCKET")"), "not yet modelled"));
   CHECK(says(gateway(R"(, "cache": { "get": { "key": "item" } })"), "cacheClusterSize"));
   CHECK(says(gateway(R"(, "cacheClusterSize": "1")"), "1.6"));
