@@ -4,6 +4,8 @@
 #include <string>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "models/replication/store.hpp"
 #include "models/services/msk/leaders.hpp"
 
@@ -16,12 +18,11 @@ void Cluster::declare(Compiler& compiler, const DeploymentSite& site, const Desc
   copies_ = d.replication_factor;
   faults_ = NodeFaults(network, site, d.brokers);
   for (std::uint32_t i = 1; i <= d.brokers; ++i) {
-    const std::string label = "broker-" + std::to_string(i);
     sim::Station station;
-    station.name = name + "/" + label;
+    station.name = fmt::format("{}/broker-{}", name, i);
     station.deployment = here;
     brokers_.push_back(network.add_station(station));
-    in_sync_.push_back(network.add_register(name + "/" + label + "/in-sync", 1));
+    in_sync_.push_back(network.add_register(station.name + "/in-sync", 1));
   }
   for (std::uint32_t p = 0; p < d.partitions; ++p) {
     const std::string label = name + "/partition-" + std::to_string(p);
