@@ -12,7 +12,6 @@ namespace lifeboat::models::io {
 
 namespace {
 
-constexpr std::int64_t kDaySeconds = 86400;
 constexpr std::int64_t kNanosecondsPerSecond = 1'000'000'000;
 constexpr std::int64_t kMostSeconds = std::numeric_limits<std::int64_t>::max() / 1'000'000'000;
 constexpr int kMostDays = 100'000;

@@ -37,6 +37,8 @@ struct CivilTime {
   auto operator<=>(const CivilTime&) const = default;
 };
 
+inline constexpr std::int64_t kDaySeconds = 86400;
+
 /// Seconds from 1970-01-01T00:00:00 to `t` on one and the same clock.
 [[nodiscard]] std::int64_t seconds_since_1970(const CivilTime& t);
 [[nodiscard]] CivilTime civil_from_seconds(std::int64_t seconds_since_1970);

@@ -13,7 +13,6 @@ namespace lifeboat::models::io {
 namespace {
 
 constexpr std::int64_t kHourSeconds = 3600;
-constexpr std::int64_t kDaySeconds = 86400;
 constexpr std::int64_t kWidestOffset = 18 * kHourSeconds;
 constexpr std::string_view kZoneExpected =
     R"(a zone such as "Asia/Singapore", or an offset such as "+08:00")";

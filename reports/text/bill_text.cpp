@@ -19,7 +19,6 @@ using models::prices::Cents;
 using models::prices::Quantity;
 using models::prices::to_text;
 
-constexpr std::size_t kColumns = 80;
 constexpr std::size_t kMoney = 12;  // of an amount, in columns
 // Side by side: where a quantity and its amount end.
 constexpr std::size_t kQuantity = 9;
@@ -63,9 +62,9 @@ std::string factors_words(const BillLine& line) {
   return quantity + " x " + price_words(line);
 }
 
-class Writer {
+class BillWriter {
  public:
-  Writer(const Bill& bill, const BillTextOptions& options)
+  BillWriter(const Bill& bill, const BillTextOptions& options)
       : bill_(bill), options_(options), both_(bill.hours.has_value()) {}
 
   std::string write() {
@@ -220,7 +219,7 @@ class Writer {
 }  // namespace
 
 std::string bill_text(const Bill& bill, const BillTextOptions& options) {
-  return Writer(bill, options).write();
+  return BillWriter(bill, options).write();
 }
 
 std::string category_table(const Bill& bill) {

@@ -13,13 +13,12 @@ namespace lifeboat::reports {
 
 namespace {
 
-constexpr std::size_t kColumns = 80;
-
 enum class Colour { kGreen, kRed, kYellow, kBold, kFaint };
 
-class Writer {
+class ReportWriter {
  public:
-  Writer(const Report& report, const TextOptions& options) : report_(report), options_(options) {}
+  ReportWriter(const Report& report, const TextOptions& options)
+      : report_(report), options_(options) {}
 
   std::string write() {
     verdict();
@@ -310,7 +309,7 @@ class Writer {
 }  // namespace
 
 std::string text_report(const Report& report, const TextOptions& options) {
-  return Writer(report, options).write();
+  return ReportWriter(report, options).write();
 }
 
 }  // namespace lifeboat::reports

@@ -31,6 +31,8 @@ namespace lifeboat::reports {
 [[nodiscard]] std::string interval_words(const std::optional<double>& low,
                                          const std::optional<double>& high, std::string_view unit);
 
+/// The width of a terminal that reports keep to.
+inline constexpr std::size_t kColumns = 80;
 /// Breaks a text at spaces into lines of at most `width` columns; a longer word stands alone.
 [[nodiscard]] std::vector<std::string> wrap(std::string_view text, std::size_t width);
 

@@ -16,7 +16,7 @@ namespace {
 
 using sim::Duration;
 
-constexpr std::size_t kMostRows = 100'000;
+constexpr std::size_t kMostTableRows = 100'000;
 constexpr std::size_t kMostChoices = 1000;
 const io::Range<io::Rate> kRates{.min = io::Rate{0}, .max = io::Rate{1e7}};
 const io::Range<Duration> kTimes{.min = Duration{}, .max = Duration::days(3660)};
@@ -43,7 +43,7 @@ void read_table(io::ObjectReader& r, RateForm& form) {
   form.kind = RateForm::Kind::kTable;
   r.array({"table", "rows of time and rate: [\"1h\", \"90/s\"]"},
           [&](std::size_t, const io::Value& row) {
-            if (form.table.size() >= kMostRows) return;
+            if (form.table.size() >= kMostTableRows) return;
             if (row.size() != 2 || !row.is_array()) {
               r.problems().error(row.place(), row.shown() + " is not a row of the table",
                                  "a time and a rate: [\"1h\", \"90/s\"]");
@@ -146,7 +146,7 @@ Mix read_mix(const io::Value& value, io::Problems& problems) {
   io::ObjectReader r(value, problems);
   r.array({"table", "rows of time and mix: [\"20:00\", {\"product\": 0.7, ...}]"},
           [&](std::size_t, const io::Value& row) {
-            if (mix.entries.size() >= kMostRows) return;
+            if (mix.entries.size() >= kMostTableRows) return;
             if (row.size() != 2 || !row.is_array()) {
               problems.error(row.place(), row.shown() + " is not a row of the table",
                              "a time and a mix: [\"20:00\", {\"product\": 1}]");

@@ -20,10 +20,11 @@ require_llvm() {
 
 list_sources() { list_files '*.cpp' '*.hpp'; }
 
-# for_changed NAME COMMAND...: runs COMMAND FILE, as many at once as there are processors, for
-# every FILE of the standard input that changed since COMMAND last succeeded on it: its own
-# content, that of anything of ours it includes, or of the files in $depends_on. What is clean is
-# kept in $stamps/NAME.clean, one line a file: its path and its state. Fails if one fails.
+# for_changed NAME COMMAND...: runs COMMAND UNIT, as many at once as there are processors, for every
+# line "UNIT [FILE...]" of the standard input of which something changed since COMMAND last
+# succeeded on it: the content of its files (without any: the unit is one), of anything of ours
+# that they include, or of the files in $depends_on. What is clean is kept in $stamps/NAME.clean,
+# one line a unit: its name and its state. Fails if one fails.
 for_changed() {
   local name=$1 stamp=$stamps/$1.clean
   shift
@@ -34,22 +35,25 @@ for_changed() {
   # A state is the start of the hash of each file that counts, one after the other.
   list_sources | xargs -r sha256sum >"$stamp.sums"
   list_sources | xargs -r awk -v mode=closure -f tests/lint/includes.awk >"$stamp.closure"
-  awk -v common="${common:0:12}" '
-    NR == FNR { sum[$2] = substr($1, 1, 12); next }
-    { state = common; for (i = 1; i <= NF; ++i) state = state sum[$i]; print $1, state }
-  ' "$stamp.sums" "$stamp.closure" >"$stamp.states"
+  awk -v common="${common:0:12}" -v sums="$stamp.sums" -v closures="$stamp.closure" '
+    BEGIN {
+      while ((getline <sums) > 0) sum[$2] = substr($1, 1, 12)
+      while ((getline <closures) > 0) closure[$1] = $0
+    }
+    {
+      split("", counted)
+      state = common
+      for (i = NF > 1 ? 2 : 1; i <= NF; ++i) {
+        count = split(closure[$i], reached)
+        for (j = 1; j <= count; ++j)
+          if (!counted[reached[j]]++) state = state sum[reached[j]]
+      }
+      print $1, state
+    }' >"$stamp.states"
   grep -xFf "$stamp.states" "$stamp" >"$stamp.kept" || true
   mv "$stamp.kept" "$stamp"
-
-  # The files of the standard input, each with its state, that are not clean in this state.
-  awk -v clean="$stamp" -v states="$stamp.states" '
-    BEGIN {
-      while ((getline <clean) > 0) is_clean[$1] = 1
-      while ((getline <states) > 0) state[$1] = $2
-    }
-    !is_clean[$1] { printf "%s %s%c", $1, state[$1], 0 }
-  ' >"$stamp.todo"
-  echo "$name: $(tr -cd '\0' <"$stamp.todo" | wc -c) of $(wc -l <"$stamp.states") files to check"
+  grep -vxFf "$stamp" "$stamp.states" | tr '\n' '\0' >"$stamp.todo" || true
+  echo "$name: $(tr -cd '\0' <"$stamp.todo" | wc -c) of $(wc -l <"$stamp.states") to check"
   xargs -r -0 -a "$stamp.todo" -P "$(nproc)" -I '{}' bash -c '
     stamp=$1 line=$2
     shift 2

@@ -8,13 +8,6 @@
 #include "tests/tools/lifeboat.hpp"
 
 namespace lifeboat::tests {
-namespace {
-
-bool holds(const std::string& text, std::string_view part) {
-  return text.find(part) != std::string::npos;
-}
-
-}  // namespace
 
 TEST_CASE("cost prints the reference bill by category, service and line", "[cli]") {
   const Outcome outcome = lifeboat({"cost"});

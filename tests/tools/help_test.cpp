@@ -8,10 +8,6 @@ namespace {
 
 const char* const kCommands[] = {"run", "validate", "explain", "list", "cost", "init", "schema"};
 
-bool holds(const std::string& text, std::string_view part) {
-  return text.find(part) != std::string::npos;
-}
-
 }  // namespace
 
 TEST_CASE("the help lists every command and fits a terminal", "[cli]") {

@@ -32,6 +32,10 @@ std::vector<std::string> lines_of(const std::string& text) {
   return lines;
 }
 
+bool holds(const std::string& text, std::string_view part) {
+  return text.find(part) != std::string::npos;
+}
+
 void check_text(const std::string& text) {
   INFO(text);
   REQUIRE_FALSE(text.empty());

@@ -15,6 +15,8 @@ namespace lifeboat::tests {
 /// Runs the built command to its end.
 [[nodiscard]] Outcome lifeboat(std::vector<std::string> words);
 
+[[nodiscard]] bool holds(const std::string& text, std::string_view part);
+
 /// Checks what holds for every text that a person reads: it ends in a line break, no line is
 /// wider than 80 columns or ends in a blank, no tab, no escape code, no carriage return.
 void check_text(const std::string& text);

@@ -15,6 +15,7 @@ if((CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_
 endif()
 option(LIFEBOAT_WERROR "Treat warnings as errors" ${known_compiler})
 option(LIFEBOAT_PCH "Precompile the test framework's header" ON)
+option(LIFEBOAT_FOLDER_UNITS "Compile each folder's sources as one: quicker from nothing" OFF)
 set(LIFEBOAT_SANITIZE "" CACHE STRING "Sanitizers for -fsanitize=, e.g. address,undefined")
 
 add_library(lifeboat_compile INTERFACE)
@@ -39,6 +40,22 @@ if(LIFEBOAT_SANITIZE)
     -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${LIFEBOAT_SANITIZE})
 endif()
+
+# lifeboat_folder_units(TARGET): each folder's sources are one unit, if asked for. Most of the time
+# goes by headers. A name in an unnamed namespace is then the folder's.
+function(lifeboat_folder_units target)
+  if(NOT LIFEBOAT_FOLDER_UNITS)
+    return()
+  endif()
+  get_target_property(sources ${target} SOURCES)
+  foreach(source IN LISTS sources)
+    get_filename_component(folder "${source}" DIRECTORY)
+    file(RELATIVE_PATH folder "${PROJECT_SOURCE_DIR}" "${folder}")
+    string(MAKE_C_IDENTIFIER "${folder}" group)
+    set_source_files_properties("${source}" PROPERTIES UNITY_GROUP ${group})
+  endforeach()
+  set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_MODE GROUP)
+endfunction()
 
 find_program(CCACHE_PROGRAM ccache)
 if(CCACHE_PROGRAM AND NOT CMAKE_CXX_COMPILER_LAUNCHER)

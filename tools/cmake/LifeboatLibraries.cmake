@@ -18,6 +18,7 @@ function(lifeboat_library name)
     target_link_libraries(lifeboat_${name} PUBLIC ${arg_DEPENDS}
       PRIVATE lifeboat_compile ${arg_PACKAGES})
     target_include_directories(lifeboat_${name} PUBLIC "${PROJECT_SOURCE_DIR}")
+    lifeboat_folder_units(lifeboat_${name})
   else()
     add_library(lifeboat_${name} INTERFACE)
     target_link_libraries(lifeboat_${name} INTERFACE ${arg_DEPENDS})

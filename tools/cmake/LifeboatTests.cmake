@@ -24,6 +24,7 @@ function(lifeboat_tests name)
   endif()
   set(program tests_${name})
   add_executable(${program} ${sources})
+  lifeboat_folder_units(${program})
   target_link_libraries(${program} PRIVATE lifeboat_compile lifeboat_tests_main ${ARGN}
     Eigen3::Eigen Boost::boost fmt::fmt nlohmann_json::nlohmann_json)
   if(LIFEBOAT_PCH)

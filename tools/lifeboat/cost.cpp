@@ -29,7 +29,7 @@ namespace {
 namespace io = models::io;
 namespace prices = models::prices;
 
-constexpr const char* kReference = "ecommerce";
+constexpr const char* kReferencePlatform = "ecommerce";
 constexpr std::size_t kMostFiles = 20;
 constexpr std::string_view kPlatformKey = "platform.";
 
@@ -64,7 +64,7 @@ struct CostArguments {
   bool progress = true;
 };
 
-CostArguments read_arguments(const Words& words) {
+CostArguments read_cost_arguments(const Words& words) {
   const ParsedOptions parsed = parse_options(cost_options(), words);
   CostArguments arguments;
   arguments.platform = parsed.words;
@@ -122,7 +122,7 @@ std::filesystem::path path_of(const std::string& given) {
 
 /// The platform of the words, or of the reference; nothing, and problems, where it is wrong.
 std::optional<models::LoadedPlatform> load(const CostArguments& arguments, io::Problems& problems) {
-  const Words names = arguments.platform.empty() ? Words{kReference} : arguments.platform;
+  const Words names = arguments.platform.empty() ? Words{kReferencePlatform} : arguments.platform;
   std::vector<std::filesystem::path> files;
   for (const std::string& name : names) files.push_back(path_of(name));
   std::vector<std::string> set;
@@ -192,7 +192,7 @@ int print_simulated(const CostArguments& arguments) {
 }  // namespace
 
 int run_cost(const Words& words) {
-  const CostArguments arguments = read_arguments(words);
+  const CostArguments arguments = read_cost_arguments(words);
   return arguments.scenario.empty() ? print_declared(arguments) : print_simulated(arguments);
 }
 

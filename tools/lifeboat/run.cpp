@@ -25,7 +25,7 @@ namespace lifeboat::tools {
 
 namespace {
 
-constexpr const char* kReference = "lose-singapore";
+constexpr const char* kReferenceScenario = "lose-singapore";
 constexpr std::uint64_t kMostTrials = 1'000'000;
 
 OptionSet run_options() {
@@ -92,10 +92,10 @@ void read_trials(const ParsedOptions& parsed, reports::StudyOptions& study) {
   }
 }
 
-RunArguments read_arguments(const Words& words) {
+RunArguments read_run_arguments(const Words& words) {
   const ParsedOptions parsed = parse_options(run_options(), words);
   RunArguments arguments;
-  arguments.scenario = parsed.words.empty() ? kReference : parsed.words[0];
+  arguments.scenario = parsed.words.empty() ? kReferenceScenario : parsed.words[0];
   if (const auto seed = parsed.count("seed", 0, ~std::uint64_t{0})) arguments.prepare.seed = *seed;
   arguments.prepare.set = parsed.texts("set");
   read_trials(parsed, arguments.study);
@@ -158,7 +158,7 @@ void print_result(const reports::Study& study, const RunArguments& arguments,
 }  // namespace
 
 int run_run(const Words& words) {
-  const RunArguments arguments = read_arguments(words);
+  const RunArguments arguments = read_run_arguments(words);
   models::io::Problems problems;
   auto input = reports::prepare_run(find_scenario(arguments.scenario), arguments.prepare, problems);
   if (!input || problems.has_errors()) {
@@ -189,7 +189,7 @@ std::string help_run() {
   return "Replays a scenario's traffic and faults over several trials, judges its\n"
          "objectives and says what happened. SCENARIO is a file or the name of a shipped\n"
          "one (lifeboat list scenarios); without it, " +
-         std::string{kReference} +
+         std::string{kReferenceScenario} +
          " runs, the\n"
          "reference failover.\n"
          "\n"

@@ -27,7 +27,7 @@ using models::io::Value;
 
 namespace {
 
-Lines refused(const fs::path& path) {
+Lines refused_file(const fs::path& path) {
   Problems problems;
   CHECK_FALSE(Document::parse_file(path, problems));
   return problems.lines();
@@ -50,20 +50,21 @@ TEST_CASE("only regular files of bounded size are read, and nothing blocks", "[u
   const TemporaryFolder folder;
   const std::string root = folder.path().string();
   folder.write("scenario.json", "{}");
-  CHECK(refused(folder.path() / "scenaro.json") ==
+  CHECK(refused_file(folder.path() / "scenaro.json") ==
         Lines{root + "/scenaro.json: no such file (did you mean \"" + root + "/scenario.json\"?)"});
-  CHECK(refused(folder.path()) == Lines{root + ": it is a directory (expected a regular file)"});
-  CHECK(refused(folder.path() / "scenario.json" / "x").size() == 1);
-  CHECK(refused("").size() == 1);
+  CHECK(refused_file(folder.path()) ==
+        Lines{root + ": it is a directory (expected a regular file)"});
+  CHECK(refused_file(folder.path() / "scenario.json" / "x").size() == 1);
+  CHECK(refused_file("").size() == 1);
   const std::string pipe = root + "/pipe";
   REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
-  CHECK(refused(pipe) == Lines{pipe + ": it is a pipe (expected a regular file)"});
-  CHECK(refused("/dev/zero") == Lines{"/dev/zero: it is a device (expected a regular file)"});
-  CHECK(refused(root + "/" + std::string(5000, 'x')).size() == 1);
+  CHECK(refused_file(pipe) == Lines{pipe + ": it is a pipe (expected a regular file)"});
+  CHECK(refused_file("/dev/zero") == Lines{"/dev/zero: it is a device (expected a regular file)"});
+  CHECK(refused_file(root + "/" + std::string(5000, 'x')).size() == 1);
   if (::geteuid() != 0) {
     const auto secret = folder.write("secret.json", "{}");
     fs::permissions(secret, fs::perms::none);
-    CHECK(refused(secret) ==
+    CHECK(refused_file(secret) ==
           Lines{secret.string() + ": Permission denied (expected a readable file)"});
   }
   const auto large = folder.write("large.json", "[" + std::string(2000, ' ') + "]");
@@ -73,7 +74,7 @@ TEST_CASE("only regular files of bounded size are read, and nothing blocks", "[u
   CHECK(text.complaint().expected == "at most 1 kB");
   CHECK(read_file(large, 3000).value().size() == 2002);
   fs::create_symlink("loop", folder.path() / "loop");
-  CHECK(refused(folder.path() / "loop").size() == 1);
+  CHECK(refused_file(folder.path() / "loop").size() == 1);
 }
 
 TEST_CASE("a reference starts at the file in which it stands", "[unit]") {
@@ -108,7 +109,7 @@ TEST_CASE("a reference on the command line starts at the current directory", "[u
   CHECK(problems.lines() == Lines{});
 }
 
-TEST_CASE("what is no path is refused where it stands", "[unit]") {
+TEST_CASE("what is no path is refused_file where it stands", "[unit]") {
   const auto refusal = [](const std::string& text) {
     Problems problems;
     const Value value = parse(text, problems).find("f")->value;
@@ -127,7 +128,7 @@ TEST_CASE("what is no path is refused where it stands", "[unit]") {
       Lines{R"(t.json:1: /f: cannot read "/dev/zero": it is a device (expected a regular file))"});
 }
 
-TEST_CASE("files that name each other in a circle are refused with the circle", "[unit]") {
+TEST_CASE("files that name each other in a circle are refused_file with the circle", "[unit]") {
   const TemporaryFolder folder;
   const std::string root = folder.path().string();
   const auto first = folder.write("a.json", R"({"next": "sub/b.json"})");
@@ -242,7 +243,7 @@ TEST_CASE("columns are named or numbered", "[unit]") {
       R"(t.json:1: /0: there is no column "requests" in t.csv (expected a column number, for there is no header))");
 }
 
-TEST_CASE("ragged, unclosed and too long tables are refused with their lines", "[unit]") {
+TEST_CASE("ragged, unclosed and too long tables are refused_file with their lines", "[unit]") {
   CHECK(bad_table("1,2\n3\n4,5,6\n") ==
         Lines{"t.csv:2: /: the row has 1 field (expected 2, as on line 1)",
               "t.csv:3: /: the row has 3 fields (expected 2, as on line 1)"});

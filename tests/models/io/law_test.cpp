@@ -28,7 +28,7 @@ std::string described(const std::string& text, LawUnit unit = LawUnit::kDuration
   return law->describe();
 }
 
-Lines refused(const std::string& text, LawUnit unit = LawUnit::kDuration) {
+Lines refused_law(const std::string& text, LawUnit unit = LawUnit::kDuration) {
   Problems problems;
   const auto law = read_law(parse(text, problems), problems, unit);
   CHECK_FALSE(law);
@@ -76,10 +76,10 @@ TEST_CASE("shift and bounds stand beside the family or among its parameters", "[
       described(R"({"exponential": {"mean": "10ms"}, "shift": "-1ms"})") ==
       Law::exponential(Duration::milliseconds(10)).shifted(Duration::milliseconds(-1)).describe());
   CHECK(
-      refused(R"({"exponential": {"mean": "10ms", "min": "1ms"}, "min": "2ms"})") ==
+      refused_law(R"({"exponential": {"mean": "10ms", "min": "1ms"}, "min": "2ms"})") ==
       Lines{
           R"(t.json:1: /min: "min" is given twice (expected once, beside the law's name or among its parameters))"});
-  CHECK(refused(R"({"exponential": {"mean": "10ms"}, "min": "3ms", "max": "2ms"})") ==
+  CHECK(refused_law(R"({"exponential": {"mean": "10ms"}, "min": "3ms", "max": "2ms"})") ==
         Lines{R"(t.json:1: /min: "min" is above "max")"});
 }
 
@@ -89,68 +89,69 @@ TEST_CASE("a factor is a law of plain numbers", "[unit]") {
   CHECK(described("2.5", LawUnit::kNumber) ==
         Law::constant(Duration::milliseconds(2500)).describe());
   CHECK(
-      refused(R"({"lognormal": {"mean": "1s", "cv": 0.15}})", LawUnit::kNumber) ==
+      refused_law(R"({"lognormal": {"mean": "1s", "cv": 0.15}})", LawUnit::kNumber) ==
       Lines{
           R"(t.json:1: /lognormal/mean: found "1s" (expected a number without quotes, such as 0.8))"});
 }
 
-TEST_CASE("a law that is none is refused where it is wrong", "[unit]") {
+TEST_CASE("a law that is none is refused_law where it is wrong", "[unit]") {
   CHECK(
-      refused("10") ==
+      refused_law("10") ==
       Lines{
           R"(t.json:1: /: 10 has no unit (expected a duration such as "250ms" or "4h"; did you mean "10s"?))"});
   CHECK(
-      refused("true") ==
+      refused_law("true") ==
       Lines{
           R"(t.json:1: /: found true (expected a duration such as "250ms", or a law such as {"exponential": {"mean": "10ms"}}))"});
-  CHECK(refused(R"("-1s")") == Lines{R"(t.json:1: /: "-1s" is negative (expected at least 0s))"});
+  CHECK(refused_law(R"("-1s")") ==
+        Lines{R"(t.json:1: /: "-1s" is negative (expected at least 0s))"});
   CHECK(
-      refused("{}") ==
+      refused_law("{}") ==
       Lines{"t.json:1: /: the object names no law (expected one of constant, exponential, erlang, "
             "hyperexponential, lognormal, weibull, pareto, uniform, triangular, mixture or "
             "empirical)"});
   CHECK(
-      refused(R"({"exponetial": {"mean": "10ms"}})") ==
+      refused_law(R"({"exponetial": {"mean": "10ms"}})") ==
       Lines{
           R"(t.json:1: /exponetial: unknown key "exponetial" (expected constant, exponential, erlang, hyperexponential, lognormal, weibull, pareto, uniform, triangular, mixture, empirical, shift or 2 others; did you mean "exponential"?))"});
   CHECK(
-      refused(R"({"exponential": {"mean": "10ms"}, "uniform": {"low": "0s", "high": "1s"}})") ==
+      refused_law(R"({"exponential": {"mean": "10ms"}, "uniform": {"low": "0s", "high": "1s"}})") ==
       Lines{
           R"(t.json:1: /uniform: "exponential" and "uniform" are two laws (expected one of them))"});
   CHECK(
-      refused(R"({"exponential": {"mena": "10ms"}})") ==
+      refused_law(R"({"exponential": {"mena": "10ms"}})") ==
       Lines{
           R"(t.json:1: /exponential/mean: "mean" is missing (expected a duration such as "250ms" or "4h"))",
           R"(t.json:1: /exponential/mena: unknown key "mena" (expected mean, shift, min or max; did you mean "mean"?))"});
   CHECK(
-      refused(R"({"exponential": {"mean": "0s"}})") ==
+      refused_law(R"({"exponential": {"mean": "0s"}})") ==
       Lines{
           R"(t.json:1: /exponential/mean: "0s" is too small (expected more than 0s and at most 36525d))"});
-  CHECK(refused(R"({"exponential": "10ms"})") ==
+  CHECK(refused_law(R"({"exponential": "10ms"})") ==
         Lines{R"(t.json:1: /exponential: found "10ms" (expected an object))"});
   CHECK(
-      refused(R"({"erlang": {"mean": "1s", "k": 1.5}})") ==
+      refused_law(R"({"erlang": {"mean": "1s", "k": 1.5}})") ==
       Lines{"t.json:1: /erlang/k: 1.5 is no whole number (expected a whole number without quotes, "
             "such as 4)"});
-  CHECK(refused(R"({"hyperexponential": {"mean": "1s", "cv": 0.5}})") ==
+  CHECK(refused_law(R"({"hyperexponential": {"mean": "1s", "cv": 0.5}})") ==
         Lines{"t.json:1: /hyperexponential/cv: 0.5 is too small (expected at least 1 and at most "
               "100)"});
   CHECK(
-      refused(R"({"lognormal": {"p50": "5s", "cv": 1}})") ==
+      refused_law(R"({"lognormal": {"p50": "5s", "cv": 1}})") ==
       Lines{
           R"(t.json:1: /lognormal/cv: "cv" and "p50" exclude each other (expected one of p50 or cv))",
           R"(t.json:1: /lognormal/p99: "p99" is missing (expected a duration such as "250ms" or "4h"))"});
-  CHECK(refused(R"({"lognormal": {"p50": "5s", "p99": "5s"}})").size() == 1);
-  CHECK(refused(R"({"triangular": {"low": "5s", "mode": "2s", "high": "9s"}})").size() == 1);
+  CHECK(refused_law(R"({"lognormal": {"p50": "5s", "p99": "5s"}})").size() == 1);
+  CHECK(refused_law(R"({"triangular": {"low": "5s", "mode": "2s", "high": "9s"}})").size() == 1);
   CHECK(
-      refused(R"({"mixture": {}})") ==
+      refused_law(R"({"mixture": {}})") ==
       Lines{"t.json:1: /mixture: found an object (expected an array of pairs such as [0.9, LAW])"});
-  CHECK(refused(R"({"mixture": []})").size() == 1);
-  CHECK(refused(R"({"mixture": [[0.9, "1s"], 5, [0.2]]})") ==
+  CHECK(refused_law(R"({"mixture": []})").size() == 1);
+  CHECK(refused_law(R"({"mixture": [[0.9, "1s"], 5, [0.2]]})") ==
         Lines{"t.json:1: /mixture/1: found 5 (expected a pair such as [0.9, LAW])",
               "t.json:1: /mixture/2: found an array (expected a pair such as [0.9, LAW])"});
-  CHECK(refused(R"({"mixture": [[0.9, "1s"], [0.2, "2s"]]})").size() == 1);
-  CHECK(refused(R"({"mixture": [["1", "1 sec"]]})").size() == 2);
+  CHECK(refused_law(R"({"mixture": [[0.9, "1s"], [0.2, "2s"]]})").size() == 1);
+  CHECK(refused_law(R"({"mixture": [["1", "1 sec"]]})").size() == 2);
 }
 
 TEST_CASE("an empirical law reads one value a line, beside the file that names it", "[unit]") {

@@ -26,10 +26,9 @@ using sim::Duration;
 
 namespace {
 
-enum class Discipline { kFifo, kLifo };
-constexpr Choice<Discipline> kDisciplines[] = {
-    {"fifo", Discipline::kFifo, "first come, first served"},
-    {"lifo", Discipline::kLifo, "last come, first served"}};
+enum class Order { kFifo, kLifo };
+constexpr Choice<Order> kOrders[] = {{"fifo", Order::kFifo, "first come, first served"},
+                                     {"lifo", Order::kLifo, "last come, first served"}};
 
 void read_step(ObjectReader& r);
 
@@ -56,7 +55,7 @@ void read_kind(const Value& value, Problems& problems) {
   r.optional_count({"servers", "servers in parallel", "guess: one"}, 1, {.min = 1, .max = 1e6});
   r.required_duration({"ttl", "how long an answer lives"}, positive<Duration>());
   r.maybe_ratio({"share", "the part that comes back", "", "nobody"});
-  r.optional_enum({"discipline", "who is served next"}, Discipline::kFifo, kDisciplines);
+  r.optional_enum({"discipline", "who is served next"}, Order::kFifo, kOrders);
   r.section({"scaling", "limits of the count"}, [](ObjectReader& s) {
     s.required_count("minCapacity", {.min = 1});
     s.optional_ratio("targetValue", Ratio{0.6});
@@ -82,7 +81,7 @@ void read_kind(const Value& value, Problems& problems) {
 }
 
 /// The member of a schema at a path of names.
-Value at(Value value, const std::vector<std::string>& path) {
+Value position(Value value, const std::vector<std::string>& path) {
   for (const auto& step : path) {
     const auto* member = value.find(step);
     INFO(step << " in " << value.to_json_text());
@@ -110,41 +109,47 @@ TEST_CASE("the JSON Schema follows from the calls", "[unit]") {
   const std::string text = json_schema(describe(read_kind), "A kind");
   const Value schema = parse(text, problems);
   REQUIRE(problems.lines() == Lines{});
-  CHECK(at(schema, {"$schema"}).as_string() == "https://json-schema.org/draft/2020-12/schema");
-  CHECK(at(schema, {"title"}).as_string() == "A kind");
-  CHECK(at(schema, {"required"}).to_json_text() == R"(["format", "ttl", "rate"])");
-  CHECK(at(schema, {"properties", "format", "enum"}).to_json_text() == R"(["lifeboat/kind/1"])");
-  CHECK(at(schema, {"properties", "servers"}).to_json_text() == R"({
+  CHECK(position(schema, {"$schema"}).as_string() ==
+        "https://json-schema.org/draft/2020-12/schema");
+  CHECK(position(schema, {"title"}).as_string() == "A kind");
+  CHECK(position(schema, {"required"}).to_json_text() == R"(["format", "ttl", "rate"])");
+  CHECK(position(schema, {"properties", "format", "enum"}).to_json_text() ==
+        R"(["lifeboat/kind/1"])");
+  CHECK(position(schema, {"properties", "servers"}).to_json_text() == R"({
   "description": "servers in parallel. Source: guess: one",
   "type": "integer",
   "minimum": 1,
   "maximum": 1000000,
   "default": 1
 })");
-  CHECK(at(schema, {"properties", "share", "description"}).as_string() ==
+  CHECK(position(schema, {"properties", "share", "description"}).as_string() ==
         "the part that comes back; otherwise nobody");
-  CHECK(at(schema, {"properties", "discipline", "enum"}).to_json_text() == R"(["fifo", "lifo"])");
-  CHECK(at(schema, {"properties", "discipline", "default"}).as_string() == "fifo");
-  const Value scaling = at(schema, {"properties", "scaling"});
-  CHECK(at(scaling, {"required"}).to_json_text() == R"(["minCapacity"])");
-  CHECK_FALSE(at(scaling, {"additionalProperties"}).as_boolean());
-  CHECK(at(scaling, {"properties", "targetValue", "default"}).as_string() == "60%");
-  CHECK(at(schema,
-           {"properties", "operations", "additionalProperties", "properties", "steps", "items"})
+  CHECK(position(schema, {"properties", "discipline", "enum"}).to_json_text() ==
+        R"(["fifo", "lifo"])");
+  CHECK(position(schema, {"properties", "discipline", "default"}).as_string() == "fifo");
+  const Value scaling = position(schema, {"properties", "scaling"});
+  CHECK(position(scaling, {"required"}).to_json_text() == R"(["minCapacity"])");
+  CHECK_FALSE(position(scaling, {"additionalProperties"}).as_boolean());
+  CHECK(position(scaling, {"properties", "targetValue", "default"}).as_string() == "60%");
+  CHECK(position(schema, {"properties", "operations", "additionalProperties", "properties", "steps",
+                          "items"})
             .to_json_text() == "{\n  \"$ref\": \"#/$defs/step\"\n}");
-  CHECK(at(schema, {"properties", "to", "anyOf"}).size() == 2);
-  CHECK(at(schema, {"properties", "quotas", "additionalProperties", "type"}).as_string() ==
+  CHECK(position(schema, {"properties", "to", "anyOf"}).size() == 2);
+  CHECK(position(schema, {"properties", "quotas", "additionalProperties", "type"}).as_string() ==
         "integer");
-  CHECK(at(schema, {"properties", "rate", "anyOf"}).size() == 2);
-  CHECK(at(schema, {"additionalProperties", "properties", "weight", "type"}).as_string() ==
+  CHECK(position(schema, {"properties", "rate", "anyOf"}).size() == 2);
+  CHECK(position(schema, {"additionalProperties", "properties", "weight", "type"}).as_string() ==
         "number");
-  const Value step = at(schema, {"$defs", "step"});
-  CHECK(at(step, {"properties", "onMiss", "items", "$ref"}).as_string() == "#/$defs/step");
-  CHECK(at(step, {"allOf"}).size() == 1);
-  CHECK(at(step, {"properties", "demand", "anyOf"}).elements()[1].find("$ref")->value.as_string() ==
-        "#/$defs/law");
-  CHECK(at(schema, {"$defs", "law", "properties", "exponential", "required"}).to_json_text() ==
-        R"(["mean"])");
+  const Value step = position(schema, {"$defs", "step"});
+  CHECK(position(step, {"properties", "onMiss", "items", "$ref"}).as_string() == "#/$defs/step");
+  CHECK(position(step, {"allOf"}).size() == 1);
+  CHECK(position(step, {"properties", "demand", "anyOf"})
+            .elements()[1]
+            .find("$ref")
+            ->value.as_string() == "#/$defs/law");
+  CHECK(
+      position(schema, {"$defs", "law", "properties", "exponential", "required"}).to_json_text() ==
+      R"(["mean"])");
 }
 
 TEST_CASE("the explanations follow from the calls", "[unit]") {

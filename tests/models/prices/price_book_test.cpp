@@ -35,7 +35,7 @@ PriceItem item_of(const std::string& keys) {
   return *book.find("p.i");
 }
 
-void check_says(const std::string& text, std::string_view expected) {
+void check_book_says(const std::string& text, std::string_view expected) {
   tests::Lines lines;
   (void)read(text, lines);
   INFO(text);
@@ -97,25 +97,26 @@ TEST_CASE("more of something never costs less", "[property]") {
 
 TEST_CASE("a mistake in a price book is told with its line, its pointer and what was meant",
           "[unit]") {
-  check_says(book_text(R"("pirce": "1 USD/GB")"), "exactly one");
-  check_says(book_text(R"("price": "1 USD/GB", "mimimum": "1 GB")"), "did you mean \"minimum\"?");
-  check_says(book_text(R"("price": "1 USD/GB", "minimum": "1 h")"),
-             "t.json:3: /prices/p/i/minimum: the price is for GB, not for h");
-  check_says(book_text(R"("price": 1)"), "/prices/p/i/price");
-  check_says(book_text(R"("price": "1 USD")"), "does not say for what");
-  check_says(book_text(R"("bands": [])"), "no bands");
-  check_says(book_text(R"("bands": [ { "price": "1 USD/GB" }, { "price": "2 USD/GB" } ])"),
-             "the bands do not ascend");
-  check_says(book_text(R"("bands": [ { "upTo": "1 GB", "price": "1 USD/GB" } ])"),
-             "the last band ends");
-  check_says(
+  check_book_says(book_text(R"("pirce": "1 USD/GB")"), "exactly one");
+  check_book_says(book_text(R"("price": "1 USD/GB", "mimimum": "1 GB")"),
+                  "did you mean \"minimum\"?");
+  check_book_says(book_text(R"("price": "1 USD/GB", "minimum": "1 h")"),
+                  "t.json:3: /prices/p/i/minimum: the price is for GB, not for h");
+  check_book_says(book_text(R"("price": 1)"), "/prices/p/i/price");
+  check_book_says(book_text(R"("price": "1 USD")"), "does not say for what");
+  check_book_says(book_text(R"("bands": [])"), "no bands");
+  check_book_says(book_text(R"("bands": [ { "price": "1 USD/GB" }, { "price": "2 USD/GB" } ])"),
+                  "the bands do not ascend");
+  check_book_says(book_text(R"("bands": [ { "upTo": "1 GB", "price": "1 USD/GB" } ])"),
+                  "the last band ends");
+  check_book_says(
       book_text(R"("bands": [ { "upTo": "1 GB", "price": "1 USD/GB" }, { "price": "2 USD/h" } ])"),
       "the bands before are for GB");
   std::string other = book_text(R"("price": "1 USD/GB")");
   other.replace(other.find(R"("source": "list")"), 16, R"("source": "lits")");
-  check_says(other, "did you mean \"list\"?");
-  check_says("{}", "format");
-  check_says("[]", "");
+  check_book_says(other, "did you mean \"list\"?");
+  check_book_says("{}", "format");
+  check_book_says("[]", "");
 }
 
 }  // namespace lifeboat::models::prices

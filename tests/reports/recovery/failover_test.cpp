@@ -29,7 +29,7 @@ class Log {
 /// Fault at 100 s; checks hold at 300 s and page on-call, who answers at 500 s; the lead is paged
 /// for the decision and answers at 800 s, decides by 1500 s; promotion acts from 1500 to 1900 s;
 /// DNS shifts at 1910 s; somebody verifies from then on.
-Log failover() {
+Log failover_log() {
   Log log;
   log.add(100, "fault", "lost", "", "Singapore is lost")
       .add(300, "detected", "sg-up", "fault:lost")
@@ -55,7 +55,7 @@ Log failover() {
   return log;
 }
 
-std::vector<std::string> names(const std::vector<PathStretch>& path) {
+std::vector<std::string> segments_of(const std::vector<PathStretch>& path) {
   std::vector<std::string> result;
   for (const auto& stretch : path) result.push_back(stretch.segment);
   return result;
@@ -64,7 +64,7 @@ std::vector<std::string> names(const std::vector<PathStretch>& path) {
 }  // namespace
 
 TEST_CASE("The incident log becomes rows with what each waited for", "[unit]") {
-  const auto log = failover();
+  const auto log = failover_log();
   const auto rows = failover_rows(log.events());
   REQUIRE(rows.size() == 8);
   CHECK(rows[0].kind == "fault");
@@ -86,13 +86,13 @@ TEST_CASE("The incident log becomes rows with what each waited for", "[unit]") {
 }
 
 TEST_CASE("The path of a log goes from the fault through people and steps", "[unit]") {
-  const auto log = failover();
+  const auto log = failover_log();
   const auto rows = failover_rows(log.events());
   const auto path =
       critical_path(rows, Instant::from_seconds(100), Instant::from_seconds(2100), "drain");
-  CHECK(names(path) == std::vector<std::string>{"detection by sg-up", "on-call answers",
-                                                "lead answers", "declare", "promote", "shift",
-                                                "drain"});
+  CHECK(segments_of(path) == std::vector<std::string>{"detection by sg-up", "on-call answers",
+                                                      "lead answers", "declare", "promote", "shift",
+                                                      "drain"});
 }
 
 TEST_CASE("A step that never began, and events of no failover, make no row", "[unit]") {

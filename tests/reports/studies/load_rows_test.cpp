@@ -7,7 +7,7 @@
 namespace lifeboat::reports {
 namespace {
 
-RunInput prepared(const std::string& scenario, std::vector<std::string> set = {}) {
+RunInput prepared_input(const std::string& scenario, std::vector<std::string> set = {}) {
   models::io::Problems problems;
   PrepareOptions options;
   options.set = std::move(set);
@@ -34,7 +34,7 @@ std::size_t overloads(const RunInput& input) {
 
 // 90 customers a second of 10 ms each: 0.9 servers of 1.
 TEST_CASE("A constant load is the same on average and at its peak", "[unit]") {
-  const RunInput input = prepared("smallest");
+  const RunInput input = prepared_input("smallest");
   REQUIRE(input.load.size() == 1);
   CHECK(input.load[0].mean.value() == Approx(0.9));
   CHECK(input.load[0].peak.value() == Approx(0.9));
@@ -44,7 +44,7 @@ TEST_CASE("A constant load is the same on average and at its peak", "[unit]") {
 }
 
 TEST_CASE("What no luck can carry is said before the run", "[unit]") {
-  const RunInput input = prepared("smallest", {"traffic.visit.rate=110/s"});
+  const RunInput input = prepared_input("smallest", {"traffic.visit.rate=110/s"});
   CHECK(input.load.at(0).peak.value() == Approx(1.1));
   CHECK(overloads(input) == 1);
 }
@@ -52,7 +52,7 @@ TEST_CASE("What no luck can carry is said before the run", "[unit]") {
 // The sale has three times the traffic, and more of it buys. In Sydney the same work arrives after
 // the failover, none before.
 TEST_CASE("The reference scenario's load stands for mean, peak and failover", "[unit]") {
-  const RunInput input = prepared("lose-singapore");
+  const RunInput input = prepared_input("lose-singapore");
   const LoadRow* here = row_of(input, "order-service", "sg");
   const LoadRow* there = row_of(input, "order-service", "syd");
   REQUIRE(here != nullptr);
@@ -67,7 +67,7 @@ TEST_CASE("The reference scenario's load stands for mean, peak and failover", "[
 }
 
 TEST_CASE("Defaults that are guesses are named with their ranges", "[unit]") {
-  const RunInput input = prepared("lose-singapore");
+  const RunInput input = prepared_input("lose-singapore");
   const auto found =
       std::find_if(input.unsourced.begin(), input.unsourced.end(), [](const UnsourcedValue& value) {
         return value.path.find("order-worker") != std::string::npos &&

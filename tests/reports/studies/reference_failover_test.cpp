@@ -15,7 +15,7 @@
 namespace lifeboat::reports {
 namespace {
 
-RunInput prepared(std::vector<std::string> set) {
+RunInput prepared_failover(std::vector<std::string> set) {
   models::io::Problems problems;
   PrepareOptions options;
   options.set = std::move(set);
@@ -46,7 +46,7 @@ sim::Instant first_of(const sim::TrialResult& result, std::string_view kind,
 // The sale grows to three times within 30 minutes, slowly enough for target tracking. By the rule
 // of recovery a journey is failing if it has a bad bin in the last `hold` before the fault.
 TEST_CASE("no journey of any trial is failing before the fault", "[property][long]") {
-  const RunInput input = prepared({"duration=62m"});  // the fault strikes after 60 min
+  const RunInput input = prepared_failover({"duration=62m"});  // the fault strikes after 60 min
   for (const sim::TrialResult& result : trials_of(input, tests::heavy() ? 40 : 8)) {
     const sim::Instant fault = first_of(result, "fault");
     REQUIRE(!fault.is_never());
@@ -69,7 +69,7 @@ TEST_CASE("no journey of any trial is failing before the fault", "[property][lon
 std::vector<double> recovery_times(const std::vector<std::string>& set) {
   std::vector<std::string> all{"traffic.shoppers.rate=8/s"};
   all.insert(all.end(), set.begin(), set.end());
-  const RunInput input = prepared(all);
+  const RunInput input = prepared_failover(all);
   StudyOptions options;
   options.trials = 4;
   options.jobs = 2;
@@ -158,8 +158,8 @@ TEST_CASE("without its faults a scenario has the same first arrivals", "[propert
                                        "platform.clients.comeBack.share=0%"};
   auto without = small;
   without.emplace_back("faults.actions.lost.probability=0%");
-  const auto with_fault = arrivals_of(prepared(small));
-  const auto without_fault = arrivals_of(prepared(without));
+  const auto with_fault = arrivals_of(prepared_failover(small));
+  const auto without_fault = arrivals_of(prepared_failover(without));
   CHECK(with_fault->seen.size() > 50'000);
   CHECK(with_fault->seen.size() == without_fault->seen.size());
   const bool equal = with_fault->seen == without_fault->seen;  // not printed: too long
@@ -171,9 +171,9 @@ TEST_CASE("without its faults a scenario has the same first arrivals", "[propert
 // many are lost.
 TEST_CASE("the writes that a failover loses are those that the auditor counts",
           "[property][long]") {
-  RunInput input =
-      prepared({"traffic.shoppers.rate=8/s", "duration=3h", "platform.links.0.rtt.lognormal.p50=4s",
-                "platform.links.0.rtt.lognormal.p99=6s"});
+  RunInput input = prepared_failover({"traffic.shoppers.rate=8/s", "duration=3h",
+                                      "platform.links.0.rtt.lognormal.p50=4s",
+                                      "platform.links.0.rtt.lognormal.p99=6s"});
   const auto network = input.network;
   input.options.listen = [network](std::uint32_t) { return audit::make_full_auditor(*network); };
   std::uint64_t lost = 0;

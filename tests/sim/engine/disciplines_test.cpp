@@ -18,8 +18,6 @@
 namespace lifeboat::sim::test {
 namespace {
 
-const Duration kService = Duration::milliseconds(10);
-
 TEST_CASE("the order of service spreads waits as Takacs says", "[oracle]") {
   // M/M/1, s = 10 ms, rho = 0.5. First come first served: E[W^2] = 2 rho s^2 / (1 - rho)^2; last
   // come: that over 1 - rho (Takacs 1963). The service comes on top, independent of the wait:
@@ -31,7 +29,7 @@ TEST_CASE("the order of service spreads waits as Takacs says", "[oracle]") {
   const RunOptions options = run_for(Duration::seconds(10), Duration::seconds(1500));
   for (const auto& [discipline, squared] : {std::pair<Discipline, double>{Discipline::kFifo, fifo},
                                             {Discipline::kLifo, fifo / (1 - rho)}}) {
-    const auto net = single_queue(50, Law::exponential(kService), 1, kNone, discipline);
+    const auto net = single_queue(50, Law::exponential(kTenMs), 1, kNone, discipline);
     check_estimate(estimate(*net, options, mean_square_of(0)), squared + 2 * s * wait + 2 * s * s,
                    kOfRare);
   }
@@ -41,10 +39,10 @@ TEST_CASE("the 99th percentile of M/M/1 and M/M/4 is that of the closed form", "
   const auto p99 = [](const TrialResult& r) {
     return r.journeys[0].latency.quantile(0.99)->to_seconds();
   };
-  const auto one = single_queue(60, Law::exponential(kService), 1);
+  const auto one = single_queue(60, Law::exponential(kTenMs), 1);
   check_estimate(estimate(*one, run_for(Duration::seconds(10), Duration::seconds(1000)), p99),
                  -std::log(0.01) * 0.010 / 0.4, kOfRare);
-  const auto four = single_queue(320, Law::exponential(kService), 4);
+  const auto four = single_queue(320, Law::exponential(kTenMs), 4);
   check_estimate(estimate(*four, run_for(Duration::seconds(10), Duration::seconds(300)), p99),
                  analytic::mmc_sojourn_quantile(320, 0.010, 4, 0.99), kOfRare);
 }
@@ -57,9 +55,9 @@ TEST_CASE("four priorities of different laws wait as Cobham says", "[oracle]") {
   station.discipline = Discipline::kPriority;
   station.deployment = till;
   const StationId id = builder.add_station(station);
-  const std::vector<Law> laws{Law::exponential(kService), Law::constant(Duration::milliseconds(5)),
+  const std::vector<Law> laws{Law::exponential(kTenMs), Law::constant(Duration::milliseconds(5)),
                               Law::erlang(Duration::milliseconds(20), 4),
-                              Law::lognormal(kService, 1.5)};
+                              Law::lognormal(kTenMs, 1.5)};
   const std::vector<double> rates{12, 24, 8, 16};
   std::vector<analytic::PriorityClass> classes;
   // The classes are added in an order that is not theirs.
@@ -96,7 +94,7 @@ TEST_CASE("a place given to the more urgent first waits as Cobham says", "[oracl
   station.discipline = Discipline::kPriority;
   station.deployment = till;
   const StationId id = builder.add_station(station);
-  const LawId law = builder.add_law(Law::exponential(kService));
+  const LawId law = builder.add_law(Law::exponential(kTenMs));
   for (const std::uint16_t priority : {std::uint16_t{1}, std::uint16_t{0}}) {
     Journey row;
     row.name = "class " + std::to_string(priority);
@@ -129,7 +127,7 @@ TEST_CASE("those who wait at most a while leave as Barrer says", "[oracle]") {
     const StationId place = hold(one.builder, one.deployment, "place", 1);
     PlanBuilder plan = one.builder.define(one.plan);
     plan.acquire(place, Duration::milliseconds(20));
-    plan.delay(one.builder.add_law(Law::exponential(kService)), "work");
+    plan.delay(one.builder.add_law(Law::exponential(kTenMs)), "work");
     plan.release(place);
     plan.finish();
     one.builder.add_source(constant_source("visit", rate, one.journey));
@@ -148,7 +146,7 @@ TEST_CASE("M/M/c/K over a pool of places loses and waits as its chain does", "[o
   const StationId places = hold(one.builder, one.deployment, "places", 3, 4);
   PlanBuilder plan = one.builder.define(one.plan);
   plan.acquire(places);
-  plan.delay(one.builder.add_law(Law::exponential(kService)), "work");
+  plan.delay(one.builder.add_law(Law::exponential(kTenMs)), "work");
   plan.release(places);
   plan.finish();
   one.builder.add_source(constant_source("visit", 350, one.journey));
@@ -173,7 +171,7 @@ TEST_CASE("limited processor sharing keeps the published distribution under a li
   const StationId cpu = one.builder.add_station(processor);
   PlanBuilder plan = one.builder.define(one.plan);
   plan.acquire(places);
-  plan.compute(cpu, one.builder.add_law(Law::exponential(kService)), "work");
+  plan.compute(cpu, one.builder.add_law(Law::exponential(kTenMs)), "work");
   plan.finish();
   one.builder.add_source(constant_source("visit", 180, one.journey));
   const auto net = one.builder.build();

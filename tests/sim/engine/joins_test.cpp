@@ -12,8 +12,6 @@
 namespace lifeboat::sim::test {
 namespace {
 
-const Duration kService = Duration::milliseconds(10);
-
 Station single_server(DeploymentId deployment) {
   Station station;
   station.name = "till";
@@ -25,7 +23,7 @@ Station single_server(DeploymentId deployment) {
 std::shared_ptr<const Network> fork_of(std::uint32_t n, std::uint32_t k, double failing) {
   OneService one;
   std::vector<PlanId> branches;
-  const LawId law = one.builder.add_law(Law::exponential(kService));
+  const LawId law = one.builder.add_law(Law::exponential(kTenMs));
   for (std::uint32_t i = 0; i < n; ++i) {
     branches.push_back(one.builder.declare_plan("leaf " + std::to_string(i), one.deployment));
     PlanBuilder leaf = one.builder.define(branches.back());
@@ -75,7 +73,7 @@ TEST_CASE("a fork over two queues joins as Flatto and Hahn say", "[oracle]") {
   // served is (12 - rho) / 8 that of M/M/1 (Flatto and Hahn 1984; Nelson and Tantawi 1988).
   OneService one;
   std::vector<PlanId> branches;
-  const LawId law = one.builder.add_law(Law::exponential(kService));
+  const LawId law = one.builder.add_law(Law::exponential(kTenMs));
   for (int i = 0; i < 2; ++i) {
     const StationId station = one.builder.add_station(single_server(one.deployment));
     branches.push_back(one.builder.declare_plan("leaf " + std::to_string(i), one.deployment));
@@ -100,7 +98,7 @@ TEST_CASE("what follows an answer keeps its place but not its customer", "[oracl
   OneService one;
   const StationId place = hold(one.builder, one.deployment, "place", 1);
   const StationId many = hold(one.builder, one.deployment, "many", 1000);
-  const LawId law = one.builder.add_law(Law::exponential(kService));
+  const LawId law = one.builder.add_law(Law::exponential(kTenMs));
   const PlanId extra = one.builder.declare_plan("extra", one.deployment);
   PlanBuilder aside = one.builder.define(extra);
   aside.acquire(many);
@@ -126,7 +124,7 @@ TEST_CASE("a caller's patience does not shorten the queue", "[oracle]") {
   OneService one;
   const StationId station = one.builder.add_station(single_server(one.deployment));
   PlanBuilder plan = one.builder.define(one.plan);
-  plan.visit(station, one.builder.add_law(Law::exponential(kService)), "demand");
+  plan.visit(station, one.builder.add_law(Law::exponential(kTenMs)), "demand");
   plan.finish();
   Journey row;
   row.name = "hasty";

@@ -9,6 +9,9 @@
 
 namespace lifeboat::sim::test {
 
+/// The service time of most tests, on average.
+inline constexpr Duration kTenMs = Duration::milliseconds(10);
+
 /// A source of constant rate (per second) that drives one journey.
 inline Source constant_source(const std::string& name, double per_second, JourneyId journey) {
   Source source;

@@ -15,8 +15,6 @@
 namespace lifeboat::sim::test {
 namespace {
 
-const Duration kService = Duration::milliseconds(10);
-
 Station servers(const std::string& name, DeploymentId deployment, std::uint32_t count = 1) {
   Station station;
   station.name = name;
@@ -32,7 +30,7 @@ TEST_CASE("branches split a Poisson stream into independent ones", "[oracle]") {
   for (StationId& station : stations) {
     station = one.builder.add_station(servers("till", one.deployment));
   }
-  const LawId law = one.builder.add_law(Law::exponential(kService));
+  const LawId law = one.builder.add_law(Law::exponential(kTenMs));
   PlanBuilder plan = one.builder.define(one.plan);
   const PlanBuilder::Label first = plan.label();
   const PlanBuilder::Label second = plan.label();
@@ -71,7 +69,7 @@ TEST_CASE("a stretch that is repeated draws anew each time", "[oracle]") {
   PlanBuilder plan = one.builder.define(one.plan);
   const PlanBuilder::Label back = plan.label();
   plan.place(back);
-  plan.delay(one.builder.add_law(Law::exponential(kService)), "work");
+  plan.delay(one.builder.add_law(Law::exponential(kTenMs)), "work");
   plan.repeat(back, 4);
   plan.finish();
   one.builder.add_source(constant_source("visit", 200, one.journey));
@@ -159,7 +157,7 @@ std::shared_ptr<const Network> balanced(TaskGroup::Choice choice, std::uint32_t 
   PlanBuilder plan = one.builder.define(one.plan);
   plan.choose(id);
   plan.acquire_on_task(0);
-  plan.compute_on_task(1, one.builder.add_law(Law::exponential(kService)), "demand");
+  plan.compute_on_task(1, one.builder.add_law(Law::exponential(kTenMs)), "demand");
   plan.finish();
   one.builder.add_source(constant_source("visit", per_second, one.journey));
   return one.builder.build();

@@ -10,10 +10,8 @@
 namespace lifeboat::sim::test {
 namespace {
 
-const Duration kService = Duration::milliseconds(10);
-
 TEST_CASE("M/M/1 mean sojourn, wait and utilization match the closed form", "[oracle]") {
-  const auto net = single_queue(80, Law::exponential(kService), 1);
+  const auto net = single_queue(80, Law::exponential(kTenMs), 1);
   const RunOptions options = run_for(Duration::seconds(20), Duration::seconds(1000));
   const auto truth = analytic::mm1(80, 0.010);
   check_estimate(estimate(*net, options, mean_latency), truth.mean_sojourn, 0.03);
@@ -29,14 +27,14 @@ TEST_CASE("M/M/1 mean sojourn, wait and utilization match the closed form", "[or
 }
 
 TEST_CASE("M/M/4 mean wait matches Erlang C", "[oracle]") {
-  const auto net = single_queue(320, Law::exponential(kService), 4);
+  const auto net = single_queue(320, Law::exponential(kTenMs), 4);
   const RunOptions options = run_for(Duration::seconds(10), Duration::seconds(300));
   check_estimate(estimate(*net, options, mean_latency), analytic::mmc(320, 0.010, 4).mean_sojourn,
                  0.02);
 }
 
 TEST_CASE("a hundred servers, timed by the random-delay set, match Erlang C", "[oracle]") {
-  const auto net = single_queue(9000, Law::exponential(kService), 100);
+  const auto net = single_queue(9000, Law::exponential(kTenMs), 100);
   const RunOptions options = run_for(Duration::seconds(2), Duration::seconds(8));
   check_estimate(estimate(*net, options, mean_latency),
                  analytic::mmc(9000, 0.010, 100).mean_sojourn, 0.03);
@@ -46,7 +44,7 @@ TEST_CASE("M/G/1 mean wait grows with the variability of service as Pollaczek an
           "[oracle]") {
   const RunOptions options = run_for(Duration::seconds(20), Duration::seconds(2000));
   for (const double cv : {0.5, 2.0}) {
-    const auto net = single_queue(60, Law::lognormal(kService, cv), 1);
+    const auto net = single_queue(60, Law::lognormal(kTenMs, cv), 1);
     check_estimate(estimate(*net, options, mean_latency),
                    analytic::mg1(60, 0.010, cv * cv).mean_sojourn, 0.05);
   }
@@ -58,9 +56,9 @@ TEST_CASE("M/M/c/c loses what Erlang B says, and M/M/1/K what a birth-death chai
   const auto share_lost = [](const TrialResult& r) {
     return static_cast<double>(r.journeys[0].failed) / static_cast<double>(r.journeys[0].offered);
   };
-  const auto loss = single_queue(1000, Law::lognormal(kService, 1.5), 12, 0);
+  const auto loss = single_queue(1000, Law::lognormal(kTenMs, 1.5), 12, 0);
   check_estimate(estimate(*loss, options, share_lost), analytic::erlang_b(12, 10), 0.05);
-  const auto bounded = single_queue(90, Law::exponential(kService), 1, 4);
+  const auto bounded = single_queue(90, Law::exponential(kTenMs), 1, 4);
   double p = 1;
   double sum = 0;
   for (int n = 0; n <= 5; ++n, p *= 0.9) sum += p;
@@ -69,8 +67,8 @@ TEST_CASE("M/M/c/c loses what Erlang B says, and M/M/1/K what a birth-death chai
 
 TEST_CASE("the order of service changes waits' spread but not their mean", "[oracle]") {
   const RunOptions options = run_for(Duration::seconds(20), Duration::seconds(400));
-  const auto lifo = single_queue(70, Law::exponential(kService), 1, kNone, Discipline::kLifo);
-  const auto fifo = single_queue(70, Law::exponential(kService), 1);
+  const auto lifo = single_queue(70, Law::exponential(kTenMs), 1, kNone, Discipline::kLifo);
+  const auto fifo = single_queue(70, Law::exponential(kTenMs), 1);
   check_estimate(estimate(*lifo, options, mean_latency), analytic::mm1(70, 0.010).mean_sojourn,
                  0.03);
   const auto p99 = [](const TrialResult& r) {
@@ -106,14 +104,14 @@ std::shared_ptr<const Network> shared_queue(double per_second, const Law& demand
 TEST_CASE("processor sharing depends on the mean demand alone", "[oracle]") {
   const RunOptions options = run_for(Duration::seconds(20), Duration::seconds(800));
   const double truth = analytic::mg1_processor_sharing(70, 0.010).mean_sojourn;
-  for (const Law& demand : {Law::exponential(kService), Law::lognormal(kService, 2.0)}) {
+  for (const Law& demand : {Law::exponential(kTenMs), Law::lognormal(kTenMs, 2.0)}) {
     const auto net = shared_queue(70, demand, 1000, kNone);
     check_estimate(estimate(*net, options, mean_latency), truth, 0.04);
   }
 }
 
 TEST_CASE("two shared processors serve exponential demands like M/M/2", "[oracle]") {
-  const auto net = shared_queue(140, Law::exponential(kService), 2000, kNone);
+  const auto net = shared_queue(140, Law::exponential(kTenMs), 2000, kNone);
   const RunOptions options = run_for(Duration::seconds(20), Duration::seconds(300));
   check_estimate(estimate(*net, options, mean_latency), analytic::mmc(140, 0.010, 2).mean_sojourn,
                  0.03);
@@ -139,7 +137,7 @@ TEST_CASE("two priorities without preemption wait as Cobham says", "[oracle]") {
   station.discipline = Discipline::kPriority;
   station.deployment = till;
   const StationId id = builder.add_station(station);
-  const LawId law = builder.add_law(Law::exponential(kService));
+  const LawId law = builder.add_law(Law::exponential(kTenMs));
   for (const std::uint16_t priority : {std::uint16_t{0}, std::uint16_t{1}}) {
     Journey row;
     row.name = priority == 0 ? "urgent" : "patient";

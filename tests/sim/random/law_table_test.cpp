@@ -11,16 +11,16 @@
 
 #include "sim/random/luck.hpp"
 #include "tests/catch.hpp"
+#include "tests/sim/random/ms.hpp"
 
 using lifeboat::sim::Duration;
 using lifeboat::sim::Law;
 using lifeboat::sim::LawTable;
 using lifeboat::sim::mix;
 using lifeboat::sim::sample_unit_exponential;
+using lifeboat::sim::test::ms;
 
 namespace {
-
-Duration ms(double x) { return Duration::from_seconds(x * 1e-3); }
 
 struct Moments {
   double mean = 0;

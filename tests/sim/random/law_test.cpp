@@ -14,13 +14,13 @@
 #include <boost/math/distributions/weibull.hpp>
 
 #include "tests/catch.hpp"
+#include "tests/sim/random/ms.hpp"
 
 using lifeboat::sim::Duration;
 using lifeboat::sim::Law;
+using lifeboat::sim::test::ms;
 
 namespace {
-
-Duration ms(double x) { return Duration::from_seconds(x * 1e-3); }
 
 const std::vector<double> kProbabilities{1e-12, 1e-6, 0.01, 0.1, 0.25, 0.5, 0.75, 0.9, 0.99};
 
@@ -49,7 +49,7 @@ double mean_by_strips(const Law& law) {
   return sum / kStrips * end;
 }
 
-std::string complaint(Law (*make)()) {
+std::string refusal(Law (*make)()) {
   try {
     (void)make();
   } catch (const std::invalid_argument& e) {
@@ -275,36 +275,36 @@ TEST_CASE("Laws describe themselves", "[unit]") {
 
 TEST_CASE("Bad parameters are refused with what was expected", "[unit]") {
   using Catch::Matchers::Contains;
-  CHECK_THAT(complaint([] { return Law::exponential(Duration{}); }),
+  CHECK_THAT(refusal([] { return Law::exponential(Duration{}); }),
              Contains("must be above 0") && Contains("0 s"));
-  CHECK_THAT(complaint([] { return Law::exponential(ms(-1)); }), Contains("-1 ms"));
-  CHECK_THAT(complaint([] { return Law::exponential(Duration::infinite()); }), Contains("36525 d"));
-  CHECK_THAT(complaint([] { return Law::constant(ms(-1)); }), Contains("a constant"));
-  CHECK_THAT(complaint([] { return Law::erlang(ms(1), 0); }), Contains("between 1 and 1000"));
-  CHECK_THAT(complaint([] { return Law::hyperexponential(ms(1), 0.5); }), Contains("it is 0.5"));
-  CHECK_THAT(complaint([] { return Law::lognormal(ms(1), std::nan("")); }), Contains("cv"));
-  CHECK_THAT(complaint([] { return Law::lognormal_quantiles(ms(5), ms(5)); }),
+  CHECK_THAT(refusal([] { return Law::exponential(ms(-1)); }), Contains("-1 ms"));
+  CHECK_THAT(refusal([] { return Law::exponential(Duration::infinite()); }), Contains("36525 d"));
+  CHECK_THAT(refusal([] { return Law::constant(ms(-1)); }), Contains("a constant"));
+  CHECK_THAT(refusal([] { return Law::erlang(ms(1), 0); }), Contains("between 1 and 1000"));
+  CHECK_THAT(refusal([] { return Law::hyperexponential(ms(1), 0.5); }), Contains("it is 0.5"));
+  CHECK_THAT(refusal([] { return Law::lognormal(ms(1), std::nan("")); }), Contains("cv"));
+  CHECK_THAT(refusal([] { return Law::lognormal_quantiles(ms(5), ms(5)); }),
              Contains("below its p99"));
-  CHECK_THAT(complaint([] { return Law::lognormal_quantiles(Duration::nanoseconds(1), ms(1e6)); }),
+  CHECK_THAT(refusal([] { return Law::lognormal_quantiles(Duration::nanoseconds(1), ms(1e6)); }),
              Contains("too far"));
-  CHECK_THAT(complaint([] { return Law::weibull(ms(1), 0.01); }), Contains("Weibull"));
-  CHECK_THAT(complaint([] { return Law::pareto(ms(1), 1.0); }), Contains("shape of a Pareto"));
-  CHECK_THAT(complaint([] { return Law::uniform(ms(2), ms(1)); }), Contains("must not exceed"));
-  CHECK_THAT(complaint([] { return Law::triangular(ms(2), ms(1), ms(3)); }),
+  CHECK_THAT(refusal([] { return Law::weibull(ms(1), 0.01); }), Contains("Weibull"));
+  CHECK_THAT(refusal([] { return Law::pareto(ms(1), 1.0); }), Contains("shape of a Pareto"));
+  CHECK_THAT(refusal([] { return Law::uniform(ms(2), ms(1)); }), Contains("must not exceed"));
+  CHECK_THAT(refusal([] { return Law::triangular(ms(2), ms(1), ms(3)); }),
              Contains("low <= mode <= high"));
-  CHECK_THAT(complaint([] { return Law::mixture({}); }), Contains("1 to 256 parts"));
-  CHECK_THAT(complaint([] {
+  CHECK_THAT(refusal([] { return Law::mixture({}); }), Contains("1 to 256 parts"));
+  CHECK_THAT(refusal([] {
                return Law::mixture({{0.5, Law()}, {0.4, Law()}});
              }),
              Contains("sum to 0.9"));
-  CHECK_THAT(complaint([] {
+  CHECK_THAT(refusal([] {
                return Law::mixture({{1.5, Law()}, {-0.5, Law()}});
              }),
              Contains("weight"));
-  CHECK_THAT(complaint([] { return Law::empirical({}); }), Contains("1 to 1048576 values"));
-  CHECK_THAT(complaint([] { return Law::empirical({ms(-4)}); }), Contains("a value"));
-  CHECK_THAT(complaint([] { return Law::exponential(ms(1)).scaled(0); }), Contains("factor"));
-  CHECK_THAT(complaint([] {
+  CHECK_THAT(refusal([] { return Law::empirical({}); }), Contains("1 to 1048576 values"));
+  CHECK_THAT(refusal([] { return Law::empirical({ms(-4)}); }), Contains("a value"));
+  CHECK_THAT(refusal([] { return Law::exponential(ms(1)).scaled(0); }), Contains("factor"));
+  CHECK_THAT(refusal([] {
                Law law = Law::constant(ms(1));
                for (int i = 0; i < 4; ++i) {
                  law = Law::mixture(std::vector<Law::Component>(

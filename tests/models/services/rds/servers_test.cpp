@@ -11,7 +11,7 @@ using sim::Duration;
 
 namespace {
 
-std::string one_database(const std::string& keys) {
+std::string one_server(const std::string& keys) {
   return R"({ "format": "lifeboat/platform/1", "name": "t",
     "regions": { "sg": { "code": "ap-southeast-1" } },
     "services": { "db": { "kind": "rds", "region": "sg", "allocatedStorage": "100 GiB", )" +
@@ -40,7 +40,7 @@ std::string with_pools(int tasks) {
 TEST_CASE("Large IOs are held to the volume's throughput", "[oracle]") {
   // 125 MiB/s of gp3 below 400 GiB; 10 IOs of 256 KiB a request: 50 requests a second (500 of
   // 3,000 IOPS). 100 are offered for 100 s, and 12.5 MiB (5 requests) may be done at once.
-  Testbed bed(one_database(R"("dbInstanceClass": "db.m5.large", "maxConnections": 100000,
+  Testbed bed(one_server(R"("dbInstanceClass": "db.m5.large", "maxConnections": 100000,
     "operations": { "find": { "access": "read", "cpuTime": "1us", "ios": 10, "ioSize": "256 KiB" } })"));
   bed.traffic("find", 100);
   const auto result = bed.run(Duration::seconds(100));
@@ -53,7 +53,7 @@ TEST_CASE("After a failover the buffer cache is cold and warms in ten steps", "[
   // probability 1 - k / 10: over the 100 s (10,000 of the 24,000 that are served in 300 s) 0.55 x
   // 4 ms on average, so over all served 0.9167 ms more than the 0.1 ms of CPU. Per request the
   // extra has a variance below (4 ms)^2 / 4 + noise: standard error 0.02 ms at most.
-  Testbed bed(one_database(R"("dbInstanceClass": "db.m5.large", "multiAz": true,
+  Testbed bed(one_server(R"("dbInstanceClass": "db.m5.large", "multiAz": true,
     "failoverTime": "60s", "bufferCacheWarmup": "100s", "ioLatency": "1ms",
     "operations": { "find": { "access": "read", "cpuTime": "100us" } })"));
   bed.traffic("find", 100);
