@@ -19,7 +19,7 @@ void Delivery::declare(Compiler& compiler, const DeploymentSite& site) {
   const sim::DeploymentId here = compiler.deployment(site);
   consume_ = network.declare_plan(site.service + "/" + spec_.name, here);
   sim::Buffer buffer;
-  buffer.name = site.service + "@" + site.region + "/" + spec_.name;
+  buffer.name = name_of(site) + "/" + spec_.name;
   buffer.deployment = here;
   buffer.visibility = sim::Duration::infinite();
   buffer.max_receives = 1;
@@ -32,7 +32,7 @@ void Delivery::declare(Compiler& compiler, const DeploymentSite& site) {
 void Delivery::emit_put(sim::PlanBuilder& plan) const {
   const auto end = plan.label();
   if (spec_.call.probability < 1) {
-    plan.branch(1 - spec_.call.probability, end, spec_.name + "/skip");
+    plan.branch(1 - spec_.call.probability, end, spec_.match + "/skip");
   }
   plan.put(buffer_);
   plan.place(end);

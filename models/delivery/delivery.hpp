@@ -23,6 +23,7 @@ namespace lifeboat::models {
 
 struct DeliverySpec {
   std::string name;                     ///< "RULE/order-queue.send": names the buffer
+  std::string match;                    ///< the rule: all its targets get the same messages
   CallSpec call;                        ///< asynchronous; its probability is the matching share
   std::optional<CallSpec> dead_letter;  ///< where dead letters go, beside being counted
   RetryLadder retries;

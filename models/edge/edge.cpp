@@ -1,13 +1,10 @@
 #include "models/edge/edge.hpp"
 
+#include "models/io/units.hpp"
 #include "models/platform/meter_readings.hpp"
 
 namespace lifeboat::models::edge {
-namespace {
-
-constexpr double kHoursPerMonth = 730;  // of a billing month (models/prices)
-
-}  // namespace
+namespace {}  // namespace
 
 EdgeSpec read_edge(io::ObjectReader& reader, const Platform& platform, const DeploymentSite& site) {
   EdgeSpec spec;
@@ -70,15 +67,15 @@ std::vector<OperationName> Edge::named() const {
 
 void Edge::declare(Compiler& compiler, Handles& handles) {
   if (certificate_) certificate_->declare(compiler, handles);
-  if (web_acl_) web_acl_->declare(compiler, handles);
+  if (web_acl_) web_acl_->declare(compiler);
   declare_shield(compiler, site_, shield_, web_acl_ ? &*web_acl_ : nullptr, handles);
+  if (web_acl_) web_acl_->add_metrics(handles);  // of Shield's rule too
 }
 
-void Edge::define(Compiler& compiler, Handles& handles,
-                  const std::vector<std::string>& operations) {
+void Edge::define(Compiler& compiler, Handles& handles) {
   if (certificate_) certificate_->define(compiler);
   if (web_acl_) web_acl_->define(compiler);
-  define_shield(compiler, site_, shield_, operations);
+  define_shield(compiler, site_, shield_);
   add_meters(handles);
 }
 
@@ -99,7 +96,7 @@ void Edge::add_meters(Handles& handles) const {
                                      static_cast<double>(web_acl_->spec().managed_rule_groups)
                                : 0.0;
   const auto months = [](double each) {
-    return [each](const MeterReadings& used) { return each * used.hours() / kHoursPerMonth; };
+    return [each](const MeterReadings& used) { return each * used.hours() / io::kHoursPerMonth; };
   };
   const auto requests = [firewall](bool metered) {
     return [firewall, metered](const MeterReadings& used) {

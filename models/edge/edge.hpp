@@ -6,7 +6,7 @@
 //     spec.edge = edge::read_edge(reader, platform, site);       reading
 //     edge_ = edge::Edge(site, spec.edge);
 //     edge_.declare(compiler, handles_);                         in declare
-//     edge_.define(compiler, handles_, passed_on());             in define; adds its meters
+//     edge_.define(compiler, handles_);                          in define; adds its meters
 //     edge_.emit(plan, operation);                               in each plan, after plan.gate()
 //
 // and states edge::meters() after its own meters, and edge_.named() among its named operations.
@@ -50,7 +50,7 @@ class Edge {
   [[nodiscard]] std::vector<OperationName> named() const;
   void declare(Compiler& compiler, Handles& handles);
   /// Controllers; and the meters, after those that the front door has put there.
-  void define(Compiler& compiler, Handles& handles, const std::vector<std::string>& operations);
+  void define(Compiler& compiler, Handles& handles);
   /// A request's steps: connect, then be inspected.
   void emit(sim::PlanBuilder& plan, std::string_view operation) const;
   /// The same of a health check, which does not validate certificates.

@@ -1,5 +1,7 @@
 #include "models/edge/property_kind.hpp"
 
+#include <fmt/format.h>
+
 namespace lifeboat::models::edge {
 
 std::unique_ptr<DeploymentModel> PropertyKind::read(const Platform& /*platform*/,
@@ -10,7 +12,7 @@ std::unique_ptr<DeploymentModel> PropertyKind::read(const Platform& /*platform*/
     const std::string key(key_);
     problems.error(description.place(),
                    io::quote(site.service) + " cannot be a service: " + std::string(name()) +
-                       " is a property of alb, api-gateway and cloudfront",
+                       fmt::format(" is a property of {}", fmt::join(property()->kinds, ", ")),
                    "\"" + key + "\": {...} in a service of one of them");
     return nullptr;
   }

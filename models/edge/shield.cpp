@@ -6,6 +6,7 @@
 
 #include "models/io/units.hpp"
 #include "models/platform/law.hpp"
+#include "models/platform/metrics.hpp"
 #include "sim/control/controller.hpp"
 
 namespace lifeboat::models::edge {
@@ -194,15 +195,13 @@ void declare_shield(Compiler& compiler, const DeploymentSite& site, const Shield
   const sim::RegisterId detected =
       compiler.network().add_register(register_name(site, "detected"), 0);
   handles.metrics.push_back(
-      {"DDoSDetected", "1", "1 while Shield Advanced sees an event",
-       [detected](Control& control) { return static_cast<double>(control.value(detected)); }});
+      register_metric("DDoSDetected", "1 while Shield Advanced sees an event", detected));
   if (!spec.automatic_mitigation || acl == nullptr) return;
   const sim::RegisterId limit = compiler.network().add_register(register_name(site, "limit"), 0);
   (void)acl->add_rule(compiler, spec.rule, limit);
 }
 
-void define_shield(Compiler& compiler, const DeploymentSite& site, const ShieldSpec& spec,
-                   const std::vector<std::string>& operations) {
+void define_shield(Compiler& compiler, const DeploymentSite& site, const ShieldSpec& spec) {
   if (!spec.advanced) return;
   const sim::Network& network = compiler.network().so_far();
   ShieldPolicy policy;
@@ -213,9 +212,7 @@ void define_shield(Compiler& compiler, const DeploymentSite& site, const ShieldS
   policy.detected = network.find_register(register_name(site, "detected"));
   policy.limit = network.find_register(register_name(site, "limit"));
   policy.mitigation = compiler.network().add_law(spec.mitigation);
-  for (const std::string& operation : operations) {
-    policy.expected += compiler.expected_rate(site.service, operation);
-  }
+  policy.expected = compiler.expected_visits(site);
   compiler.network().add_controller(std::make_shared<ShieldController>(std::move(policy)));
 }
 

@@ -43,8 +43,7 @@ struct ShieldSpec {
 /// Adds the watch, its register and metric, and its rule to `acl` (null: none).
 void declare_shield(Compiler& compiler, const DeploymentSite& site, const ShieldSpec& spec,
                     WebAcl* acl, Handles& handles);
-/// Adds the controller; `operations` are those of the service, for the rate expected at the start.
-void define_shield(Compiler& compiler, const DeploymentSite& site, const ShieldSpec& spec,
-                   const std::vector<std::string>& operations);
+/// Adds the controller.
+void define_shield(Compiler& compiler, const DeploymentSite& site, const ShieldSpec& spec);
 
 }  // namespace lifeboat::models::edge

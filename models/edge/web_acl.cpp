@@ -107,7 +107,7 @@ std::optional<WebAclSpec> read_web_acl(io::ObjectReader& reader, bool global) {
   return spec;
 }
 
-void WebAcl::declare(Compiler& compiler, Handles& handles) {
+void WebAcl::declare(Compiler& compiler) {
   sim::NetworkBuilder& network = compiler.network();
   const sim::RegionId region =
       site_.region.empty() ? sim::RegionId{} : sim::RegionId(site_.region_index);
@@ -119,7 +119,6 @@ void WebAcl::declare(Compiler& compiler, Handles& handles) {
   quota.burst = std::max(1.0, spec_.requests_per_second);  // one second's requests
   quota_ = network.add_bucket(quota);
   for (const RateRuleSpec& rule : spec_.rules) (void)add_rule(compiler, rule, {});
-  add_metrics(handles);
 }
 
 sim::RateRuleId WebAcl::add_rule(Compiler& compiler, const RateRuleSpec& rule,
@@ -133,7 +132,7 @@ sim::RateRuleId WebAcl::add_rule(Compiler& compiler, const RateRuleSpec& rule,
   row.window = rule.window;
   row.lag = compiler.network().add_law(spec_.action_lag);
   const sim::RateRuleId id = compiler.network().add_rate_rule(std::move(row));
-  rules_.push_back({id, rule.operations, "waf/" + rule.name});
+  rules_.push_back({id, rule.operations, "waf/" + rule.name, rule.blocks});
   return id;
 }
 
@@ -168,9 +167,7 @@ void WebAcl::emit(sim::PlanBuilder& plan, std::string_view operation) const {
 void WebAcl::add_metrics(Handles& handles) const {
   std::vector<sim::RateRuleId> blocking;
   std::vector<sim::RateRuleId> counting;
-  for (std::size_t i = 0; i < spec_.rules.size(); ++i) {
-    (spec_.rules[i].blocks ? blocking : counting).push_back(rules_[i].id);
-  }
+  for (const Rule& rule : rules_) (rule.blocks ? blocking : counting).push_back(rule.id);
   const auto matched = [](const std::vector<sim::RateRuleId>& rules) {
     return [rules](sim::Control& control) {
       double sum = 0;

@@ -58,10 +58,12 @@ class WebAcl {
   WebAcl(DeploymentSite site, WebAclSpec spec) : site_(std::move(site)), spec_(std::move(spec)) {}
 
   [[nodiscard]] const WebAclSpec& spec() const { return spec_; }
-  /// Makes the part "waf", the quota and the rules, and the metrics of both.
-  void declare(Compiler& compiler, Handles& handles);
+  /// Makes the part "waf", the quota and the rules.
+  void declare(Compiler& compiler);
   /// Adds a rule that counts every operation, after the ACL's own; between declare and emit.
   sim::RateRuleId add_rule(Compiler& compiler, const RateRuleSpec& rule, sim::RegisterId limit);
+  /// What its rules have done, once all are there.
+  void add_metrics(Handles& handles) const;
   void define(Compiler& compiler);
   /// The steps in a request's plan, after the gate of its service.
   void emit(sim::PlanBuilder& plan, std::string_view operation) const;
@@ -73,8 +75,8 @@ class WebAcl {
     sim::RateRuleId id;
     std::vector<std::string> operations;
     std::string step;
+    bool blocks = true;
   };
-  void add_metrics(Handles& handles) const;
 
   DeploymentSite site_;
   WebAclSpec spec_;

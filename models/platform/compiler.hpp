@@ -97,6 +97,8 @@ class Compiler {
   /// visit ratios), when known: for steady initial counts. 0 where unknown.
   [[nodiscard]] virtual double expected_rate(std::string_view service,
                                              std::string_view operation) const = 0;
+  /// The same of all operations of one deployment together.
+  [[nodiscard]] virtual double expected_visits(const DeploymentSite& site) const = 0;
   /// Mean number of processors that its operations keep busy at the expected rates; 0 where
   /// unknown. For steady initial counts.
   [[nodiscard]] virtual double expected_processors(const DeploymentSite& site) const = 0;

@@ -24,7 +24,9 @@ ExpectedLoad expected_load(CompiledPlatform& platform,
          front_door != nullptr ? front_door->passed_on() : deployment.model->operations()) {
       const sim::PlanId plan = deployment.model->plan(operation);
       if (plan.valid()) {
-        expected.operation_rates[{site.service, operation}] += load.plan_rate[plan.index()];
+        const double rate = load.plan_rate[plan.index()];
+        expected.operation_rates[{site.service, operation}] += rate;
+        expected.visits[{site.service, site.region}] += rate;
       }
     }
   }

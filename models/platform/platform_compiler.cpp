@@ -301,6 +301,11 @@ double PlatformCompiler::expected_rate(std::string_view service, std::string_vie
   return found == expected_.operation_rates.end() ? 0 : found->second;
 }
 
+double PlatformCompiler::expected_visits(const DeploymentSite& site) const {
+  const auto found = expected_.visits.find({site.service, site.region});
+  return found == expected_.visits.end() ? 0 : found->second;
+}
+
 double PlatformCompiler::expected_processors(const DeploymentSite& site) const {
   const auto found = expected_.processors.find({site.service, site.region});
   return found == expected_.processors.end() ? 0 : found->second;

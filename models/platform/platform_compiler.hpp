@@ -16,6 +16,7 @@ namespace lifeboat::models {
 /// What is known of the load before the second compilation.
 struct ExpectedLoad {
   std::map<std::pair<std::string, std::string>, double> operation_rates;  ///< service, operation
+  std::map<std::pair<std::string, std::string>, double> visits;           ///< service, region
   std::map<std::pair<std::string, std::string>, double> processors;       ///< service, region
   std::vector<double> cache_lookups;  ///< a second, by cache of the network
 };
@@ -66,6 +67,7 @@ class PlatformCompiler final : public Compiler {
   double link_bytes_per_second(std::string_view from, std::string_view to) const override;
   double quota(std::string_view region, std::string_view name) const override;
   double expected_rate(std::string_view service, std::string_view operation) const override;
+  double expected_visits(const DeploymentSite& site) const override;
   double expected_processors(const DeploymentSite& site) const override;
 
  private:

@@ -63,6 +63,9 @@ void read_retry(ObjectReader& r, std::string_view callee_kind, CallSpec& spec) {
     spec.retry.max_attempts = static_cast<std::uint32_t>(
         section.optional_count({"maxAttempts", "attempts in all", kSdkSource},
                                spec.retry.max_attempts, {.min = 1, .max = 100}));
+    if (mode == RetryMode::kNone && section.has("maxAttempts") && !section.describing()) {
+      section.error("maxAttempts", "mode none makes one attempt", "another mode");
+    }
     if (const auto backoff = section.maybe_duration(
             {"backoff", "first pause at most", "",
              "1s; standard-2026: 50ms, 1s after throttling; DynamoDB: less"})) {
@@ -89,8 +92,12 @@ void read_window(ObjectReader& r, sim::Breaker& breaker) {
   const auto length = io::read_duration(*value, r.problems(),
                                         {.min = Duration::seconds(1), .max = Duration::hours(1)});
   if (!length) return;
+  if (length->count() % Duration::seconds(1).count() != 0) {
+    r.problems().error(value->place(), "a window in time is of whole seconds", "\"10s\"");
+    return;
+  }
   breaker.timed = true;
-  breaker.window = static_cast<std::uint32_t>(length->to_seconds() + 0.5);
+  breaker.window = static_cast<std::uint32_t>(*length / Duration::seconds(1));
 }
 
 void read_breaker(ObjectReader& r, CallSpec& spec) {

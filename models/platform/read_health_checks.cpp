@@ -108,21 +108,25 @@ void read_metric(ObjectReader& root, HealthCheckSpec& check) {
                          Insufficient::kLastKnownStatus, kInsufficient);
 }
 
-/// Children are checks, and no calculated ones.
-void check_children(ObjectReader& root, const Platform& platform) {
-  for (const HealthCheckSpec& check : platform.health_checks) {
+/// Children are checks, and no calculated ones; with them the check's first status is known.
+void check_children(ObjectReader& root, Platform& platform) {
+  std::vector<std::string> known;
+  for (const HealthCheckSpec& check : platform.health_checks) known.push_back(check.name);
+  for (HealthCheckSpec& check : platform.health_checks) {
+    std::uint32_t healthy = 0;
     for (const std::string& child : check.children) {
       const HealthCheckSpec* found = platform.find_health_check(child);
       const io::Place place = check.place.member("children");
       if (found == nullptr) {
-        std::vector<std::string> known;
-        for (const HealthCheckSpec& other : platform.health_checks) known.push_back(other.name);
         io::unknown_name(root.problems(), place, "health check", child, known);
       } else if (found->kind == Kind::kCalculated) {
         root.problems().error(place, "a calculated check of calculated ones is not modelled",
                               "checks that probe, switch or watch a metric");
+      } else if (found->starts_healthy) {
+        ++healthy;
       }
     }
+    if (check.kind == Kind::kCalculated) check.starts_healthy = healthy >= check.health_threshold;
   }
 }
 

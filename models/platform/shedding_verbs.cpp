@@ -8,7 +8,7 @@ namespace lifeboat::models {
 
 std::vector<Verb> shedding_verbs(Compiler& compiler, const DeploymentSite& site) {
   const sim::DeploymentId here = compiler.deployment(site);
-  const std::string name = site.service + (site.region.empty() ? "" : "@" + site.region);
+  const std::string name = name_of(site);
   // One more than the effect that sheds; 0: none does.
   const sim::RegisterId acting = compiler.shared_register(name + "/shedding", 0);
   const auto replace = [=](sim::Control& control, double ordinary, double critical) {

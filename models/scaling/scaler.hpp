@@ -65,6 +65,9 @@ struct ScalingTarget {
   sim::RegisterId region_up;
   sim::RegisterId control_plane;
   sim::RegisterId cloudwatch;  ///< 1 while the region's CloudWatch works
+  /// Optional: true while a new version is rolled out or back, when nothing scales in (ECS
+  /// Developer Guide, service auto scaling, as of 2023).
+  std::function<bool(const sim::Control&)> deploying;
   io::Calendar calendar;
   double processors = 1;                ///< of a task, for predictive scaling
   std::vector<sim::LawId> publication;  ///< by metric policy

@@ -140,6 +140,7 @@ void Scaler::decide(View& v, Control& control) const {
     const bool tracks = std::holds_alternative<TargetTracking>(spec_.policies[i].rule);
     if (tracks && v.policies[i].high == AlarmState::kAlarm) return;
   }
+  if (target_.deploying && target_.deploying(control)) return;
   Proposal in = largest_in(v, control);
   if (in.to >= 0) scale_in(v, std::move(in), control);
 }

@@ -57,6 +57,9 @@ void Engine::restore(const State& state) {
     source.key = mix(luck, source.number);
     if (net_.sources[i].kind == Source::Kind::kRate) draw_gap(source);
   }
+  for (std::size_t i = 0; i < s_.rate_rules.size(); ++i) {
+    s_.rate_rules[i].draw_from(mix(trial_key_, net_.rate_rules[i].hash));
+  }
 }
 
 void Engine::start_source(std::uint32_t source) {

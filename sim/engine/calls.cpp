@@ -34,7 +34,7 @@ bool Engine::call_failed(std::uint32_t token, std::uint32_t call, std::uint16_t 
     caller.next_attempt = *next;
     const std::uint32_t number = attempt & 0xffU;
     // Full jitter: uniform between nothing and the capped exponential.
-    const std::uint64_t bits = mix(mix(caller.key, step.key + number), 0xb0ff);
+    const std::uint64_t bits = mix(mix(caller.key + caller.occurrence, step.key + number), 0xb0ff);
     const Duration base = cause == Cause::kThrottled && policy.throttled_backoff_base > Duration{}
                               ? policy.throttled_backoff_base
                               : policy.backoff_base;
@@ -72,7 +72,7 @@ bool Engine::fail(std::uint32_t token, Cause cause) {
     if (parent == kNone) {
       if (join != kNone) {
         end_token(token);
-        branch_ended(join, false);
+        branch_ended(join, false, cause);
         return false;
       }
       // A consumer stands in for its message's request, which is not its own to answer.
@@ -211,7 +211,8 @@ void Engine::step_fork(std::uint32_t token, const Step& step) {
   }
 }
 
-void Engine::branch_ended(std::uint32_t join, bool good) {
+/// A branch that makes the whole hopeless makes it fail, with its own cause.
+void Engine::branch_ended(std::uint32_t join, bool good, Cause cause) {
   JoinState& state = s_.joins[join];
   --state.left;
   if (good && state.need > 0) --state.need;
@@ -225,7 +226,7 @@ void Engine::branch_ended(std::uint32_t join, bool good) {
     if (enough) {
       ++s_.tokens[token].pc;
     } else {
-      runs_on = fail(token, Cause::kDependency);
+      runs_on = fail(token, cause);
     }
     if (runs_on) make_ready(token);
   }

@@ -98,8 +98,10 @@ BufferView ControlView::buffer(BufferId id) const {
   view.put = state.put;
   view.acknowledged = state.acknowledged;
   view.dead_lettered = state.dead_lettered;
-  if (state.head != kNone) {
-    view.oldest_age = Duration::nanoseconds(engine_->s_.now - engine_->s_.messages[state.head].put);
+  for (const std::uint32_t oldest : {state.head, state.hidden_head}) {
+    if (oldest == kNone) continue;
+    const Duration age = Duration::nanoseconds(engine_->s_.now - engine_->s_.messages[oldest].put);
+    view.oldest_age = std::max(view.oldest_age, age);
   }
   return view;
 }
@@ -247,6 +249,7 @@ void ControlView::stop_task(std::uint32_t task) {
   if (row.life == TaskLife::kFree) return;
   leave_service(task);
   engine_->reset_task(task);
+  engine_->forget_clients(task);  // what is gone has no open breakers
   const std::uint32_t group = engine_->net_.task_group[task];
   settle_running(group);
   if (row.life == TaskLife::kStarting) {

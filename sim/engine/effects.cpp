@@ -209,8 +209,9 @@ void Engine::reset_deployments(const std::vector<bool>& in_scope, double reset_s
   }
 }
 
+/// Whatever the task holds: requests, and work that no request of its own stands for any more
+/// (spawned, or hedged and late).
 void Engine::reset_task(std::uint32_t task) {
-  if (s_.tasks[task].outstanding == 0) return;
   for (const bool joins : {true, false}) {
     const std::uint32_t extent = s_.tokens.extent();
     for (std::uint32_t token = 0; token < extent; ++token) {

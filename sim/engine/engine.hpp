@@ -128,7 +128,7 @@ class Engine {
   void plant_trees();
   void replant(std::uint32_t group);
   void end_token(std::uint32_t token);
-  void branch_ended(std::uint32_t join, bool good);
+  void branch_ended(std::uint32_t join, bool good, Cause cause);
   void arm(std::uint32_t lane, std::uint32_t target, bool on_token);
   void disarm(std::uint32_t timer);
   std::uint32_t lane_for(Duration timeout);

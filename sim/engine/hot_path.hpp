@@ -427,7 +427,7 @@ LIFEBOAT_HOT bool Engine::return_from(std::uint32_t token) {
   }
   if (join != kNone) {
     end_token(token);
-    branch_ended(join, true);
+    branch_ended(join, true, Cause::kNoCause);
     return false;
   }
   if (!detached) answer(s_.tokens[token].request, true, Cause::kNoCause);

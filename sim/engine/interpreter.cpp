@@ -340,8 +340,9 @@ bool Engine::step_troubled_gate(std::uint32_t token, const Step& step) {
     return false;
   }
   if (happens(bits, gate.error_share)) return fail(token, cause);
-  if (gate.shed_share > 0 || gate.shed_critical_share > 0) {
-    const std::uint32_t journey = s_.requests[s_.tokens[token].request].journey;
+  const Request& request = s_.requests[s_.tokens[token].request];
+  if ((gate.shed_share > 0 || gate.shed_critical_share > 0) && !request.is_probe) {
+    const std::uint32_t journey = request.journey;
     const bool critical = journey != kNone && net_.journeys[journey].critical;
     const double share = critical ? gate.shed_critical_share : gate.shed_share;
     if (happens(mix(bits, kShedding), share)) return fail(token, Cause::kRejected);

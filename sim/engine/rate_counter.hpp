@@ -29,6 +29,8 @@ namespace lifeboat::sim {
 class RateCounter {
  public:
   /// Begins at `now` with empty counts; `luck` belongs to the rule in this trial.
+  /// Further lags come of this luck.
+  void draw_from(std::uint64_t luck) { luck_ = luck; }
   void start(const RateRule& rule, std::int64_t limit, std::int64_t now, std::uint64_t luck);
   /// Counts a request of `client`; true if it is blocked. Amortised constant time.
   bool count(const RateRule& rule, const LawTable& lag, std::int64_t limit, std::int64_t now,

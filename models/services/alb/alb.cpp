@@ -7,6 +7,7 @@
 #include "models/platform/front_door.hpp"
 #include "models/platform/law.hpp"
 #include "models/platform/meter_readings.hpp"
+#include "models/platform/metrics.hpp"
 #include "models/platform/shedding_verbs.hpp"
 #include "models/services/alb/capacity.hpp"
 
@@ -80,7 +81,7 @@ class AlbModel final : public FrontDoorModel {
     handles_.meters = {
         {"hours", [](const MeterReadings& used) { return used.hours(); }},
         {"requests", [here](const MeterReadings& used) { return used.entered(here); }}};
-    edge_.define(compiler, handles_, passed_on());
+    edge_.define(compiler, handles_);
     add_capacity(compiler);
   }
 
@@ -89,27 +90,17 @@ class AlbModel final : public FrontDoorModel {
 
  private:
   void add_capacity(Compiler& compiler) {
-    double expected = 0;
-    for (const auto& [operation, id] : plans_) {
-      expected += compiler.expected_rate(site_.service, operation);
-    }
-    const auto regions = compiler.regions_of(site_.service);
-    // A standby's balancer has seen no traffic: the rate is that of all regions together, and only
-    // what serves at the start has grown to it.
-    const bool serves = regions.empty() || regions.front() == site_.region;
     alb::CapacityPolicy policy;
     policy.name = name_of(site_);
     policy.deployment = compiler.deployment(site_);
     policy.bucket = bucket_;
     policy.capacity = capacity_;
     policy.floor = description_.floor();
-    policy.first = serves ? alb::kHeadroom * expected : 0;
+    policy.first = alb::kHeadroom * compiler.expected_visits(site_);
     policy.dead_time = compiler.network().add_law(description_.dead_time);
     compiler.network().add_controller(std::make_shared<alb::Capacity>(std::move(policy)));
-    handles_.metrics.push_back({"capacity", "1", "requests a second that it can take",
-                                [id = capacity_](sim::Control& control) {
-                                  return static_cast<double>(control.value(id));
-                                }});
+    handles_.metrics.push_back(
+        register_metric("capacity", "requests a second that it can take", capacity_));
   }
 
   void pass_on(Compiler& compiler, sim::PlanBuilder& plan, sim::PlanId target,

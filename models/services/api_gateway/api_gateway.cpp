@@ -5,6 +5,7 @@
 
 #include "models/platform/front_door.hpp"
 #include "models/platform/meter_readings.hpp"
+#include "models/platform/metrics.hpp"
 #include "models/platform/shared_bucket.hpp"
 #include "models/services/api_gateway/description.hpp"
 
@@ -76,7 +77,7 @@ void ApiGatewayModel::add_caches(Compiler& compiler) {
     const KeySpaceSpec* key = compiler.platform().find_key(method.key);
     if (key == nullptr) continue;
     sim::Cache cache;
-    cache.name = site_.service + "@" + site_.region + "/" + method.operation;
+    cache.name = name_of(site_) + "/" + method.operation;
     cache.keys = compiler.key_space(method.key);
     cache.capacity = share < 1 ? static_cast<std::uint32_t>(key->count * share) : key->count;
     cache.ttl = method.ttl;
@@ -92,26 +93,17 @@ sim::BucketId ApiGatewayModel::throttle_of(Compiler& compiler, const std::string
   if (own == d_.methods.end() && !d_.each_method) return {};
   const Throttle& throttle = own == d_.methods.end() ? *d_.each_method : own->second;
   return compiler.network().add_bucket(
-      {site_.service + "@" + site_.region + "/" + operation, throttle.rate, throttle.burst});
+      {name_of(site_) + "/" + operation, throttle.rate, throttle.burst});
 }
 
 void ApiGatewayModel::define(Compiler& compiler) {
   for (const auto& [operation, id] : plans_) define_method(compiler, operation, id);
   define_health(compiler);
   define_meters(compiler);
-  edge_.define(compiler, handles_, passed_on());
+  edge_.define(compiler, handles_);
   if (caches_.empty()) return;
-  handles_.metrics.push_back({"hitRatio", "%", "look-ups that hit since the start, as a share of 1",
-                              [caches = handles_.caches](sim::Control& control) {
-                                double hits = 0;
-                                double all = 0;
-                                for (const sim::CacheId id : caches) {
-                                  const sim::CacheView view = control.cache(id);
-                                  hits += static_cast<double>(view.hits);
-                                  all += static_cast<double>(view.hits + view.misses);
-                                }
-                                return all > 0 ? hits / all : 0.0;
-                              }});
+  handles_.metrics.push_back(
+      hit_ratio_metric("look-ups that hit since the start, as a share of 1", handles_.caches));
 }
 
 // The firewall stands between the gate and the throttles: what it blocks takes no token.

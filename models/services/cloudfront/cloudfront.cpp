@@ -6,6 +6,7 @@
 
 #include "models/platform/front_door.hpp"
 #include "models/platform/meter_readings.hpp"
+#include "models/platform/metrics.hpp"
 #include "models/services/cloudfront/description.hpp"
 #include "models/services/cloudfront/layers.hpp"
 
@@ -45,7 +46,8 @@ class CloudfrontModel final : public FrontDoorModel {
           layers_.emplace(behaviour.operation, Layers(compiler, site_, description_, behaviour));
       for (const sim::CacheId id : added.first->second.edges()) handles_.caches.push_back(id);
     }
-    add_metrics();
+    handles_.metrics.push_back(hit_ratio_metric(
+        "look-ups at the edge that hit since the start, as a share of 1", handles_.caches));
   }
 
   void define(Compiler& compiler) override {
@@ -72,7 +74,7 @@ class CloudfrontModel final : public FrontDoorModel {
     const sim::DeploymentId here = compiler.deployment(site_);
     handles_.meters = {
         {"requests", [here](const MeterReadings& used) { return used.entered(here); }}};
-    edge_.define(compiler, handles_, passed_on());
+    edge_.define(compiler, handles_);
   }
 
  private:
@@ -109,21 +111,6 @@ class CloudfrontModel final : public FrontDoorModel {
     plan.place(other);
     plan.call(second->plan, policy, operation + "/second", on_failure);
     plan.place(answered);
-  }
-
-  void add_metrics() {
-    handles_.metrics.push_back({"hitRatio", "%",
-                                "look-ups at the edge that hit since the start, as a share of 1",
-                                [caches = handles_.caches](sim::Control& control) {
-                                  double hits = 0;
-                                  double all = 0;
-                                  for (const sim::CacheId id : caches) {
-                                    const sim::CacheView view = control.cache(id);
-                                    hits += static_cast<double>(view.hits);
-                                    all += static_cast<double>(view.hits + view.misses);
-                                  }
-                                  return all > 0 ? hits / all : 0.0;
-                                }});
   }
 
   Description description_;

@@ -28,10 +28,8 @@ Layers::Layers(Compiler& compiler, const DeploymentSite& site, const Description
   }
   if (description.origin_shield)
     shield_.push_back(network.add_cache(add("/shield", behaviour.ttl)));
-  if (behaviour.serve_stale) {
-    stale_.push_back(network.add_cache(add("/stale", sim::Duration::infinite())));
-  }
-  if (description.error_ttl > sim::Duration{}) {
+  serve_stale_ = behaviour.serve_stale;
+  if (!serve_stale_ && description.error_ttl > sim::Duration{}) {
     sim::Cache errors = add("/errors", description.error_ttl);
     errors.starts_empty = true;
     errors_.push_back(network.add_cache(errors));
@@ -55,12 +53,11 @@ void Layers::emit(sim::PlanBuilder& plan, sim::LawId miss, const AskOrigin& ask)
     plan.jump(served);
   }
   plan.place(failed);
-  if (!stale_.empty()) plan.lookup(stale_.front(), served);
-  if (!errors_.empty()) plan.fill(errors_.front());
-  plan.fail(sim::Cause::kDependency);
-  plan.place(error);
-  if (!stale_.empty()) plan.lookup(stale_.front(), served);
-  plan.fail(sim::Cause::kDependency);
+  if (!serve_stale_) {
+    if (!errors_.empty()) plan.fill(errors_.front());
+    plan.place(error);
+    plan.fail(sim::Cause::kDependency);
+  }
   plan.place(served);
 }
 
@@ -76,7 +73,6 @@ void Layers::emit_location(sim::PlanBuilder& plan, std::size_t location, sim::La
   if (!shield_.empty()) plan.lookup(shield_.front(), at_shield);
   if (!errors_.empty()) plan.lookup(errors_.front(), error);
   ask(failed);
-  if (!stale_.empty()) plan.fill(stale_.front());
   if (!shield_.empty()) plan.fill(shield_.front());
   plan.place(at_shield);
   if (layered) plan.fill(regional);

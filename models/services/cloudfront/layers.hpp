@@ -3,12 +3,12 @@
 //     edge location (one of several)   found: served
 //     its regional cache               found: kept at the edge, served
 //     origin shield                    found: kept in both, served
-//     an error kept for this key?      a stale object is served, or the error
-//     the origin                       kept in all, served; it fails: a stale object, or the error
-//                                      is kept and served
+//     an error kept for this key?      served
+//     the origin                       kept in all, served; it fails: the error is kept and served
 //
 // With one location a single cache stands for all layers. A kept error is a key of its own cache
-// that lives `errorCachingMinTtl`.
+// that lives `errorCachingMinTtl`. Where stale objects are served, one is there for every key, so
+// that a failing origin is no failure.
 #pragma once
 
 #include <functional>
@@ -42,8 +42,8 @@ class Layers {
   std::vector<sim::CacheId> edges_;
   std::vector<sim::CacheId> regional_;  ///< empty with one location
   std::vector<sim::CacheId> shield_;    ///< none or one
-  std::vector<sim::CacheId> stale_;     ///< none or one
-  std::vector<sim::CacheId> errors_;    ///< none or one
+  bool serve_stale_ = false;
+  std::vector<sim::CacheId> errors_;  ///< none or one
 };
 
 }  // namespace lifeboat::models::cloudfront

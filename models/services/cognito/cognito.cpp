@@ -6,6 +6,7 @@
 #include "models/io/units.hpp"
 #include "models/platform/compiler.hpp"
 #include "models/platform/meter_readings.hpp"
+#include "models/platform/metrics.hpp"
 #include "models/platform/platform.hpp"
 #include "models/platform/shared_bucket.hpp"
 #include "models/replication/opening.hpp"
@@ -273,8 +274,7 @@ void CognitoModel::define_handles() {
   }
   if (active_.valid()) {
     handles_.metrics.push_back(
-        {"active", "1", "1 once the replica takes requests",
-         [id = active_](sim::Control& control) { return static_cast<double>(control.value(id)); }});
+        register_metric("active", "1 once the replica takes requests", active_));
   }
   const double users = d_.active_users / io::kHoursPerMonth;
   handles_.meters = {

@@ -56,8 +56,7 @@ class ConfigModel final : public DeploymentModel {
                        {"evaluations", [d = d_, launched](const MeterReadings& used) {
                           return d.rules * items(d, launched, used);
                         }}};
-    handles_.metrics.push_back({"configurationChanges", "1",
-                                "launched of the region's tasks since the start",
+    handles_.metrics.push_back({"tasksLaunched", "1", "tasks of the region started since the start",
                                 [launched](sim::Control& control) {
                                   double sum = 0;
                                   for (const sim::RegisterId id : launched)

@@ -6,7 +6,9 @@
 #include <utility>
 
 #include "models/platform/compiler.hpp"
+#include "models/platform/keyed_plans.hpp"
 #include "models/platform/meter_readings.hpp"
+#include "models/platform/metrics.hpp"
 #include "models/platform/platform.hpp"
 #include "models/replication/store.hpp"
 #include "models/services/dynamodb/description.hpp"
@@ -26,16 +28,14 @@ using sim::Law;
 class DynamoDbModel final : public ReplicatedStore {
  public:
   DynamoDbModel(DeploymentSite site, Description description)
-      : ReplicatedStore(std::move(site), description.role), d_(std::move(description)) {
+      : ReplicatedStore(std::move(site), description.role),
+        d_(std::move(description)),
+        plans_(d_.operations) {
     if (d_.read_scaling) read_units_.emplace(false, *d_.read_scaling, d_.update);
     if (d_.write_scaling) write_units_.emplace(true, *d_.write_scaling, d_.update);
   }
 
-  [[nodiscard]] std::vector<std::string> operations() const override {
-    std::vector<std::string> names;
-    for (const Operation& op : d_.operations) names.push_back(op.name);
-    return names;
-  }
+  [[nodiscard]] std::vector<std::string> operations() const override { return plans_.names(); }
   [[nodiscard]] bool goes_to_writer(std::string_view operation) const override {
     const bool one_writer = role() != Role::kActive;
     return one_writer &&
@@ -43,21 +43,14 @@ class DynamoDbModel final : public ReplicatedStore {
                        [&](const auto& op) { return op.write && op.name == operation; });
   }
   void note_key(std::string_view operation, std::string_view key_space) override {
-    for (std::size_t i = 0; i < d_.operations.size(); ++i) {
-      if (d_.operations[i].name == operation) add_plan(i, key_space);
-    }
+    plans_.note(operation, key_space);
   }
   [[nodiscard]] sim::PlanId plan(std::string_view operation) const override {
     return plan_for_key(operation, {});
   }
   [[nodiscard]] sim::PlanId plan_for_key(std::string_view operation,
                                          std::string_view key_space) const override {
-    for (const KeyedPlan& keyed : plans_) {
-      if (d_.operations[keyed.operation].name == operation && keyed.key_space == key_space) {
-        return keyed.plan;
-      }
-    }
-    return {};
+    return plans_.find(operation, key_space);
   }
   void declare(Compiler& compiler) override;
   void define(Compiler& compiler) override;
@@ -67,33 +60,28 @@ class DynamoDbModel final : public ReplicatedStore {
   [[nodiscard]] std::optional<Opening> opening() const override;
 
  private:
-  struct KeyedPlan {
-    std::size_t operation = 0;
-    std::string key_space;  // empty: evenly spread keys
-    sim::PlanId plan;
-    std::uint32_t tokens = 0;  // of one call; known once its steps are written
-  };
   /// Buckets of one direction, reads (in half units) or writes.
   struct Capacity {
     sim::BucketId table;
     sim::BucketId spread;                   // all partitions together, for calls without a key
     std::vector<sim::BucketId> partitions;  // the first, by the number of splits
   };
-  void add_plan(std::size_t operation, std::string_view key_space);
   Capacity add_capacity(Compiler& compiler, const std::string& label, double of_partition,
                         double of_table, double burst_seconds);
   /// The step that takes tokens from the partition of the request's key.
   void emit_partition(Compiler& compiler, sim::PlanBuilder& plan, const Capacity& capacity,
-                      const KeyedPlan& keyed);
+                      const std::string& key_space, std::uint32_t tokens);
   void define_on_demand(Compiler& compiler);
-  void emit(Compiler& compiler, sim::PlanBuilder& plan, KeyedPlan& keyed);
+  /// Returns the tokens of one call.
+  std::uint32_t emit(Compiler& compiler, sim::PlanBuilder& plan, const KeyedPlan& keyed);
   void define_scaling(Compiler& compiler);
   void define_meters(Compiler& compiler);
   /// Tokens that its visits took, of reads (half units) or of writes.
   [[nodiscard]] double taken(const MeterReadings& used, bool write) const;
 
   Description d_;
-  std::vector<KeyedPlan> plans_;
+  KeyedPlans plans_;
+  std::vector<std::uint32_t> tokens_;  // of one call, by plan
   sim::DeploymentId here_;
   std::vector<const DynamoDbModel*> other_writers_;  // active copies elsewhere
   Capacity reads_;
@@ -105,13 +93,6 @@ class DynamoDbModel final : public ReplicatedStore {
   std::uint32_t most_splits_ = 0;  // on demand
   sim::RegisterId splits_;         // invalid: the partitions stay as they are
 };
-
-void DynamoDbModel::add_plan(std::size_t operation, std::string_view key_space) {
-  const bool there = std::any_of(plans_.begin(), plans_.end(), [&](const KeyedPlan& p) {
-    return p.operation == operation && p.key_space == key_space;
-  });
-  if (!there) plans_.push_back({operation, std::string(key_space), {}});
-}
 
 Shipping DynamoDbModel::receives() const {
   Shipping shipping;
@@ -170,17 +151,13 @@ void DynamoDbModel::declare(Compiler& compiler) {
   }
   reads_ = add_capacity(compiler, "reads", 2 * kPartition.reads, 2 * set.reads, burst);
   writes_ = add_capacity(compiler, "writes", kPartition.writes, set.writes, burst);
-  for (std::size_t i = 0; i < d_.operations.size(); ++i) add_plan(i, {});
-  for (KeyedPlan& keyed : plans_) {
-    keyed.plan = compiler.network().declare_plan(
-        site().service + "." + d_.operations[keyed.operation].name, compiler.deployment(site()));
-  }
+  plans_.declare(compiler.network(), site().service, compiler.deployment(site()));
 }
 
 void DynamoDbModel::define(Compiler& compiler) {
-  for (KeyedPlan& keyed : plans_) {
+  for (const KeyedPlan& keyed : plans_.all()) {
     sim::PlanBuilder plan = compiler.network().define(keyed.plan);
-    emit(compiler, plan, keyed);
+    tokens_.push_back(emit(compiler, plan, keyed));
     plan.finish();
   }
   define_copy(compiler);
@@ -209,10 +186,8 @@ void DynamoDbModel::define_on_demand(Compiler& compiler) {
     policy.splits = splits_;
     policy.capacity = compiler.network().add_register(name_of(site()) + "/" + metric,
                                                       static_cast<std::int64_t>(warm));
-    handles_.metrics.push_back({metric, "1", "units a second that it takes at once now",
-                                [capacity = policy.capacity](sim::Control& control) {
-                                  return static_cast<double>(control.value(capacity));
-                                }});
+    handles_.metrics.push_back(
+        register_metric(metric, "units a second that it takes at once now", policy.capacity));
     compiler.network().add_controller(
         std::make_shared<dynamodb::OnDemandController>(std::move(policy)));
   };
@@ -227,10 +202,7 @@ void DynamoDbModel::define_scaling(Compiler& compiler) {
                        const dynamodb::TakenUnits& taken, const char* metric, const char* what) {
     if (!units) return;
     units->define(compiler, site(), table, taken);
-    handles_.metrics.push_back(
-        {metric, "1", what, [current = units->registers().current](sim::Control& control) {
-           return static_cast<double>(control.value(current));
-         }});
+    handles_.metrics.push_back(register_metric(metric, what, units->registers().current));
   };
   add(read_units_, reads_.table, read_taken_, "provisionedReadCapacityUnits",
       "read units a second there now");
@@ -260,23 +232,21 @@ void DynamoDbModel::define_meters(Compiler& compiler) {
 }
 
 double DynamoDbModel::taken(const MeterReadings& used, bool write) const {
-  std::vector<sim::PlanId> plans;
-  for (const KeyedPlan& keyed : plans_) plans.push_back(keyed.plan);
-  const std::vector<double> visits = used.entered_by(here_, plans);
+  const std::vector<double> visits = used.entered_by(here_, plans_.ids());
   double sum = 0;
-  for (std::size_t i = 0; i < plans_.size(); ++i) {
-    if (d_.operations[plans_[i].operation].write == write) sum += visits[i] * plans_[i].tokens;
+  for (std::size_t i = 0; i < tokens_.size(); ++i) {
+    if (d_.operations[plans_.all()[i].operation].write == write) sum += visits[i] * tokens_[i];
   }
   return sum;
 }
 
-void DynamoDbModel::emit(Compiler& compiler, sim::PlanBuilder& plan, KeyedPlan& keyed) {
+std::uint32_t DynamoDbModel::emit(Compiler& compiler, sim::PlanBuilder& plan,
+                                  const KeyedPlan& keyed) {
   const Operation& op = d_.operations[keyed.operation];
   const Capacity& capacity = op.write ? writes_ : reads_;
   double bytes = op.item_bytes.value_or(d_.item_bytes);
   if (!op.item_bytes && !keyed.key_space.empty()) bytes = compiler.key_bytes(keyed.key_space);
   const std::uint32_t tokens = op.tokens(bytes);
-  keyed.tokens = tokens;
   plan.gate();
   serves(plan);
   if (op.write) writes(plan);
@@ -284,19 +254,21 @@ void DynamoDbModel::emit(Compiler& compiler, sim::PlanBuilder& plan, KeyedPlan& 
   if (keyed.key_space.empty()) {
     plan.throttle(capacity.spread, tokens);
   } else {
-    emit_partition(compiler, plan, capacity, keyed);
+    emit_partition(compiler, plan, capacity, keyed.key_space, tokens);
   }
   const bool counts = !d_.provisioned || (op.write ? write_units_ : read_units_).has_value();
   if (counts) (op.write ? write_taken_ : read_taken_).count(compiler, site(), plan, tokens);
   plan.delay(compiler.network().add_law(op.latency), "latency");
   if (op.write) commits(compiler, plan, op.name, static_cast<std::uint32_t>(bytes));
+  return tokens;
 }
 
 void DynamoDbModel::emit_partition(Compiler& compiler, sim::PlanBuilder& plan,
-                                   const Capacity& capacity, const KeyedPlan& keyed) {
-  const sim::KeySpaceId keys = compiler.key_space(keyed.key_space);
+                                   const Capacity& capacity, const std::string& key_space,
+                                   std::uint32_t tokens) {
+  const sim::KeySpaceId keys = compiler.key_space(key_space);
   const auto take = [&](std::uint32_t splits) {
-    plan.partition(capacity.partitions[splits], d_.partitions << splits, keys, keyed.tokens);
+    plan.partition(capacity.partitions[splits], d_.partitions << splits, keys, tokens);
   };
   if (!splits_.valid()) return take(0);
   std::vector<sim::PlanBuilder::Label> by_splits;

@@ -211,12 +211,8 @@ class EcsModel final : public DeploymentModel {
       if (policy.metric == ScalingMetric::kCpuUtilization) {
         wanted = std::max(wanted,
                           compiler.expected_processors(site_) / (rule->target * description_.cpu));
-      } else if (compiler.expected_processors(site_) > 0) {
-        double rate = 0;
-        for (const OperationSpec& operation : description_.operations) {
-          rate += compiler.expected_rate(site_.service, operation.name);
-        }
-        wanted = std::max(wanted, rate / rule->target);
+      } else {
+        wanted = std::max(wanted, compiler.expected_visits(site_) / rule->target);
       }
     }
     const double count = wanted > 0 ? std::ceil(std::min(wanted, 1e6) - 1e-9)
@@ -341,6 +337,13 @@ class EcsModel final : public DeploymentModel {
     target.desired = desired_;
     target.min_capacity = min_capacity_;
     target.max_capacity = max_capacity_;
+    if (description_.deployment) {
+      target.deploying = [phase = deployment_.phase](const sim::Control& control) {
+        using ecs::DeploymentPhase;
+        const auto now = static_cast<DeploymentPhase>(control.value(phase));
+        return now == DeploymentPhase::kRollingOut || now == DeploymentPhase::kRollingBack;
+      };
+    }
     add_scaler_to(compiler, std::move(target), *description_.scaling);
   }
 

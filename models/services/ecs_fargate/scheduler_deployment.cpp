@@ -53,11 +53,12 @@ void Scheduler::look_for_deployments(View& v, Control& control) const {
 void Scheduler::roll_back(View& v, const Version& to, std::string_view cause,
                           Control& control) const {
   SchedulerState& state = v.state;
+  const auto from = state.target.id;
   state.target = to;
   state.deploying = state.rolling_back = true;
   state.halted = false;
   set_phase(control, DeploymentPhase::kRollingBack);
-  tell(control, fmt::format("version {} is rolled back to {}", state.newest, to.id), cause);
+  tell(control, fmt::format("version {} is rolled back to {}", from, to.id), cause);
 }
 
 void Scheduler::count_failed_task(View& v, const TaskRow& row, Control& control) const {
@@ -99,10 +100,14 @@ void Scheduler::adjust_deployment(View& v, Control& control) const {
   }
   for (; fresh > wanted && retire_one(v, is_new, control); --fresh) {
   }
-  if (state.halted) return;
   std::int64_t healthy = count(is_healthy);
   const auto idle_old = [&](const TaskRow& row) { return !is_new(row) && !is_healthy(row); };
   const auto any_old = [&](const TaskRow& row) { return !is_new(row); };
+  if (state.halted) {  // nothing is replaced, but what is too many goes
+    for (; old > wanted && retire_one(v, any_old, control); --old) {
+    }
+    return;
+  }
   while (old > 0 && retire_one(v, idle_old, control)) --old;
   for (; old > 0 && healthy - 1 >= least && retire_one(v, any_old, control); --old) --healthy;
   const std::int64_t serving =

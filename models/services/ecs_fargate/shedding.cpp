@@ -37,6 +37,12 @@ std::optional<sim::Shedder> read_shedding(io::ObjectReader& r) {
         if (!limit && !age && !s.describing()) {
           s.error("maxConcurrency", "nothing says when to refuse", "maxConcurrency or maxQueueAge");
         }
+        if (s.has("reservedForCritical") && !limit && !s.describing()) {
+          s.error("reservedForCritical", "a share of no limit", "maxConcurrency beside it");
+        }
+        if (s.has("interval") && !age && !s.describing()) {
+          s.error("interval", "nothing is too old", "maxQueueAge beside it");
+        }
         result = shedder;
       });
   return result;

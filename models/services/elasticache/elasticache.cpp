@@ -5,7 +5,9 @@
 #include <utility>
 
 #include "models/platform/compiler.hpp"
+#include "models/platform/keyed_plans.hpp"
 #include "models/platform/meter_readings.hpp"
+#include "models/platform/metrics.hpp"
 #include "models/platform/platform.hpp"
 #include "models/replication/interruption.hpp"
 #include "models/replication/store.hpp"
@@ -34,13 +36,9 @@ constexpr std::uint32_t kConnectionsPerNode = 65000;
 class ElastiCacheModel final : public DeploymentModel {
  public:
   ElastiCacheModel(DeploymentSite site, Description description)
-      : site_(std::move(site)), d_(std::move(description)) {}
+      : site_(std::move(site)), d_(std::move(description)), plans_(d_.operations) {}
 
-  [[nodiscard]] std::vector<std::string> operations() const override {
-    std::vector<std::string> names;
-    for (const Operation& op : d_.operations) names.push_back(op.name);
-    return names;
-  }
+  [[nodiscard]] std::vector<std::string> operations() const override { return plans_.names(); }
   void note_key(std::string_view operation, std::string_view key_space) override;
   void declare(Compiler& compiler) override;
   void define(Compiler& compiler) override;
@@ -48,7 +46,9 @@ class ElastiCacheModel final : public DeploymentModel {
     return plan_for_key(operation, {});
   }
   [[nodiscard]] sim::PlanId plan_for_key(std::string_view operation,
-                                         std::string_view key_space) const override;
+                                         std::string_view key_space) const override {
+    return plans_.find(operation, key_space);
+  }
   [[nodiscard]] sim::CacheId cache_for(std::string_view operation,
                                        std::string_view key_space) const override;
   [[nodiscard]] CacheUse cache_use(std::string_view operation) const override {
@@ -58,17 +58,11 @@ class ElastiCacheModel final : public DeploymentModel {
   [[nodiscard]] const Handles& handles() const override { return handles_; }
 
  private:
-  struct KeyedPlan {
-    std::size_t operation = 0;
-    std::string key_space;  // empty: evenly spread keys
-    sim::PlanId plan;
-  };
   struct Copies {
     std::string key_space;
     WatchedCache watched;
   };
   [[nodiscard]] const Operation* find(std::string_view name) const;
-  void add_plan(std::size_t operation, std::string_view key_space);
   void add_nodes(Compiler& compiler);
   void add_copies(Compiler& compiler);
   void emit(Compiler& compiler, sim::PlanBuilder& plan, const KeyedPlan& keyed);
@@ -85,7 +79,7 @@ class ElastiCacheModel final : public DeploymentModel {
   DeploymentSite site_;
   Description d_;
   Handles handles_;
-  std::vector<KeyedPlan> plans_;
+  KeyedPlans plans_;
   std::vector<std::string> key_spaces_;
   std::vector<Copies> copies_;
   std::vector<sim::StationId> nodes_;  // shard by shard, the primary first
@@ -99,31 +93,14 @@ const Operation* ElastiCacheModel::find(std::string_view name) const {
   return at == d_.operations.end() ? nullptr : &*at;
 }
 
-void ElastiCacheModel::add_plan(std::size_t operation, std::string_view key_space) {
-  const bool there = std::any_of(plans_.begin(), plans_.end(), [&](const KeyedPlan& p) {
-    return p.operation == operation && p.key_space == key_space;
-  });
-  if (!there) plans_.push_back({operation, std::string(key_space), {}});
-}
-
 void ElastiCacheModel::note_key(std::string_view operation, std::string_view key_space) {
   const Operation* op = find(operation);
   if (op == nullptr || key_space.empty()) return;
-  add_plan(static_cast<std::size_t>(op - d_.operations.data()), key_space);
+  plans_.note(operation, key_space);
   if (op->effect == Effect::kCommand) return;
   if (std::find(key_spaces_.begin(), key_spaces_.end(), key_space) == key_spaces_.end()) {
     key_spaces_.emplace_back(key_space);
   }
-}
-
-sim::PlanId ElastiCacheModel::plan_for_key(std::string_view operation,
-                                           std::string_view key_space) const {
-  for (const KeyedPlan& keyed : plans_) {
-    if (d_.operations[keyed.operation].name == operation && keyed.key_space == key_space) {
-      return keyed.plan;
-    }
-  }
-  return {};
 }
 
 sim::CacheId ElastiCacheModel::cache_for(std::string_view operation,
@@ -139,11 +116,7 @@ sim::CacheId ElastiCacheModel::cache_for(std::string_view operation,
 void ElastiCacheModel::declare(Compiler& compiler) {
   add_nodes(compiler);
   add_copies(compiler);
-  for (std::size_t i = 0; i < d_.operations.size(); ++i) add_plan(i, {});
-  for (KeyedPlan& keyed : plans_) {
-    keyed.plan = compiler.network().declare_plan(
-        site_.service + "." + d_.operations[keyed.operation].name, compiler.deployment(site_));
-  }
+  plans_.declare(compiler.network(), site_.service, compiler.deployment(site_));
 }
 
 void ElastiCacheModel::add_nodes(Compiler& compiler) {
@@ -204,7 +177,7 @@ void ElastiCacheModel::add_copies(Compiler& compiler) {
 }
 
 void ElastiCacheModel::define(Compiler& compiler) {
-  for (const KeyedPlan& keyed : plans_) {
+  for (const KeyedPlan& keyed : plans_.all()) {
     sim::PlanBuilder plan = compiler.network().define(keyed.plan);
     emit(compiler, plan, keyed);
     plan.finish();
@@ -242,10 +215,8 @@ void ElastiCacheModel::define_scaling(Compiler& compiler) {
   }
   define_node_scaling(compiler, site_, scaling,
                       of_shards ? *d_.shard_scaling : *d_.replica_scaling);
-  handles_.metrics.push_back({scaling.unit, "1", "how many there are now",
-                              [current = capacity_.current](sim::Control& control) {
-                                return static_cast<double>(control.value(current));
-                              }});
+  handles_.metrics.push_back(
+      register_metric(std::string(scaling.unit), "how many there are now", capacity_.current));
 }
 
 void ElastiCacheModel::emit(Compiler& compiler, sim::PlanBuilder& plan, const KeyedPlan& keyed) {

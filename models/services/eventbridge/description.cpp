@@ -105,6 +105,7 @@ Description read_description(const Platform& platform, const io::Value& value,
           Rule rule = read_rule(one);
           for (CallSpec& target : rule.targets) {
             DeliverySpec delivery;
+            delivery.match = name;
             delivery.name = std::string(name) + "/" + target.service + "." + target.operation;
             delivery.retries = rule.ladder;
             delivery.latency = rule.latency;

@@ -6,6 +6,7 @@
 
 #include "models/platform/compiler.hpp"
 #include "models/platform/meter_readings.hpp"
+#include "models/platform/metrics.hpp"
 #include "models/platform/platform.hpp"
 #include "models/services/lambda/description.hpp"
 #include "models/services/lambda/provisioned.hpp"
@@ -198,10 +199,9 @@ void LambdaModel::define(Compiler& compiler) {
 void LambdaModel::define_provisioned(Compiler& compiler) {
   if (!provisioned_) return;
   provisioned_->define(compiler, site_, environments_, d_.idle_expiry, d_.scaling);
-  handles_.metrics.push_back({"provisionedConcurrency", "1", "environments that are kept ready now",
-                              [current = provisioned_->registers().current](sim::Control& control) {
-                                return static_cast<double>(control.value(current));
-                              }});
+  handles_.metrics.push_back(register_metric("provisionedConcurrency",
+                                             "environments that are kept ready now",
+                                             provisioned_->registers().current));
 }
 
 void LambdaModel::define_run(Compiler& compiler, const OperationSpec& op, sim::PlanId run) {

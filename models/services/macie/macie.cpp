@@ -3,8 +3,10 @@
 #include <utility>
 
 #include "models/io/reader.hpp"
+#include "models/io/units.hpp"
 #include "models/platform/compiler.hpp"
 #include "models/platform/meter_readings.hpp"
+#include "models/platform/metrics.hpp"
 #include "models/platform/operation.hpp"
 #include "models/platform/platform.hpp"
 #include "models/services/macie/scan.hpp"
@@ -15,7 +17,6 @@ namespace {
 using sim::Duration;
 
 constexpr double kGigabyte = 1e9;
-constexpr double kHoursOfMonth = 730;
 
 struct Description {
   std::vector<OperationName> reads;
@@ -49,14 +50,14 @@ class MacieModel final : public DeploymentModel {
   const Handles& handles() const override { return handles_; }
 
   void declare(Compiler& compiler) override {
-    const std::string name = site_.service + "@" + site_.region;
+    const std::string name = name_of(site_);
     read_ = compiler.network().add_register(name + "/objects-read", 0);
     failed_ = compiler.network().add_register(name + "/objects-failed", 0);
   }
 
   void define(Compiler& compiler) override {
     macie::ScanPolicy policy;
-    policy.name = site_.service + "@" + site_.region;
+    policy.name = name_of(site_);
     for (const CallSpec& call : calls_) {
       if (const auto callee = compiler.callee(site_, call.service, call.operation)) {
         policy.reads.push_back(callee->plan);
@@ -73,19 +74,15 @@ class MacieModel final : public DeploymentModel {
                           return used.counted(id) * bytes / kGigabyte;
                         }},
                        {"bucket-months", [buckets = d_.buckets](const MeterReadings& used) {
-                          return buckets * used.hours() / kHoursOfMonth;
+                          return buckets * used.hours() / io::kHoursPerMonth;
                         }}};
-    add_metric("objectsRead", "objects read since the start", read_);
-    add_metric("objectsFailed", "reads that were refused or too slow, since the start", failed_);
+    handles_.metrics.push_back(
+        register_metric("objectsRead", "objects read since the start", read_));
+    handles_.metrics.push_back(register_metric(
+        "objectsFailed", "reads that were refused or too slow, since the start", failed_));
   }
 
  private:
-  void add_metric(const char* name, const char* what, sim::RegisterId counter) {
-    handles_.metrics.push_back({name, "1", what, [counter](sim::Control& control) {
-                                  return static_cast<double>(control.value(counter));
-                                }});
-  }
-
   DeploymentSite site_;
   Description d_;
   std::vector<CallSpec> calls_;

@@ -105,7 +105,8 @@ void read_clients(io::ObjectReader& r, Description& d) {
   d.delivery_timeout = r.optional_duration(
       {"deliveryTimeout", "within which a producer tries again, without end (delivery.timeout.ms)",
        kKafka},
-      Duration::seconds(120), {.min = Duration::milliseconds(1)});
+      // Longer takes more attempts than a call may have (255).
+      Duration::seconds(120), {.min = Duration::milliseconds(1), .max = Duration::seconds(125)});
 }
 
 void read_failures(io::ObjectReader& r, Description& d) {

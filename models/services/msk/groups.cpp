@@ -184,7 +184,8 @@ Verb Groups::set_consumers() const {
     });
     return done ? VerbStatus::kDone : VerbStatus::kRunning;
   };
-  verb.changes = registers.front().second;
+  // One register cannot tell of several groups: then the step polls.
+  if (registers.size() == 1) verb.changes = registers.front().second;
   return verb;
 }
 

@@ -5,6 +5,7 @@
 
 #include "models/io/units.hpp"
 #include "models/platform/compiler.hpp"
+#include "models/platform/keyed_plans.hpp"
 #include "models/platform/meter_readings.hpp"
 #include "models/platform/platform.hpp"
 #include "models/replication/opening.hpp"
@@ -35,13 +36,11 @@ constexpr std::uint32_t kFirstAttempts = 5;  // that wait less than the cap
 class MskModel final : public ReplicatedStore {
  public:
   MskModel(DeploymentSite site, Description description)
-      : ReplicatedStore(std::move(site), description.role), d_(std::move(description)) {}
+      : ReplicatedStore(std::move(site), description.role),
+        d_(std::move(description)),
+        produce_(d_.operations) {}
 
-  [[nodiscard]] std::vector<std::string> operations() const override {
-    std::vector<std::string> names;
-    for (const Operation& op : d_.operations) names.push_back(op.name);
-    return names;
-  }
+  [[nodiscard]] std::vector<std::string> operations() const override { return produce_.names(); }
   [[nodiscard]] std::vector<OperationCalls> calls() const override {
     std::vector<OperationCalls> made;
     for (const Operation& op : d_.operations) {
@@ -52,23 +51,19 @@ class MskModel final : public ReplicatedStore {
     return made;
   }
   [[nodiscard]] bool goes_to_writer(std::string_view operation) const override {
-    return role() != Role::kActive && find(operation) < d_.operations.size();
+    return role() != Role::kActive &&
+           std::any_of(d_.operations.begin(), d_.operations.end(),
+                       [&](const Operation& op) { return op.name == operation; });
   }
   void note_key(std::string_view operation, std::string_view key_space) override {
-    const std::size_t op = find(operation);
-    if (op < d_.operations.size()) add_plans(op, key_space);
+    produce_.note(operation, key_space);
   }
   [[nodiscard]] sim::PlanId plan(std::string_view operation) const override {
     return plan_for_key(operation, {});
   }
   [[nodiscard]] sim::PlanId plan_for_key(std::string_view operation,
                                          std::string_view key_space) const override {
-    for (const ProducePlan& produce : produce_) {
-      if (d_.operations[produce.operation].name == operation && produce.key_space == key_space) {
-        return produce.plan;
-      }
-    }
-    return {};
+    return produce_.find(operation, key_space);
   }
   void declare(Compiler& compiler) override;
   void define(Compiler& compiler) override;
@@ -86,21 +81,14 @@ class MskModel final : public ReplicatedStore {
   }
 
  private:
-  struct ProducePlan {
-    std::size_t operation = 0;
-    std::string key_space;  // empty: records are spread evenly
-    sim::PlanId plan;       // the producer's: picks a partition, and waits within its patience
-  };
   struct DeliveryPlans {
     sim::PlanId deliver;  // attempts for one partition
     sim::PlanId attempt;  // one of them, at the cluster
   };
-  [[nodiscard]] std::size_t find(std::string_view operation) const;
-  void add_plans(std::size_t operation, std::string_view key_space);
   [[nodiscard]] const DeliveryPlans& delivery(std::size_t operation, std::uint32_t p) const {
     return deliveries_[operation * d_.partitions + p];
   }
-  void define_produce(Compiler& compiler, const ProducePlan& produce) const;
+  void define_produce(Compiler& compiler, const KeyedPlan& produce) const;
   void define_deliver(Compiler& compiler, sim::PlanId deliver, sim::PlanId attempt) const;
   void define_attempt(Compiler& compiler, std::size_t operation, std::uint32_t p) const;
   void define_handles();
@@ -109,25 +97,12 @@ class MskModel final : public ReplicatedStore {
 
   Description d_;
   msk::Cluster cluster_;
-  std::vector<ProducePlan> produce_;
+  KeyedPlans produce_;  // the producers': each picks a partition, and waits within its patience
   std::vector<DeliveryPlans> deliveries_;  // by operation and partition
   std::vector<sim::StationId> records_;    // by operation: entered by each record taken
   msk::Groups groups_;
   std::vector<const MskModel*> sources_;  // clusters that ship to this one
 };
-
-std::size_t MskModel::find(std::string_view operation) const {
-  const auto at = std::find_if(d_.operations.begin(), d_.operations.end(),
-                               [&](const Operation& op) { return op.name == operation; });
-  return static_cast<std::size_t>(at - d_.operations.begin());
-}
-
-void MskModel::add_plans(std::size_t operation, std::string_view key_space) {
-  const bool there = std::any_of(produce_.begin(), produce_.end(), [&](const ProducePlan& p) {
-    return p.operation == operation && p.key_space == key_space;
-  });
-  if (!there) produce_.push_back({operation, std::string(key_space), {}});
-}
 
 void MskModel::declare(Compiler& compiler) {
   declare_copy(compiler);
@@ -135,7 +110,6 @@ void MskModel::declare(Compiler& compiler) {
   sim::NetworkBuilder& network = compiler.network();
   const sim::DeploymentId here = compiler.deployment(site());
   for (std::size_t i = 0; i < d_.operations.size(); ++i) {
-    add_plans(i, {});
     sim::Station records;
     records.name = name_of(site()) + "/" + d_.operations[i].name + "/records";
     records.kind = sim::StationKind::kHold;
@@ -143,10 +117,7 @@ void MskModel::declare(Compiler& compiler) {
     records.servers = 1'000'000;
     records_.push_back(network.add_station(records));
   }
-  for (ProducePlan& produce : produce_) {
-    produce.plan =
-        network.declare_plan(site().service + "." + d_.operations[produce.operation].name, here);
-  }
+  produce_.declare(network, site().service, here);
   for (const Operation& op : d_.operations) {
     const std::string name = site().service + "." + op.name;
     for (std::uint32_t p = 0; p < d_.partitions; ++p) {
@@ -159,7 +130,7 @@ void MskModel::declare(Compiler& compiler) {
 
 void MskModel::define(Compiler& compiler) {
   cluster_.define(compiler, d_);
-  for (const ProducePlan& produce : produce_) define_produce(compiler, produce);
+  for (const KeyedPlan& produce : produce_.all()) define_produce(compiler, produce);
   for (std::size_t o = 0; o < d_.operations.size(); ++o) {
     for (std::uint32_t p = 0; p < d_.partitions; ++p) {
       define_deliver(compiler, delivery(o, p).deliver, delivery(o, p).attempt);
@@ -175,7 +146,7 @@ void MskModel::define(Compiler& compiler) {
 
 // A record keeps its partition over all attempts. With acks=0 the producer is gone before its
 // record arrives; else it waits until its delivery timeout has passed.
-void MskModel::define_produce(Compiler& compiler, const ProducePlan& produce) const {
+void MskModel::define_produce(Compiler& compiler, const KeyedPlan& produce) const {
   sim::NetworkBuilder& network = compiler.network();
   std::vector<double> shares(d_.partitions, 1.0 / d_.partitions);
   if (!produce.key_space.empty()) {
@@ -213,7 +184,15 @@ void MskModel::define_deliver(Compiler& compiler, sim::PlanId deliver, sim::Plan
   // producer that has given up end as well.
   policy.max_attempts =
       kFirstAttempts + static_cast<std::uint32_t>(2 * d_.delivery_timeout.to_seconds());
-  plan.call(attempt, policy, "attempt");
+  // A producer whose attempts are used up has waited for as long as it would: for it that is the
+  // delivery timeout, whatever the last attempt failed of.
+  const auto given_up = plan.label();
+  const auto end = plan.label();
+  plan.call(attempt, policy, "attempt", given_up);
+  plan.jump(end);
+  plan.place(given_up);
+  plan.fail(sim::Cause::kTimeout);
+  plan.place(end);
   plan.finish();
 }
 

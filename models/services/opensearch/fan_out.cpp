@@ -95,7 +95,8 @@ void FanOut::emit(sim::PlanBuilder& plan, const Description& d, std::size_t oper
   plan.place(end);
 }
 
-/// One shard's part of a search: on the copy that was drawn, or the next one that serves.
+/// One shard's part of a search: on the copy that was drawn; where that does not serve, on one that
+/// is drawn among the others, and at last on any that serves.
 void FanOut::emit_search(sim::PlanBuilder& plan, const Description& d, std::size_t operation,
                          std::uint32_t shard) const {
   const std::uint32_t copies = d.replicas + 1;
@@ -105,13 +106,25 @@ void FanOut::emit_search(sim::PlanBuilder& plan, const Description& d, std::size
   jump_evenly(plan, drawn, "copy-");
   for (std::uint32_t first = 0; first < copies; ++first) {
     plan.place(drawn[first]);
-    for (std::uint32_t turn = 0; turn < copies; ++turn) {
-      const Node& node = node_of(shard, (first + turn) % copies);
+    const auto try_copy = [&](std::uint32_t copy) {
+      const Node& node = node_of(shard, copy % copies);
       const auto other = plan.label();
       plan.switch_on(node.serves, {other});
       plan.visit(node.search, laws_[operation], "demand");
       plan.jump(end);
       plan.place(other);
+    };
+    try_copy(first);
+    const std::vector<Label> others = labels(plan, copies - 1);
+    if (others.size() > 1) {
+      jump_evenly(plan, others, "copy-" + std::to_string(first) + "-other-");
+    }
+    for (std::uint32_t i = 0; i + 1 < copies; ++i) {
+      plan.place(others[i]);
+      for (std::uint32_t turn = 0; turn + 1 < copies; ++turn) {
+        try_copy(first + 1 + (i + turn) % (copies - 1));
+      }
+      plan.jump(none);
     }
     plan.jump(none);
   }

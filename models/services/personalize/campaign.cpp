@@ -14,7 +14,7 @@ bool CampaignController::active(const sim::Control& control) const {
 }
 
 void CampaignController::start_with(CampaignState& state, sim::Control& control) const {
-  state.last_evaluation = control.now();
+  state.last_evaluation = state.last_period = control.now();
   state.next_evaluation =
       control.now() +
       sim::Duration::from_seconds(control.uniform("phase", 0) * policy_.evaluation.to_seconds());
@@ -43,34 +43,41 @@ void CampaignController::wake_with(CampaignState& state, sim::Control& control) 
 
 void CampaignController::evaluate(CampaignState& state, sim::Control& control) const {
   const std::uint64_t offered = control.station(policy_.offered).arrivals;
-  const double seconds = (control.now() - state.last_evaluation).to_seconds();
+  const sim::Duration lasted = control.now() - state.last_evaluation;  // the first is shorter
   const double rate =
-      seconds > 0 ? 1000 * static_cast<double>(offered - state.offered) / seconds : 0;
+      1000 * static_cast<double>(offered - state.offered) / std::max(lasted.to_seconds(), 1e-3);
   state.offered = offered;
   state.last_evaluation = control.now();
   state.next_evaluation = control.now() + policy_.evaluation;
   const bool able = active(control) && control.value(policy_.region_up) != 0;
-  if (!able || state.asked > 0 || rate <= static_cast<double>(control.value(policy_.provisioned))) {
-    return;
-  }
+  if (!able || lasted < policy_.evaluation || state.asked > 0) return;
+  if (rate <= static_cast<double>(control.value(policy_.provisioned))) return;
   state.asked = std::min<std::int64_t>(policy_.most, std::llround(rate * (1 + policy_.headroom)));
   state.there = control.now() + control.draw(policy_.growth, "growth", state.number++);
 }
 
 void CampaignController::end_period(CampaignState& state, sim::Control& control) const {
   const std::uint64_t served = control.station(policy_.served).completions;
-  const double rate = 1000 * static_cast<double>(served - state.served) / kPeriod.to_seconds();
+  const std::uint64_t offered = control.station(policy_.offered).arrivals;
+  const sim::Duration lasted = control.now() - state.last_period;  // the first is shorter
+  const auto per_second = [&](std::uint64_t calls) {
+    return 1000 * static_cast<double>(calls) / std::max(lasted.to_seconds(), 1e-3);
+  };
+  const double rate = per_second(served - state.served);
+  const double demand = per_second(offered - state.offered_in_period);
   state.served = served;
+  state.offered_in_period = offered;
+  state.last_period = control.now();
   state.next_period = control.now() + kPeriod;
   if (!active(control)) return;
   const std::int64_t billed = std::max<std::int64_t>(policy_.minimum, std::llround(rate));
   control.set_servers(policy_.billed, static_cast<std::uint32_t>(billed));
-  // Twice the headroom before anything is given back: noise alone shrinks nothing.
-  const double kept = rate * (1 + policy_.headroom);
+  // A whole period must not have needed it, by twice the headroom: noise alone shrinks nothing.
+  // What was refused was needed, and so is what is on its way.
+  const double kept = demand * (1 + policy_.headroom);
   const auto provisioned = static_cast<double>(control.value(policy_.provisioned));
-  if (kept * (1 + policy_.headroom) < provisioned) {
-    provision(control, std::max<std::int64_t>(policy_.minimum, std::llround(kept)));
-  }
+  if (lasted < kPeriod || state.asked > 0 || kept * (1 + policy_.headroom) >= provisioned) return;
+  provision(control, std::max<std::int64_t>(policy_.minimum, std::llround(kept)));
 }
 
 void CampaignController::provision(sim::Control& control, std::int64_t thousandths) const {

@@ -3,8 +3,8 @@
 // At each evaluation the calls of the interval are counted. More of them than the capacity takes:
 // that rate and some headroom are asked for, and are there after the growth time; while one growth
 // is on its way, no other is asked for. Every 5 minutes the billing period ends: what is billed is
-// the average served, at least the minimum, and a capacity that the period did not need is given
-// back (never below the minimum).
+// the average served, at least the minimum, and a capacity that the demand of a whole period did
+// not need is given back (never below the minimum).
 //
 // Rates are kept in thousandths of a transaction a second. What is billed is held as the number of
 // servers of a station that nobody enters: its integral over time is the meter. It lags by one
@@ -41,10 +41,12 @@ struct CampaignPolicy {
 struct CampaignState {
   std::uint64_t offered = 0;  // at the last evaluation
   std::uint64_t served = 0;   // at the last period's end
-  std::int64_t asked = 0;     // on its way; 0: nothing
+  std::uint64_t offered_in_period = 0;
+  std::int64_t asked = 0;  // on its way; 0: nothing
   sim::Instant there = sim::Instant::never();
   sim::Instant next_evaluation;
   sim::Instant last_evaluation;
+  sim::Instant last_period;
   sim::Instant next_period;
   std::uint32_t number = 0;
 };

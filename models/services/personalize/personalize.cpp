@@ -6,6 +6,7 @@
 
 #include "models/platform/compiler.hpp"
 #include "models/platform/meter_readings.hpp"
+#include "models/platform/shared_bucket.hpp"
 #include "models/replication/opening.hpp"
 #include "models/replication/store.hpp"
 #include "models/services/personalize/campaign.hpp"
@@ -80,12 +81,8 @@ sim::StationId PersonalizeModel::add_station(Compiler& compiler, const char* lab
 
 // All campaigns of a region share the account's rate: the first makes its bucket.
 sim::BucketId PersonalizeModel::account_bucket(Compiler& compiler) const {
-  const std::string name = "personalize@" + site_.region + "/account";
-  const auto& buckets = compiler.network().so_far().buckets;
-  for (std::size_t i = 0; i < buckets.size(); ++i) {
-    if (buckets[i].name == name) return sim::BucketId{static_cast<std::uint32_t>(i)};
-  }
-  return compiler.network().add_bucket({name, d_.account_tps, d_.account_tps});
+  return shared_bucket(compiler, "personalize@" + site_.region + "/account", d_.account_tps,
+                       d_.account_tps);
 }
 
 std::int64_t PersonalizeModel::initial_capacity(Compiler& compiler) const {

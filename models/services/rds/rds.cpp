@@ -113,7 +113,8 @@ void RdsModel::declare(Compiler& compiler) {
   plans_ = declare_plans(compiler, compiler.deployment(site()));
   sim::NetworkBuilder& network = compiler.network();
   if (fails_over()) failover_ = network.add_register(name_of(site()) + "/failover", 0);
-  if ((fails_over() || follows()) && d_.cold_ios > 0) {
+  // The standbys of a cluster serve reads, and are warm.
+  if (((fails_over() && !d_.cluster) || follows()) && d_.cold_ios > 0) {
     cold_ = network.add_register(name_of(site()) + "/buffer-cache/cold-tenths", 0);
   }
 }

@@ -95,8 +95,9 @@ class MetricCheck final : public sim::ControllerOf<MetricState> {
   }
 
   void sample(MetricState& state, Control& control) const {
-    const bool published =
-        control.value(wiring_.cloudwatch) != 0 && control.value(wiring_.region_up) != 0;
+    // What stands in no region (a CDN) has no region's monitoring to lose.
+    const auto holds = [&](sim::RegisterId id) { return !id.valid() || control.value(id) != 0; };
+    const bool published = holds(wiring_.cloudwatch) && holds(wiring_.region_up);
     if (published) {
       state.sum += wiring_.read(control);
       ++state.samples;
@@ -114,6 +115,8 @@ class MetricCheck final : public sim::ControllerOf<MetricState> {
   }
 
   void judge(MetricState& state, Control& control) const {
+    // A new check is healthy until there are data.
+    if (!state.bins.visible(control.now(), 0)) return;
     state.alarm = evaluate(spec_.alarm, state.bins, control.now(), state.alarm);
     bool healthy = state.alarm == AlarmState::kOk;
     if (state.alarm == AlarmState::kInsufficientData) {
@@ -121,6 +124,7 @@ class MetricCheck final : public sim::ControllerOf<MetricState> {
       if (spec_.insufficient == Insufficient::kLastKnownStatus) return;
       healthy = spec_.insufficient == Insufficient::kHealthy;
     }
+    if ((control.value(wiring_.status) != 0) == healthy) return;
     const auto latest = state.bins.latest_present(control.now(), spec_.alarm.range());
     tell(control, spec_, wiring_.status, healthy,
          latest ? fmt::format("{} of {}@{} is {:.4g}{}", spec_.metric, spec_.service, spec_.region,
@@ -156,8 +160,10 @@ void add_metric_check(Compiler& compiler, const HealthCheckSpec& spec) {
   if (metric == nullptr) return;
   MetricCheck::Wiring wiring;
   wiring.status = compiler.health_check(spec.name);
-  wiring.cloudwatch = compiler.cloudwatch(spec.region);
-  wiring.region_up = compiler.region_up(spec.region);
+  if (!spec.region.empty()) {
+    wiring.cloudwatch = compiler.cloudwatch(spec.region);
+    wiring.region_up = compiler.region_up(spec.region);
+  }
   wiring.publication = compiler.network().add_law(publication_delay(spec.alarm.period));
   wiring.read = metric->read;
   compiler.network().add_controller(std::make_shared<MetricCheck>(spec, std::move(wiring)));

@@ -113,6 +113,9 @@ void read_operations(io::ObjectReader& r, Description& d) {
   d.operations = {standard_operation("get", false), standard_operation("head", false),
                   standard_operation("put", true), standard_operation("copy", true),
                   standard_operation("delete", true)};
+  for (Operation& op : d.operations) {
+    if (op.name == "head" || op.name == "delete") op.bytes = 0;  // no object travels
+  }
   const auto read_one = [&](std::string_view name, io::ObjectReader& o) {
     auto at = std::find_if(d.operations.begin(), d.operations.end(),
                            [&](const Operation& op) { return op.name == name; });

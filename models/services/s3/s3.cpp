@@ -5,6 +5,7 @@
 
 #include "models/io/units.hpp"
 #include "models/platform/compiler.hpp"
+#include "models/platform/keyed_plans.hpp"
 #include "models/platform/meter_readings.hpp"
 #include "models/platform/platform.hpp"
 #include "models/replication/store.hpp"
@@ -27,34 +28,25 @@ constexpr double kGib = 1024.0 * 1024 * 1024;
 class S3Model final : public ReplicatedStore {
  public:
   S3Model(DeploymentSite site, Description description)
-      : ReplicatedStore(std::move(site), description.role), d_(std::move(description)) {}
+      : ReplicatedStore(std::move(site), description.role),
+        d_(std::move(description)),
+        plans_(d_.operations) {}
 
-  [[nodiscard]] std::vector<std::string> operations() const override {
-    std::vector<std::string> names;
-    for (const Operation& op : d_.operations) names.push_back(op.name);
-    return names;
-  }
+  [[nodiscard]] std::vector<std::string> operations() const override { return plans_.names(); }
   [[nodiscard]] bool goes_to_writer(std::string_view operation) const override {
     return role() != Role::kActive &&
            std::any_of(d_.operations.begin(), d_.operations.end(),
                        [&](const auto& op) { return op.write && op.name == operation; });
   }
   void note_key(std::string_view operation, std::string_view key_space) override {
-    for (std::size_t i = 0; i < d_.operations.size(); ++i) {
-      if (d_.operations[i].name == operation) add_plan(i, key_space);
-    }
+    plans_.note(operation, key_space);
   }
   [[nodiscard]] sim::PlanId plan(std::string_view operation) const override {
     return plan_for_key(operation, {});
   }
   [[nodiscard]] sim::PlanId plan_for_key(std::string_view operation,
                                          std::string_view key_space) const override {
-    for (const KeyedPlan& keyed : plans_) {
-      if (d_.operations[keyed.operation].name == operation && keyed.key_space == key_space) {
-        return keyed.plan;
-      }
-    }
-    return {};
+    return plans_.find(operation, key_space);
   }
   void declare(Compiler& compiler) override;
   void define(Compiler& compiler) override;
@@ -73,23 +65,18 @@ class S3Model final : public ReplicatedStore {
   }
 
  private:
-  struct KeyedPlan {
-    std::size_t operation = 0;
-    std::string key_space;  // empty: evenly spread keys
-    sim::PlanId plan;
-    double bytes = 0;
-  };
-  void add_plan(std::size_t operation, std::string_view key_space);
   [[nodiscard]] std::uint32_t levels() const;
   sim::StationId add_station(Compiler& compiler, const char* label, sim::StationKind kind);
-  void emit(Compiler& compiler, sim::PlanBuilder& plan, KeyedPlan& keyed);
+  /// Returns the bytes of one call.
+  double emit(Compiler& compiler, sim::PlanBuilder& plan, const KeyedPlan& keyed);
   void define_splits(Compiler& compiler);
   void define_meters(Compiler& compiler);
   /// GiB that its own writes were, in sum.
   [[nodiscard]] double written_gib(const MeterReadings& used) const;
 
   Description d_;
-  std::vector<KeyedPlan> plans_;
+  KeyedPlans plans_;
+  std::vector<double> bytes_;  // of one call, by plan
   sim::DeploymentId here_;
   PrefixLimit reads_limit_;
   PrefixLimit writes_limit_;
@@ -100,13 +87,6 @@ class S3Model final : public ReplicatedStore {
   sim::StationId writes_;
   std::vector<const S3Model*> sources_;  // copies that ship to this one
 };
-
-void S3Model::add_plan(std::size_t operation, std::string_view key_space) {
-  const bool there = std::any_of(plans_.begin(), plans_.end(), [&](const KeyedPlan& p) {
-    return p.operation == operation && p.key_space == key_space;
-  });
-  if (!there) plans_.push_back({operation, std::string(key_space), {}, 0});
-}
 
 std::uint32_t S3Model::levels() const {
   std::uint32_t levels = 1;
@@ -135,17 +115,13 @@ void S3Model::declare(Compiler& compiler) {
   if (levels() > 1) asked_ = add_station(compiler, "asked", sim::StationKind::kHold);
   reads_ = add_station(compiler, "reads-in-progress", sim::StationKind::kServers);
   writes_ = add_station(compiler, "writes-in-progress", sim::StationKind::kServers);
-  for (std::size_t i = 0; i < d_.operations.size(); ++i) add_plan(i, {});
-  for (KeyedPlan& keyed : plans_) {
-    keyed.plan =
-        network.declare_plan(site().service + "." + d_.operations[keyed.operation].name, here_);
-  }
+  plans_.declare(network, site().service, here_);
 }
 
 void S3Model::define(Compiler& compiler) {
-  for (KeyedPlan& keyed : plans_) {
+  for (const KeyedPlan& keyed : plans_.all()) {
     sim::PlanBuilder plan = compiler.network().define(keyed.plan);
-    emit(compiler, plan, keyed);
+    bytes_.push_back(emit(compiler, plan, keyed));
     plan.finish();
   }
   define_copy(compiler);
@@ -161,13 +137,13 @@ void S3Model::define(Compiler& compiler) {
   define_meters(compiler);
 }
 
-void S3Model::emit(Compiler& compiler, sim::PlanBuilder& plan, KeyedPlan& keyed) {
+double S3Model::emit(Compiler& compiler, sim::PlanBuilder& plan, const KeyedPlan& keyed) {
   const Operation& op = d_.operations[keyed.operation];
-  keyed.bytes = op.bytes.value_or(d_.object_bytes);
+  double bytes = op.bytes.value_or(d_.object_bytes);
   sim::KeySpaceId keys;
   if (!keyed.key_space.empty()) {
     keys = compiler.key_space(keyed.key_space);
-    if (!op.bytes) keyed.bytes = compiler.key_bytes(keyed.key_space);
+    if (!op.bytes) bytes = compiler.key_bytes(keyed.key_space);
   }
   plan.gate();
   if (op.write) {
@@ -182,12 +158,14 @@ void S3Model::emit(Compiler& compiler, sim::PlanBuilder& plan, KeyedPlan& keyed)
     plan.release(asked_);
   }
   (op.write ? writes_limit_ : reads_limit_).take(plan, level_, keys);
-  const double seconds = keyed.bytes / d_.connection_bytes_per_second;
+  const double seconds = bytes / d_.connection_bytes_per_second;
   const sim::LawId law =
       compiler.network().add_law(op.latency.shifted(sim::Duration::from_seconds(seconds)));
   plan.visit(op.write ? writes_ : reads_, law, "latency");
-  if (op.write)
-    commits(compiler, plan, op.name, static_cast<std::uint32_t>(std::min(keyed.bytes, 4e9)));
+  if (op.write) {
+    commits(compiler, plan, op.name, static_cast<std::uint32_t>(std::min(bytes, 4e9)));
+  }
+  return bytes;
 }
 
 void S3Model::define_splits(Compiler& compiler) {
@@ -203,15 +181,13 @@ void S3Model::define_splits(Compiler& compiler) {
 }
 
 double S3Model::written_gib(const MeterReadings& used) const {
-  std::vector<sim::PlanId> plans;
-  for (const KeyedPlan& keyed : plans_) plans.push_back(keyed.plan);
-  const std::vector<double> visits = used.entered_by(here_, plans);
+  const std::vector<double> visits = used.entered_by(here_, plans_.ids());
   double written = 0;
   double bytes = 0;
-  for (std::size_t i = 0; i < plans_.size(); ++i) {
-    if (!d_.operations[plans_[i].operation].write) continue;
+  for (std::size_t i = 0; i < bytes_.size(); ++i) {
+    if (!d_.operations[plans_.all()[i].operation].write) continue;
     written += visits[i];
-    bytes += visits[i] * plans_[i].bytes;
+    bytes += visits[i] * bytes_[i];
   }
   return written > 0 ? used.completions(writes_) * bytes / written / kGib : 0;
 }
@@ -268,7 +244,9 @@ class S3Kind final : public ServiceKind {
         {"infrequent-gb-months", "GB-month", "Intelligent-Tiering: bytes not read for 30 days"},
         {"archive-instant-gb-months", "GB-month", "Intelligent-Tiering: not read for 90 days"},
         {"monitored-object-months", "object-months", "objects that Intelligent-Tiering monitors"},
-        {"put-requests", "requests", "writes answered; those told to slow down cost nothing"},
+        {"put-requests", "requests",
+         "writes answered, deletes (which AWS does not bill) included; those told to slow down "
+         "cost nothing"},
         {"get-requests", "requests", "reads answered"},
         {"replicated-gb", "GB", "bytes that this copy received from others, in GiB"},
         {"time-control-gb", "GB", "the same under Replication Time Control"}};

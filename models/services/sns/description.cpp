@@ -84,7 +84,7 @@ std::optional<Subscription> read_subscription(const Platform& platform, std::str
             "\"filterShare\": the part of all messages that pass it");
     r.ignore({"filterPolicy"});
   }
-  delivery.name = name;
+  delivery.name = delivery.match = name;
   delivery.retries = standard_ladder(subscription.protocol);
   read_policy(r, subscription);
   delivery.latency = r.optional_law(

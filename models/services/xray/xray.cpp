@@ -6,6 +6,7 @@
 #include "models/io/suggest.hpp"
 #include "models/platform/compiler.hpp"
 #include "models/platform/meter_readings.hpp"
+#include "models/platform/metrics.hpp"
 #include "models/platform/platform.hpp"
 #include "models/services/xray/sampler.hpp"
 
@@ -31,7 +32,7 @@ class XrayModel final : public DeploymentModel {
 
   void declare(Compiler& compiler) override {
     sim::NetworkBuilder& network = compiler.network();
-    const std::string name = site_.service + "@" + site_.region;
+    const std::string name = name_of(site_);
     traces_ = network.add_register(name + "/traces", 0);
     segments_ = network.add_register(name + "/segments", 0);
     lost_ = network.add_register(name + "/segments-lost", 0);
@@ -39,7 +40,7 @@ class XrayModel final : public DeploymentModel {
 
   void define(Compiler& compiler) override {
     xray::SamplingPolicy policy;
-    policy.name = site_.service + "@" + site_.region;
+    policy.name = name_of(site_);
     policy.entry = deployments(compiler, d_.entry);
     policy.traced = deployments(compiler, d_.traced);
     policy.reservoir = d_.reservoir;
@@ -52,9 +53,12 @@ class XrayModel final : public DeploymentModel {
     compiler.network().add_controller(std::make_shared<xray::Sampler>(std::move(policy)));
     handles_.meters = {
         {"traces", [id = traces_](const MeterReadings& used) { return used.counted(id); }}};
-    add_metric("tracesRecorded", "traces since the start", traces_);
-    add_metric("segmentsReceived", "segments since the start", segments_);
-    add_metric("segmentsLost", "segments beyond the quota, since the start", lost_);
+    handles_.metrics.push_back(
+        register_metric("tracesRecorded", "traces since the start", traces_));
+    handles_.metrics.push_back(
+        register_metric("segmentsReceived", "segments since the start", segments_));
+    handles_.metrics.push_back(
+        register_metric("segmentsLost", "segments beyond the quota, since the start", lost_));
   }
 
  private:
@@ -68,12 +72,6 @@ class XrayModel final : public DeploymentModel {
       }
     }
     return ids;
-  }
-
-  void add_metric(const char* name, const char* what, sim::RegisterId counter) {
-    handles_.metrics.push_back({name, "1", what, [counter](sim::Control& control) {
-                                  return static_cast<double>(control.value(counter));
-                                }});
   }
 
   DeploymentSite site_;

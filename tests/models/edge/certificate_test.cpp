@@ -11,7 +11,8 @@ using sim::Duration;
 
 namespace {
 
-std::string shop(const std::string& certificate, const std::string& regions = R"({ "sg": {} })") {
+std::string certified(const std::string& certificate,
+                      const std::string& regions = R"({ "sg": {} })") {
   return R"({ "format": "lifeboat/platform/1", "name": "t",
     "regions": { "sg": { "code": "ap-southeast-1" }, "syd": { "code": "ap-southeast-2" } },
     "healthChecks": { "sg-up": { "watch": "front@sg", "requestInterval": "10s", "failureThreshold": 2 },
@@ -27,7 +28,7 @@ std::string shop(const std::string& certificate, const std::string& regions = R"
 }
 const std::string kBoth = R"({ "sg": {}, "syd": {} })";
 
-sim::DeploymentId part_of(const sim::Network& network, std::string_view part) {
+sim::DeploymentId certified_part(const sim::Network& network, std::string_view part) {
   for (std::uint32_t i = 0; i < network.deployments.size(); ++i) {
     if (network.deployments[i].part == part) return sim::DeploymentId(i);
   }
@@ -36,7 +37,7 @@ sim::DeploymentId part_of(const sim::Network& network, std::string_view part) {
 }
 
 /// Seconds at which the log of Singapore's certificate first says so; -1: never.
-double said(const sim::TrialResult& result, const std::string& text) {
+double certificate_said(const sim::TrialResult& result, const std::string& text) {
   for (const sim::IncidentEvent& event : result.events) {
     if (event.kind == "certificate" && event.subject == "front@sg" &&
         event.text.find(text) != std::string::npos) {
@@ -63,7 +64,7 @@ Window between(const sim::TrialResult& result, std::size_t from, std::size_t to)
 }  // namespace
 
 TEST_CASE("an expired certificate refuses everybody, and health checks do not notice", "[unit]") {
-  Testbed bed(shop(R"({ "type": "IMPORTED", "notAfter": "+10m" })", kBoth));
+  Testbed bed(certified(R"({ "type": "IMPORTED", "notAfter": "+10m" })", kBoth));
   bed.traffic("visit", 10);
   std::int64_t healthy = 0;
   bed.at(1790, [&](sim::Control& control) {
@@ -77,13 +78,13 @@ TEST_CASE("an expired certificate refuses everybody, and health checks do not no
   CHECK(result.journeys[0].failed_by[static_cast<std::size_t>(Cause::kReset)] ==
         result.journeys[0].failed);
   CHECK(healthy == 1);
-  CHECK(said(result, "expired") == 600);
+  CHECK(certificate_said(result, "expired") == 600);
 }
 
 // Within 45 days of its end it is renewed at once: 5 min after the beginning here.
 TEST_CASE("a certificate is renewed before its end unless renewal fails", "[unit]") {
   const std::string json =
-      shop(R"({ "notAfter": "+20m", "validation": "5m", "renewalInterval": "10m" })", kBoth);
+      certified(R"({ "notAfter": "+20m", "validation": "5m", "renewalInterval": "10m" })", kBoth);
   Testbed bed(json);
   bed.traffic("visit", 10);
   double days = 0;
@@ -94,7 +95,7 @@ TEST_CASE("a certificate is renewed before its end unless renewal fails", "[unit
   });
   const auto renewed = bed.run(Duration::hours(1));
   CHECK(renewed.journeys[0].failed == 0);
-  CHECK(said(renewed, "renewed") == 300);
+  CHECK(certificate_said(renewed, "renewed") == 300);
   CHECK(days == Approx(198 - 3200.0 / 86'400).margin(1e-4));
 
   // The record is gone until 30 min: tries at 0, 10, 20 and 30 min, the last one is done at 35 min.
@@ -102,14 +103,14 @@ TEST_CASE("a certificate is renewed before its end unless renewal fails", "[unit
   other.traffic("visit", 10);
   sim::EffectId gone;
   other.at(0, [&](sim::Control& control) {
-    gone = control.begin_effect({part_of(control.network(), "certificate-renewal")}, {});
+    gone = control.begin_effect({certified_part(control.network(), "certificate-renewal")}, {});
   });
   other.at(1790, [&](sim::Control& control) { control.end_effect(gone); });
   const auto late = other.run(Duration::hours(1));
-  CHECK(said(late, "renewal of the certificate fails") >= 0);
-  CHECK(said(late, "expired") == 1200);
-  CHECK(said(late, "renewed") >= 2100);
-  CHECK(said(late, "renewed") <= 2400);
+  CHECK(certificate_said(late, "renewal of the certificate fails") >= 0);
+  CHECK(certificate_said(late, "expired") == 1200);
+  CHECK(certificate_said(late, "renewed") >= 2100);
+  CHECK(certificate_said(late, "renewed") <= 2400);
   CHECK(between(late, 0, 1200).failed == 0);
   const Window without = between(late, 1200, 2100);
   CHECK(without.failed == without.offered);
@@ -117,11 +118,11 @@ TEST_CASE("a certificate is renewed before its end unless renewal fails", "[unit
 }
 
 TEST_CASE("a region without a certificate refuses everybody once the name points there", "[unit]") {
-  const std::string json = shop("{}", R"({ "sg": {}, "syd": { "certificate": null } })");
+  const std::string json = certified("{}", R"({ "sg": {}, "syd": { "certificate": null } })");
   const auto lines = problems_of(json);
   REQUIRE(lines.size() == 1);
   CHECK(lines[0].find("has a certificate in \"sg\" and none in \"syd\"") != std::string::npos);
-  CHECK(problems_of(shop("{}", kBoth)).empty());
+  CHECK(problems_of(certified("{}", kBoth)).empty());
 
   models::io::Problems problems;
   const auto document = models::io::Document::parse_text(json, "p.json", problems);
@@ -151,13 +152,14 @@ TEST_CASE("a region without a certificate refuses everybody once the name points
   CHECK(after.failed == after.offered);
 }
 
-TEST_CASE("what is wrong with a certificate is said", "[unit]") {
+TEST_CASE("what is wrong with a certificate is certificate_said", "[unit]") {
   const auto first = [](const std::string& json) {
     const auto lines = problems_of(json);
     return lines.empty() ? std::string() : lines.front();
   };
-  CHECK(first(shop(R"({ "type": "IMPORTED" })", kBoth)).find("imported") != std::string::npos);
-  CHECK(first(shop(R"({ "validity": "30d" })", kBoth)).find("not shorter than the validity") !=
+  CHECK(first(certified(R"({ "type": "IMPORTED" })", kBoth)).find("imported") != std::string::npos);
+  CHECK(first(certified(R"({ "validity": "30d" })", kBoth)).find("not shorter than the validity") !=
         std::string::npos);
-  CHECK(first(shop(R"({ "notBefore": "+1h" })", kBoth)).find("notBefore") != std::string::npos);
+  CHECK(first(certified(R"({ "notBefore": "+1h" })", kBoth)).find("notBefore") !=
+        std::string::npos);
 }

@@ -12,7 +12,7 @@ using sim::Instant;
 
 namespace {
 
-std::string shop(const std::string& shield, const std::string& waf = R"("waf": {},)") {
+std::string shielded(const std::string& shield, const std::string& waf = R"("waf": {},)") {
   return R"({ "format": "lifeboat/platform/1", "name": "t",
     "regions": { "sg": { "code": "ap-southeast-1" } },
     "clients": { "population": 100000 },
@@ -25,7 +25,7 @@ std::string shop(const std::string& shield, const std::string& waf = R"("waf": {
 
 /// 10 customers a second from an hour before, and `flood` requests of 20 bots from 0 to 30 min.
 sim::TrialResult flooded(const std::string& shield, double flood) {
-  Testbed bed(shop(shield));
+  Testbed bed(shielded(shield));
   bed.traffic("visit", 10);
   sim::Source bots;
   bots.name = "bots";
@@ -44,7 +44,7 @@ sim::TrialResult flooded(const std::string& shield, double flood) {
 }
 
 /// Seconds at which the log of Shield first says so; -1: never.
-double said(const sim::TrialResult& result, const std::string& text) {
+double shield_said(const sim::TrialResult& result, const std::string& text) {
   for (const sim::IncidentEvent& event : result.events) {
     if (event.kind == "shield" && event.text.find(text) != std::string::npos) {
       return event.at.to_seconds();
@@ -61,16 +61,16 @@ double said(const sim::TrialResult& result, const std::string& text) {
 // look except near a multiple.
 TEST_CASE("Shield sees a larger flood sooner, and a small one never", "[oracle]") {
   const std::string advanced = R"({ "advanced": true })";
-  const double ten = said(flooded(advanced, 90), "event detected");
+  const double ten = shield_said(flooded(advanced, 90), "event detected");
   CHECK(ten >= 40);
   CHECK(ten <= 61);
-  const double twenty = said(flooded(advanced, 190), "event detected");
+  const double twenty = shield_said(flooded(advanced, 190), "event detected");
   CHECK(twenty >= 17);
   CHECK(twenty <= 31);
-  CHECK(said(flooded(advanced, 15), "event detected") == -1);  // 2.5 baselines
+  CHECK(shield_said(flooded(advanced, 15), "event detected") == -1);  // 2.5 baselines
   // Protected for 23 h at time 0, it knows enough an hour later: the flood is over then.
-  CHECK(said(flooded(R"({ "advanced": true, "protectedFor": "23h" })", 90), "event detected") ==
-        -1);
+  CHECK(shield_said(flooded(R"({ "advanced": true, "protectedFor": "23h" })", 90),
+                    "event detected") == -1);
 }
 
 // Bots of 4.5 a second each make 300 in 300 s after 67 s; the rule stands 2 min after the
@@ -79,12 +79,12 @@ TEST_CASE("automatic mitigation blocks the flood and goes when it is over", "[un
   const auto result = flooded(
       R"({ "advanced": true, "automaticMitigation": true, "mitigation": "2m", "quiet": "10m" })",
       90);
-  const double detected = said(result, "event detected");
-  const double mitigated = said(result, "automatic mitigation");
+  const double detected = shield_said(result, "event detected");
+  const double mitigated = shield_said(result, "automatic mitigation");
   CHECK(mitigated - detected >= 120);
   CHECK(mitigated - detected <= 130);
-  CHECK(said(result, "event over") >= 1800 + 600);
-  CHECK(said(result, "event over") <= 1800 + 640);
+  CHECK(shield_said(result, "event over") >= 1800 + 600);
+  CHECK(shield_said(result, "event over") <= 1800 + 640);
   const sim::JourneyResult& bots = result.journeys[1];
   const double blocked = static_cast<double>(bots.failed_by[static_cast<int>(Cause::kBlocked)]) /
                          static_cast<double>(bots.offered);
@@ -101,11 +101,11 @@ TEST_CASE("mitigation needs Advanced and a web ACL; Standard is nothing to model
     const auto lines = problems_of(json);
     return lines.empty() ? std::string() : lines.front();
   };
-  CHECK(first(shop("{}")).empty());
-  CHECK(first(shop(R"({ "automaticMitigation": true })")).find("only Shield Advanced") !=
+  CHECK(first(shielded("{}")).empty());
+  CHECK(first(shielded(R"({ "automaticMitigation": true })")).find("only Shield Advanced") !=
         std::string::npos);
-  CHECK(first(shop(R"({ "advanced": true, "automaticMitigation": true })", ""))
+  CHECK(first(shielded(R"({ "advanced": true, "automaticMitigation": true })", ""))
             .find("there is none") != std::string::npos);
-  Testbed bed(shop("{}"));
+  Testbed bed(shielded("{}"));
   CHECK(bed.build().controllers.size() == 2);  // the test's own, and the balancer's capacity
 }

@@ -183,11 +183,12 @@ TEST_CASE("Each task has a breaker of its own, new when the task is", "[unit]") 
   }
   REQUIRE(metric != nullptr);
   std::vector<double> open;
-  for (const double t : {19.0, 30.0}) {
+  for (const double t : {19.0, 30.0, 40.0}) {
     bed.at(t, [&](sim::Control& c) { open.push_back(metric->read(c)); });
   }
-  (void)bed.run(Duration::seconds(40));
-  CHECK(open == std::vector<double>{0, 4});
+  bed.at(31, [&](sim::Control& c) { c.stop_task(0); });  // its breaker is gone with it
+  (void)bed.run(Duration::seconds(41));
+  CHECK(open == std::vector<double>{0, 4, 3});
 }
 
 TEST_CASE("Retry modes are AWS's, DynamoDB's clients apart", "[unit]") {

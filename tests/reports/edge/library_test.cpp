@@ -1,5 +1,6 @@
 // The library's scenarios of the edge, small: what a flood of bots does with and without a rule,
 // and what an expired certificate does.
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -70,6 +71,30 @@ TEST_CASE("With a rate rule customers suffer from bots until window, look and la
   const Run without = run_of("bot-flood", {kCounts, "duration=20m"});
   CHECK(good_share(without, kFloodAt + 120, kFloodAt + 600) < 0.5);
   CHECK(without.result.journeys[1].failed_by[static_cast<std::size_t>(sim::Cause::kBlocked)] == 0);
+}
+
+// What Shield does at the shipped load, its baseline known from the start: it detects within some
+// looks of a minute and puts its rule up 1 to 10 minutes later; a client is then blocked after
+// window, look and lag as by any rule.
+TEST_CASE("Without a rule of its own the shop suffers until Shield Advanced has put one up",
+          "[oracle][long]") {
+  const Run run = run_of("bot-flood-shield", {});
+  std::optional<double> detected;
+  std::optional<double> mitigated;
+  for (const sim::IncidentEvent& event : run.result.events) {
+    if (event.kind != "shield") continue;
+    auto& at = detected ? mitigated : detected;
+    if (!at) at = event.at.to_seconds();
+  }
+  REQUIRE(detected);
+  REQUIRE(mitigated);
+  CHECK(*detected > kFloodAt);
+  CHECK(*detected < kFloodAt + 90);
+  CHECK(*mitigated - *detected >= 60);
+  CHECK(*mitigated - *detected <= 600);
+  CHECK(good_share(run, 0, kFloodAt) > 0.999);
+  CHECK(good_share(run, *detected, *mitigated) < 0.5);
+  CHECK(good_share(run, *mitigated + 150, kFloodEnds) > 0.999);
 }
 
 TEST_CASE("An expired certificate refuses everybody until another one is there", "[unit]") {

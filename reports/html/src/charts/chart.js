@@ -170,7 +170,7 @@ export class Chart {
       width: this.context_.paperWidth ?? this.width_,
       height: this.options_.height,
       legend: { show: false },
-      padding: [this.options_.labels ? 20 : 10, 12, 0, 0],
+      padding: [this.options_.labels ? 20 : 10, 20, 0, 0],
       scales: {
         x: { time: false, range: () => [range.min, range.max] },
         y: axis === 'log' ? { distr: 3 } : { range: (_, low, high) => this.span_(low, high) },

@@ -75,7 +75,7 @@ export class Distribution {
         width: this.context_.paperWidth ?? this.width_,
         height: 190,
         legend: { show: false },
-        padding: [20, 14, 0, 0],
+        padding: [20, 20, 0, 0],
         scales: { x: { time: false, range: () => [0, end] }, y: { range: () => [0, 1.02] } },
         axes: [
           {

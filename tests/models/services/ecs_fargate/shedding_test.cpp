@@ -53,6 +53,16 @@ TEST_CASE("A concurrency limit keeps places for critical journeys", "[unit]") {
   CHECK(none.slowest > 5);
 }
 
+TEST_CASE("Critical journeys too are refused beyond the whole limit", "[unit]") {
+  // 60 critical requests a second meet 40: with 16 on the task at most a third must go, and nobody
+  // waits for more than 12 others. Those that look have half of the places, which are always taken.
+  const Outcome shed = run(R"({ "maxConcurrency": 16, "reservedForCritical": "50%" })", 5, 60);
+  CHECK(shed.buy > 0.3);
+  CHECK(shed.buy < 0.4);
+  CHECK(shed.look > 0.95);
+  CHECK(shed.slowest < 0.42);
+}
+
 TEST_CASE("A queue that stands is shed, a burst is not", "[unit]") {
   const std::string age = R"({ "maxQueueAge": "200ms", "interval": "1s" })";
   const Outcome overloaded = run(age, 50, 10);
@@ -63,11 +73,15 @@ TEST_CASE("A queue that stands is shed, a burst is not", "[unit]") {
 }
 
 TEST_CASE("Load shedding that says not when is told", "[unit]") {
-  bool said = false;
-  for (const std::string& line : problems_of(shop("{}"))) {
-    said = said || line.find("nothing says when to refuse") != std::string::npos;
-  }
-  CHECK(said);
+  const auto says = [](const std::string& shedding, const std::string& text) {
+    for (const std::string& line : problems_of(shop(shedding))) {
+      if (line.find(text) != std::string::npos) return true;
+    }
+    return false;
+  };
+  CHECK(says("{}", "nothing says when to refuse"));
+  CHECK(says(R"({ "maxQueueAge": "1s", "reservedForCritical": "10%" })", "a share of no limit"));
+  CHECK(says(R"({ "maxConcurrency": 9, "interval": "1s" })", "nothing is too old"));
 }
 
 }  // namespace
