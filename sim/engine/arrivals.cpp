@@ -6,6 +6,7 @@
 // its cumulative rate, piece by piece, against a unit exponential.
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "sim/engine/control_view.hpp"
 #include "sim/engine/hot_path.hpp"
@@ -161,12 +162,36 @@ std::int64_t Engine::next_arrival_of_profile(const Source& row, SourceState& sta
 }
 
 /// A choice by the shares of this instant.
-std::size_t Engine::pick_by_share(const Source& source, std::uint64_t bits) {
+double Engine::share_now(const Profile& profile, Stretch& stretch) const {
+  if (s_.now < stretch.from || s_.now >= stretch.to) [[unlikely]] {
+    const std::vector<Profile::Point>& points = profile.points;
+    if (points.empty()) return 0;
+    const auto after =
+        std::upper_bound(points.begin(), points.end(), now(),
+                         [](Instant t, const Profile::Point& point) { return t < point.at; });
+    const bool first = after == points.begin();
+    const bool last = after == points.end();
+    const Profile::Point& left = first ? points.front() : *(after - 1);
+    stretch.from = first ? std::numeric_limits<std::int64_t>::min() : left.at.nanoseconds();
+    stretch.to = last ? Instant::never().nanoseconds() : after->at.nanoseconds();
+    stretch.value = left.value;
+    stretch.rise = first || last ? 0 : after->value - left.value;
+    stretch.seconds = first || last ? 1 : (after->at - left.at).to_seconds();
+  }
+  if (stretch.rise == 0) return stretch.value;
+  const double passed = Duration::nanoseconds(s_.now - stretch.from).to_seconds();
+  return stretch.value + passed / stretch.seconds * stretch.rise;
+}
+
+std::size_t Engine::pick_by_share(std::uint32_t index, std::uint64_t bits) {
+  const Source& source = net_.sources[index];
+  if (stretches_.empty()) stretches_.resize(net_.sources.size());
+  std::vector<Stretch>& stretches = stretches_[index];
+  stretches.resize(source.mix.size());
   double sum = 0;
   shares_.resize(source.mix.size());
   for (std::size_t i = 0; i < shares_.size(); ++i) {
-    const Profile& share = source.mix[i].share;  // most of them never change
-    shares_[i] = share.points.size() == 1 ? share.points.front().value : share.at(now());
+    shares_[i] = share_now(source.mix[i].share, stretches[i]);
     sum += shares_[i];
   }
   double position = unit(bits) * sum;
@@ -179,7 +204,8 @@ std::size_t Engine::pick_by_share(const Source& source, std::uint64_t bits) {
   return pick;
 }
 
-void Engine::pick_mix(const Source& source, std::uint64_t key, Request& request) {
+void Engine::pick_mix(std::uint32_t index, std::uint64_t key, Request& request) {
+  const Source& source = net_.sources[index];
   if (source.mix.empty()) return;
   std::size_t pick = 0;
   if (const std::vector<double>& sums = source.running_share; !sums.empty()) {
@@ -187,7 +213,7 @@ void Engine::pick_mix(const Source& source, std::uint64_t key, Request& request)
     pick = static_cast<std::size_t>(std::upper_bound(sums.begin(), sums.end() - 1, position) -
                                     sums.begin());
   } else if (source.mix.size() > 1) {
-    pick = pick_by_share(source, mix(key, kMix));
+    pick = pick_by_share(index, mix(key, kMix));
   }
   const Source::Choice& choice = source.mix[pick];
   if (choice.visit != kNone) {
@@ -223,7 +249,7 @@ void Engine::arrive(std::uint32_t source) {
     request.client = row.first_client +
                      static_cast<std::uint32_t>(uniform_index(mix(key, kClient), row.clients));
   }
-  pick_mix(row, key, request);
+  pick_mix(source, key, request);
   start_request(new_token(index));
 }
 
@@ -264,7 +290,7 @@ void Engine::think(std::uint32_t source, std::uint32_t user, std::uint64_t round
   next.number = round << 32 | user;
   next.sender = source;
   next.client = row.outsiders ? row.first_client + user % row.clients : user;
-  pick_mix(row, key, next);
+  pick_mix(source, key, next);
   begin_later(next, row.think.valid() ? sample(row.think.index(), mix(key, kThink)) : 1);
 }
 

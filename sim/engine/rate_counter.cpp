@@ -34,15 +34,14 @@ bool RateCounter::count(const RateRule& rule, const LawTable& lag, std::int64_t 
   look_until(rule, lag, limit, now);
   if (limit_ <= 0) return false;
   const std::uint32_t found = find_or_add(client);
-  if (clients_[found].tally == kNone) {
+  Client& row = clients_[found];
+  if (row.current++ == 0) {
     const std::uint32_t tally = tallies_.allocate();
     tallies_[tally].client = found;
     tallies_[tally].next = open_;
     open_ = tally;
-    clients_[found].tally = tally;
   }
-  ++tallies_[clients_[found].tally].count;
-  const bool blocked = clients_[found].block_at <= now && now < clients_[found].unblock_at;
+  const bool blocked = row.block_at <= now && now < row.unblock_at;
   matched_ += blocked ? 1U : 0U;
   return blocked;
 }
@@ -89,8 +88,9 @@ void RateCounter::move_window(std::uint32_t leaving, std::uint32_t ended) {
   }
   for (std::uint32_t t = ended; t != kNone; t = tallies_[t].next) {
     Client& client = clients_[tallies_[t].client];
-    client.count += tallies_[t].count;
-    client.tally = kNone;
+    tallies_[t].count = client.current;
+    client.count += client.current;
+    client.current = 0;
   }
 }
 
@@ -167,7 +167,7 @@ void RateCounter::put_on_list(std::uint32_t client, bool listed, const LawTable&
 /// Forgets a client without requests in the window, at once or when its block has been lifted.
 void RateCounter::forget_idle(std::uint32_t client, std::int64_t at) {
   Client& row = clients_[client];
-  if (row.count > 0 || row.tally != kNone || row.listed || row.lingers) return;
+  if (row.count > 0 || row.current > 0 || row.listed || row.lingers) return;
   const bool blocks_yet =
       row.block_at < row.unblock_at && row.unblock_at > at && row.block_at != kNever;
   if (!blocks_yet) {
@@ -182,7 +182,7 @@ void RateCounter::forget_lingering(std::int64_t at) {
   std::size_t kept = 0;
   for (const std::uint32_t client : lingering_) {
     Client& row = clients_[client];
-    const bool back = row.count > 0 || row.tally != kNone || row.listed;
+    const bool back = row.count > 0 || row.current > 0 || row.listed;
     if (!back && row.unblock_at > at) {
       lingering_[kept++] = client;
       continue;

@@ -28,9 +28,9 @@ namespace lifeboat::sim {
 /// The state of one rule in one trial. Every function takes the rule that it belongs to.
 class RateCounter {
  public:
-  /// Begins at `now` with empty counts; `luck` belongs to the rule in this trial.
   /// Further lags come of this luck.
   void draw_from(std::uint64_t luck) { luck_ = luck; }
+  /// Begins at `now` with empty counts; `luck` belongs to the rule in this trial.
   void start(const RateRule& rule, std::int64_t limit, std::int64_t now, std::uint64_t luck);
   /// Counts a request of `client`; true if it is blocked. Amortised constant time.
   bool count(const RateRule& rule, const LawTable& lag, std::int64_t limit, std::int64_t now,
@@ -43,18 +43,18 @@ class RateCounter {
  private:
   static constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
 
-  struct Client {
+  /// Two fill a cache line: they lie all over the memory, and each request reads one.
+  struct alignas(32) Client {
     std::int64_t block_at = kNever;    ///< blocked from here
     std::int64_t unblock_at = kNever;  ///< to here
-    std::uint32_t index = 0;
-    std::uint32_t next = kNone;   ///< free list
-    std::uint32_t count = 0;      ///< in the ticks of the window that have ended
-    std::uint32_t tally = kNone;  ///< of the tick under way
-    bool over = false;            ///< above the limit at the last look
+    std::uint32_t index = 0;           ///< and the free list's link
+    std::uint32_t count = 0;           ///< in the ticks of the window that have ended
+    std::uint32_t current = 0;         ///< in the tick under way
+    bool over = false;                 ///< above the limit at the last look
     bool listed = false;
     bool lingers = false;  ///< kept for a block that has not been lifted yet
   };
-  /// One client's requests of one tick.
+  /// One client's requests of one tick; while the tick is under way the client counts them.
   struct Tally {
     std::uint32_t next = kNone;
     std::uint32_t client = kNone;
@@ -80,7 +80,7 @@ class RateCounter {
   void insert(std::uint32_t client);
   void erase(std::uint32_t client);
 
-  Pool<Client> clients_;
+  Pool<Client, &Client::index> clients_;
   Pool<Tally> tallies_;
   std::vector<std::uint32_t> table_;  // open addressing: clients by the hash of their index
   std::vector<std::uint32_t> ticks_;  // first tally of each tick of the window, a ring
