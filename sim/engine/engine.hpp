@@ -218,7 +218,7 @@ class Engine {
     double seconds = 1;
   };
   double share_now(const Profile& profile, Stretch& stretch) const;
-  std::size_t pick_by_share(std::uint32_t source, std::uint64_t bits);
+  std::size_t pick_by_share(std::uint32_t index, std::uint64_t bits);
   void pick_mix(std::uint32_t index, std::uint64_t key, Request& request);
   void begin_probe(std::uint32_t controller, PlanId plan, Duration timeout, std::uint64_t cookie,
                    std::uint32_t task);
