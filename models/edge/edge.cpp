@@ -4,8 +4,6 @@
 #include "models/platform/meter_readings.hpp"
 
 namespace lifeboat::models::edge {
-namespace {}  // namespace
-
 EdgeSpec read_edge(io::ObjectReader& reader, const Platform& platform, const DeploymentSite& site) {
   EdgeSpec spec;
   spec.web_acl = read_web_acl(reader, site.region.empty());

@@ -196,6 +196,8 @@ class ServiceKind {
   [[nodiscard]] virtual bool is_global() const { return false; }
   /// A front door passes on every operation of the services in its "to".
   [[nodiscard]] virtual bool is_front_door() const { return false; }
+  /// What it acknowledges can be lost: it has an RPO (models/replication).
+  [[nodiscard]] virtual bool is_store() const { return false; }
   /// Set where it is a property of other kinds; what it is billed by, their deployments meter.
   [[nodiscard]] virtual std::optional<PropertyOf> property() const { return std::nullopt; }
   /// What its deployments are billed by, in the order of the documentation.

@@ -119,7 +119,8 @@ void read_block(io::ObjectReader& r, RunbookStep& step) {
                        "ecsCapacityIncrease: a number of tasks, or \"100% of sg before "
                        "fault\""})) {
     if (!r.describing()) {
-      step.to = detail::read_amount(*to, r.problems()).value_or(Located<Amount>{{}, to->place()});
+      step.to = detail::read_amount(*to, r.problems());
+      if (!step.to) step.to.emplace(Amount{}, to->place());
     }
   }
   const auto rate = r.maybe_rate({"rate", "warmCache: keys loaded a second"});

@@ -142,11 +142,7 @@ PlatformNames names_of(const models::Platform& platform) {
       row.parts[deployment.site.region] = models::fault_parts(row.kind, deployment);
       row.words[deployment.site.region] = models::fault_words(row.kind, deployment);
     }
-    static const std::set<std::string, std::less<>> stores{"dynamodb", "msk", "opensearch", "rds",
-                                                           "s3"};
-    if (stores.count(row.kind) > 0) {
-      names.stores.push_back(row.name);
-    }
+    if (service.kind != nullptr && service.kind->is_store()) names.stores.push_back(row.name);
     names.services.push_back(std::move(row));
   }
   for (const auto& check : platform.health_checks) {

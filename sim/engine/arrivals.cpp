@@ -6,7 +6,6 @@
 // its cumulative rate, piece by piece, against a unit exponential.
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "sim/engine/control_view.hpp"
 #include "sim/engine/hot_path.hpp"
@@ -162,36 +161,14 @@ std::int64_t Engine::next_arrival_of_profile(const Source& row, SourceState& sta
 }
 
 /// A choice by the shares of this instant.
-double Engine::share_now(const Profile& profile, Stretch& stretch) const {
-  if (s_.now < stretch.from || s_.now >= stretch.to) [[unlikely]] {
-    const std::vector<Profile::Point>& points = profile.points;
-    if (points.empty()) return 0;
-    const auto after =
-        std::upper_bound(points.begin(), points.end(), now(),
-                         [](Instant t, const Profile::Point& point) { return t < point.at; });
-    const bool first = after == points.begin();
-    const bool last = after == points.end();
-    const Profile::Point& left = first ? points.front() : *(after - 1);
-    stretch.from = first ? std::numeric_limits<std::int64_t>::min() : left.at.nanoseconds();
-    stretch.to = last ? Instant::never().nanoseconds() : after->at.nanoseconds();
-    stretch.value = left.value;
-    stretch.rise = first || last ? 0 : after->value - left.value;
-    stretch.seconds = first || last ? 1 : (after->at - left.at).to_seconds();
-  }
-  if (stretch.rise == 0) return stretch.value;
-  const double passed = Duration::nanoseconds(s_.now - stretch.from).to_seconds();
-  return stretch.value + passed / stretch.seconds * stretch.rise;
-}
-
 std::size_t Engine::pick_by_share(std::uint32_t index, std::uint64_t bits) {
   const Source& source = net_.sources[index];
-  if (stretches_.empty()) stretches_.resize(net_.sources.size());
-  std::vector<Stretch>& stretches = stretches_[index];
-  stretches.resize(source.mix.size());
+  std::vector<Profile::Stretch>& stretches = stretches_[index];
   double sum = 0;
   shares_.resize(source.mix.size());
   for (std::size_t i = 0; i < shares_.size(); ++i) {
-    shares_[i] = share_now(source.mix[i].share, stretches[i]);
+    if (!stretches[i].holds(now())) stretches[i] = source.mix[i].share.stretch(now());
+    shares_[i] = stretches[i].at(now());
     sum += shares_[i];
   }
   double position = unit(bits) * sum;

@@ -30,6 +30,7 @@ Engine::Engine(const Network& network, const RunOptions& options, std::uint32_t 
       base_(std::make_unique<Baseline>()),
       listener_(listener) {
   s_.now = -options.warmup.count();
+  for (const Source& source : net_.sources) stretches_.emplace_back(source.mix.size());
   s_.events.reset(static_cast<std::uint32_t>(net_.slots.size()));
   s_.occupant.assign(net_.slots.size(), kNone);
   for (std::uint32_t i = s_.delays.slots(); i-- > 0;) s_.free_delay.push_back(i);

@@ -209,15 +209,6 @@ class Engine {
   void release_request(std::uint32_t request);
   void go_on(std::uint32_t ended, bool good);
   void think(std::uint32_t source, std::uint32_t user, std::uint64_t round);
-  /// Where a profile is now: a share is asked for at every arrival, and changes piece by piece.
-  struct Stretch {
-    std::int64_t from = 0;
-    std::int64_t to = 0;  ///< not in it; empty until asked for
-    double value = 0;     ///< at `from`
-    double rise = 0;      ///< until `to`
-    double seconds = 1;
-  };
-  double share_now(const Profile& profile, Stretch& stretch) const;
   std::size_t pick_by_share(std::uint32_t index, std::uint64_t bits);
   void pick_mix(std::uint32_t index, std::uint64_t key, Request& request);
   void begin_probe(std::uint32_t controller, PlanId plan, Duration timeout, std::uint64_t cookie,
@@ -300,10 +291,11 @@ class Engine {
   std::vector<std::unique_ptr<ControlView>> views_;
   std::unique_ptr<Baseline> base_;
   Listener* listener_ = nullptr;
-  std::int64_t looked_at_ = 0;                   ///< the time at the last look around, and
-  std::uint64_t looks_ = 0;                      ///< how many in a row have seen it
-  std::vector<double> shares_;                   ///< of a mix at this instant; scratch
-  std::vector<std::vector<Stretch>> stretches_;  ///< by source and choice: where its share is
+  std::int64_t looked_at_ = 0;  ///< the time at the last look around, and
+  std::uint64_t looks_ = 0;     ///< how many in a row have seen it
+  std::vector<double> shares_;  ///< of a mix at this instant; scratch
+  /// Where the shares of a mix that changes are, by source and choice: each arrival asks.
+  std::vector<std::vector<Profile::Stretch>> stretches_;
   std::uint32_t spare_leaf_ = kNone;  ///< of the delay that has just ended, until it is used again
 };
 

@@ -1,6 +1,7 @@
 #include "sim/network/network.hpp"
 
 #include <algorithm>
+#include <limits>
 
 namespace lifeboat::sim {
 
@@ -50,15 +51,15 @@ std::uint32_t Network::group_of_station(std::uint32_t station) const {
   return inside ? static_cast<std::uint32_t>(group - groups.begin()) : kNone;
 }
 
-double Profile::at(Instant t) const {
-  if (points.empty()) return 0;
-  if (t <= points.front().at) return points.front().value;
+Profile::Stretch Profile::stretch(Instant t) const {
+  constexpr Instant kBegin = Instant::from_nanoseconds(std::numeric_limits<std::int64_t>::min());
+  if (points.empty()) return {kBegin, Instant::never(), 0, 0};
   const auto after = std::upper_bound(points.begin(), points.end(), t,
                                       [](Instant x, const Point& p) { return x < p.at; });
-  if (after == points.end()) return points.back().value;
+  if (after == points.begin()) return {kBegin, after->at, after->value, 0};
   const Point& left = *(after - 1);
-  const double share = (t - left.at).to_seconds() / (after->at - left.at).to_seconds();
-  return left.value + share * (after->value - left.value);
+  if (after == points.end()) return {left.at, Instant::never(), left.value, 0};
+  return {left.at, after->at, left.value, after->value - left.value};
 }
 
 double Profile::integral(Instant from, Instant to) const {

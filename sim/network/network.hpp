@@ -213,8 +213,22 @@ struct Profile {
     Instant at;
     double value = 0;
   };
+  /// A piece between two points or beyond an end: whoever asks again and again keeps it.
+  struct Stretch {
+    Instant from;
+    Instant to;        ///< not in it; one that holds nothing has no length
+    double value = 0;  ///< at `from`
+    double rise = 0;   ///< until `to`
+    [[nodiscard]] bool holds(Instant t) const { return from <= t && t < to; }
+    [[nodiscard]] double at(Instant t) const {
+      if (rise == 0) return value;
+      return value + (t - from).to_seconds() / (to - from).to_seconds() * rise;
+    }
+  };
   std::vector<Point> points;
-  [[nodiscard]] double at(Instant t) const;
+  /// Where `t` lies; at a jump what comes after it.
+  [[nodiscard]] Stretch stretch(Instant t) const;
+  [[nodiscard]] double at(Instant t) const { return stretch(t).at(t); }
   [[nodiscard]] double integral(Instant from, Instant to) const;
 };
 

@@ -50,7 +50,10 @@ for_changed() {
       }
       print $1, state
     }' >"$stamp.states"
-  grep -xFf "$stamp.states" "$stamp" >"$stamp.kept" || true
+  # A unit that is not asked for now keeps its stamp.
+  awk -v states="$stamp.states" '
+    BEGIN { while ((getline <states) > 0) state[$1] = $2 }
+    !($1 in state) || state[$1] == $2' "$stamp" >"$stamp.kept"
   mv "$stamp.kept" "$stamp"
   grep -vxFf "$stamp" "$stamp.states" | tr '\n' '\0' >"$stamp.todo" || true
   echo "$name: $(tr -cd '\0' <"$stamp.todo" | wc -c) of $(wc -l <"$stamp.states") to check"

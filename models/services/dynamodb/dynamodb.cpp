@@ -288,6 +288,7 @@ void DynamoDbModel::emit_partition(Compiler& compiler, sim::PlanBuilder& plan,
 class DynamoDbKind final : public ServiceKind {
  public:
   [[nodiscard]] std::string_view name() const override { return "dynamodb"; }
+  [[nodiscard]] bool is_store() const override { return true; }
   [[nodiscard]] std::string_view summary() const override {
     return "a key-value table of partitions with throughput limits, and global tables";
   }

@@ -279,6 +279,7 @@ void MskModel::define_meters(Compiler& compiler) {
 class MskKind final : public ServiceKind {
  public:
   [[nodiscard]] std::string_view name() const override { return "msk"; }
+  [[nodiscard]] bool is_store() const override { return true; }
   [[nodiscard]] std::string_view summary() const override {
     return "a Kafka cluster: partitions with leaders on brokers, replicas in sync, consumer groups";
   }

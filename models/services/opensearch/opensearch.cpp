@@ -184,6 +184,7 @@ void OpenSearchModel::define_metrics() {
 class OpenSearchKind final : public ServiceKind {
  public:
   [[nodiscard]] std::string_view name() const override { return "opensearch"; }
+  [[nodiscard]] bool is_store() const override { return true; }
   [[nodiscard]] std::string_view summary() const override {
     return "a search domain: shards on data nodes with thread pools and queues, copies over zones";
   }

@@ -43,14 +43,15 @@ void CampaignController::wake_with(CampaignState& state, sim::Control& control) 
 
 void CampaignController::evaluate(CampaignState& state, sim::Control& control) const {
   const std::uint64_t offered = control.station(policy_.offered).arrivals;
-  const sim::Duration lasted = control.now() - state.last_evaluation;  // the first is shorter
-  const double rate =
-      1000 * static_cast<double>(offered - state.offered) / std::max(lasted.to_seconds(), 1e-3);
+  const sim::Duration lasted = control.now() - state.last_evaluation;
+  const auto calls = static_cast<double>(offered - state.offered);
   state.offered = offered;
   state.last_evaluation = control.now();
   state.next_evaluation = control.now() + policy_.evaluation;
   const bool able = active(control) && control.value(policy_.region_up) != 0;
+  // The first interval is shorter, and shows too little to ask by.
   if (!able || lasted < policy_.evaluation || state.asked > 0) return;
+  const double rate = 1000 * calls / lasted.to_seconds();
   if (rate <= static_cast<double>(control.value(policy_.provisioned))) return;
   state.asked = std::min<std::int64_t>(policy_.most, std::llround(rate * (1 + policy_.headroom)));
   state.there = control.now() + control.draw(policy_.growth, "growth", state.number++);

@@ -299,6 +299,7 @@ void RdsModel::define_handles() {
 class RdsKind final : public ServiceKind {
  public:
   [[nodiscard]] std::string_view name() const override { return "rds"; }
+  [[nodiscard]] bool is_store() const override { return true; }
   [[nodiscard]] std::string_view summary() const override {
     return "a relational database (PostgreSQL, MySQL) with connections, vCPUs, IOPS, a Multi-AZ "
            "standby and replicas in other regions";

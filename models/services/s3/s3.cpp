@@ -233,6 +233,7 @@ void S3Model::define_meters(Compiler& compiler) {
 class S3Kind final : public ServiceKind {
  public:
   [[nodiscard]] std::string_view name() const override { return "s3"; }
+  [[nodiscard]] bool is_store() const override { return true; }
   [[nodiscard]] std::string_view summary() const override {
     return "objects under prefixes with request limits, storage classes, and replication to other "
            "regions";

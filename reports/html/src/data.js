@@ -28,14 +28,18 @@ export function summary(x) {
 /** The middle of a summary: its median if known, otherwise its mean. */
 export const middle = (s) => s.p50 ?? s.mean;
 
-/** hitRatio, hit-ratio and hit_ratio are one measure; a cause after the first dot stays as it is. */
+/**
+ * hitRatio, hit-ratio and hit_ratio are one measure; a cause after the first dot stays as it is, and
+ * so does the part that it is of, after a blank.
+ */
 function measureName(name) {
-  const [head, ...tail] = text(name).split('.');
+  const [kind, ...part] = text(name).split(' ');
+  const [head, ...tail] = kind.split('.');
   const snake = head
     .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
     .replaceAll('-', '_')
     .toLowerCase();
-  return [snake, ...tail].join('.');
+  return [[snake, ...tail].join('.'), ...part].join(' ');
 }
 
 const kLongest = 2e6; // values in one series; more would not fit a browser's memory twice

@@ -90,6 +90,38 @@ test('An unknown measure gets a panel of its own', () => {
   );
 });
 
+test('What the engine names by part belongs to the panel of its kind', () => {
+  const series = (measure, unit, value) => ({
+    subject: 'search',
+    region: 'sg',
+    measure,
+    unit,
+    t0_s: 0,
+    dt_s: 10,
+    values: [value],
+  });
+  const r = report(
+    {},
+    {
+      series: [
+        series('queue search@sg/node-1', 'requests', 3),
+        series('queue search@sg/node-2', 'requests', 4),
+        series('hit-ratio cdn/page', '1', 0.5),
+        series('receive-lag orders', 's', 2),
+      ],
+    },
+  );
+  const panels = panelsOf(r);
+  assert.deepEqual(
+    panels.map(({ panel }) => panel.id),
+    ['queue', 'hit-ratio', 'lag'],
+  );
+  const lines = panels.map(({ panel, series: list }) => panel.lines(list, kAll, r));
+  assert.deepEqual(lines[0][0].values, [7]);
+  assert.equal(lines[1][0].label, 'cdn/page');
+  assert.match(lines[2][0].label, /: received$/);
+});
+
 test('Series on other grids are combined by the value that holds; missing values count as nothing', () => {
   const a = { start: 0, step: 1, values: [1, 2, null, 4] },
     b = { start: 0, step: 2, values: [10, null] };

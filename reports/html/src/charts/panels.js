@@ -164,11 +164,16 @@ const everySubject = (labelOf) => (series, _, report) =>
       dash: kDashes[Math.floor(i / kMost) % 3],
     }));
 
-const markName = (s) => s.measure.split('.')[1] ?? s.measure;
+const kReceiveLag = 'receive_lag';
+/** The measure without the part that it is of: "queue orders-db@sg/connections" is a queue. */
+const kindOf = (measure) => measure.split(' ', 1)[0];
+const partOf = (s) => s.measure.slice(kindOf(s.measure).length + 1);
+const markName = (s) =>
+  kindOf(s.measure) === kReceiveLag ? 'received' : (s.measure.split('.')[1] ?? s.measure);
 const is =
   (...names) =>
   (measure) =>
-    names.includes(measure);
+    names.includes(kindOf(measure));
 
 export const kPanels = [
   {
@@ -244,14 +249,14 @@ export const kPanels = [
     measures: is('hit_ratio'),
     axis: 'share',
     unit: 'share',
-    lines: everySubject((s, report) => place(report, s)),
+    lines: everySubject((s, report) => partOf(s) || place(report, s)),
   },
   {
     id: 'lag',
     title: 'Replica marks',
     about:
       'How far each mark stands behind what was committed. At promotion, what was not received is lost.',
-    measures: (m) => m.startsWith('lag.'),
+    measures: (m) => m.startsWith('lag.') || kindOf(m) === kReceiveLag,
     axis: 'linear',
     unit: 's',
     lines: everySubject((s, report) => `${place(report, s)}: ${markName(s)}`),

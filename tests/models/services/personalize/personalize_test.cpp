@@ -35,25 +35,37 @@ double throttled(const sim::JourneyResult& row) {
 TEST_CASE("what comes beyond the capacity is lost until it has grown, then nothing is",
           "[oracle]") {
   // 50 a second on 10, evaluated each 10 s at a random phase, the first time over less than a whole
-  // interval, which asks for nothing; there after 120 s more: growth is at 130 s to 140 s. Until
-  // then 50 T came, and 10 T and a burst of 10 s passed: 40 x 135 - 100 = 5,300 are lost, standard
-  // deviation sqrt(50 x 135) = 82 of the arrivals, at most 200 of the phase. A quarter is asked for
+  // interval, which asks for nothing; there after 120 s more: growth is at T from 130 s to 140 s,
+  // read to a tenth of a second. Until then 50 T came, and 10 T and a burst of 10 s passed: 40 T -
+  // 100 are lost, standard deviation sqrt(50 T) = 82, of 20 seeds' mean 18. A quarter is asked for
   // beyond what came: 50 a second at 3.7 deviations below.
   Testbed bed(
       campaign(R"(, "minProvisionedTPS": 10, "growthTime": "120s", "evaluationInterval": "10s")"));
   // Billing periods of 5 minutes end at a phase of their own, and take nothing of it back.
   bed.traffic("page", 50);
+  double grown = 0;
+  for (int tenth = 1290; tenth <= 1410; ++tenth) {
+    bed.at(tenth / 10.0, [&, tenth](sim::Control& c) {
+      if (grown == 0 && bed.metric(c, "r", "sg", "provisionedTPS") > 10) grown = tenth / 10.0;
+    });
+  }
+  double off = 0;
   for (std::uint64_t seed = 1; seed <= 20; ++seed) {
     CAPTURE(seed);
+    grown = 0;
     const auto result = bed.run(Duration::seconds(600), {}, seed);
     const sim::JourneyResult& row = result.journeys[bed.journey("page")];
-    CHECK(throttled(row) == Approx(5300).margin(4 * 82 + 200));
+    CHECK(grown > 130);
+    CHECK(grown < 140.2);
+    CHECK(throttled(row) == Approx(40 * grown - 100).margin(4 * 82 + 4));
+    off += (throttled(row) - (40 * grown - 100)) / 20;
     double late = 0;
     for (std::size_t bin = 15; bin < row.bins.size(); ++bin) {
       late += row.bins[bin].failed_by[static_cast<int>(Cause::kThrottled)];
     }
     CHECK(late == 0);
   }
+  CHECK(off == Approx(0).margin(4 * 18 + 4));  // without the burst it would be 100
 }
 
 TEST_CASE("a growth is on its way between one and five minutes", "[unit]") {
