@@ -120,7 +120,7 @@ void read_block(io::ObjectReader& r, RunbookStep& step) {
                        "fault\""})) {
     if (!r.describing()) {
       step.to = detail::read_amount(*to, r.problems());
-      if (!step.to) step.to = Located<Amount>{{}, to->place()};
+      if (!step.to) step.to.emplace().place = to->place();
     }
   }
   const auto rate = r.maybe_rate({"rate", "warmCache: keys loaded a second"});
