@@ -3,8 +3,31 @@
 #include <algorithm>
 #include <cmath>
 #include <stdexcept>
+#include <utility>
 
 namespace lifeboat::sim {
+
+void Histogram::add_outside(std::uint64_t value) {
+  if (counts_.empty() && few_.size() < kFew) {
+    if (few_.size() == few_.capacity()) few_.reserve(few_.empty() ? 8 : 2 * few_.size());
+    few_.push_back(static_cast<std::uint16_t>(bucket_of(value)));
+    return;
+  }
+  spread();
+  ++counts_[make_room_for(value)];
+}
+
+void Histogram::spread() {
+  const std::vector<std::uint16_t> few = std::exchange(few_, {});
+  for (const std::uint16_t bucket : few) ++counts_[make_room_for(lower_edge(bucket))];
+}
+
+const Histogram& Histogram::spread_in(Histogram& room) const {
+  if (few_.empty()) return *this;
+  room = *this;
+  room.spread();
+  return room;
+}
 
 std::size_t Histogram::make_room_for(std::uint64_t value) {
   // Whole octaves, so that growth is rare, and no more, so that memory stays what it says.
@@ -28,8 +51,21 @@ std::size_t Histogram::make_room_for(std::uint64_t value) {
 
 void Histogram::merge(const Histogram& other) {
   if (other.count_ == 0) return;
-  make_room_for(other.min_);
-  make_room_for(other.max_);
+  if (&other == this) return merge(Histogram(other));
+  if (other.few_.empty()) {
+    spread();
+    make_room_for(other.min_);
+    make_room_for(other.max_);
+  }
+  for (const std::uint16_t bucket : other.few_) {
+    const std::uint64_t value = lower_edge(bucket);
+    const std::size_t offset = bucket - first_;
+    if (offset < counts_.size()) {
+      ++counts_[offset];
+    } else {
+      add_outside(value);
+    }
+  }
   for (std::size_t i = 0; i < other.counts_.size(); ++i) {
     if (other.counts_[i] != 0) counts_[other.first_ + i - first_] += other.counts_[i];
   }
@@ -41,6 +77,7 @@ void Histogram::merge(const Histogram& other) {
 
 void Histogram::clear() {
   std::fill(counts_.begin(), counts_.end(), 0);
+  few_.clear();
   count_ = 0;
   sum_ = WideSum{};
   min_ = std::numeric_limits<std::uint64_t>::max();
@@ -74,12 +111,14 @@ std::optional<Duration> Histogram::quantile_with_infinite(double q, std::uint64_
   const double rank = std::clamp(q, 0.0, 1.0) * total;
   if (rank > static_cast<double>(count_) || count_ == 0) return Duration::infinite();
   if (rank <= 1.0) return min();  // the first order statistic
+  Histogram room;
+  const Histogram& h = spread_in(room);
   double below = 0.0;
-  for (std::size_t i = 0; i < counts_.size(); ++i) {
-    const double here = static_cast<double>(counts_[i]);
+  for (std::size_t i = 0; i < h.counts_.size(); ++i) {
+    const double here = static_cast<double>(h.counts_[i]);
     if (below + here >= rank) {
       // The last value of a bucket one nanosecond wide is its lower edge.
-      const Edges edges = occupied(first_ + i);
+      const Edges edges = occupied(h.first_ + i);
       const double value = edges.low + (edges.high - 1.0 - edges.low) * ((rank - below) / here);
       if (value >= static_cast<double>(max_)) return max();
       return Duration::nanoseconds(static_cast<std::int64_t>(value + 0.5));
@@ -95,11 +134,13 @@ double Histogram::count_above(Duration threshold) const {
   if (count_ == 0 || limit >= max_) return 0.0;
   if (limit < min_) return static_cast<double>(count_);
   const std::size_t bucket = bucket_of(limit);
+  Histogram room;
+  const Histogram& h = spread_in(room);
   std::uint64_t above = 0;
-  for (std::size_t i = counts_.size(); first_ + i > bucket + 1; --i) above += counts_[i - 1];
+  for (std::size_t i = h.counts_.size(); h.first_ + i > bucket + 1; --i) above += h.counts_[i - 1];
   const Edges edges = occupied(bucket);
   const double share = (edges.high - static_cast<double>(limit) - 1.0) / (edges.high - edges.low);
-  return static_cast<double>(above) + share * static_cast<double>(counts_[bucket - first_]);
+  return static_cast<double>(above) + share * static_cast<double>(h.counts_[bucket - h.first_]);
 }
 
 double Histogram::fraction_above(Duration threshold) const {
@@ -108,16 +149,20 @@ double Histogram::fraction_above(Duration threshold) const {
 
 std::vector<Histogram::Bucket> Histogram::buckets() const {
   std::vector<Bucket> list;
-  for (std::size_t i = 0; i < counts_.size(); ++i) {
-    if (counts_[i] == 0) continue;
-    list.push_back({lower_edge(first_ + i), lower_edge(first_ + i + 1), counts_[i]});
+  Histogram room;
+  const Histogram& h = spread_in(room);
+  for (std::size_t i = 0; i < h.counts_.size(); ++i) {
+    if (h.counts_[i] == 0) continue;
+    list.push_back({lower_edge(h.first_ + i), lower_edge(h.first_ + i + 1), h.counts_[i]});
   }
   return list;
 }
 
 Histogram::Parts Histogram::parts() const {
   if (count_ == 0) return {};
-  return {first_, counts_, sum_, min_, max_};
+  Histogram room;
+  const Histogram& h = spread_in(room);
+  return {h.first_, h.counts_, sum_, min_, max_};
 }
 
 Histogram Histogram::from_parts(const Parts& parts) {
@@ -152,13 +197,18 @@ bool operator==(const Histogram& a, const Histogram& b) {
   if (a.count_ != b.count_ || a.sum_ != b.sum_ || a.min_ != b.min_ || a.max_ != b.max_) {
     return false;
   }
+  Histogram room_a;
+  Histogram room_b;
+  const Histogram& one = a.spread_in(room_a);
+  const Histogram& two = b.spread_in(room_b);
   const auto count_at = [](const Histogram& h, std::size_t bucket) {
     const std::size_t offset = bucket - h.first_;
     return offset < h.counts_.size() ? h.counts_[offset] : 0;
   };
-  const std::size_t end = std::max(a.first_ + a.counts_.size(), b.first_ + b.counts_.size());
-  for (std::size_t i = std::min(a.first_, b.first_); i < end; ++i) {
-    if (count_at(a, i) != count_at(b, i)) return false;
+  const std::size_t end =
+      std::max(one.first_ + one.counts_.size(), two.first_ + two.counts_.size());
+  for (std::size_t i = std::min(one.first_, two.first_); i < end; ++i) {
+    if (count_at(one, i) != count_at(two, i)) return false;
   }
   return true;
 }

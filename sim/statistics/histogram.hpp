@@ -7,7 +7,8 @@
 // commutative to the last bit, and the mean does not suffer from the buckets.
 //
 // Only the range between the lowest and the highest bucket met is stored: 1 KiB an octave, 58 KiB
-// at most. The scheme is that of Tene's HdrHistogram.
+// at most. The scheme is that of Tene's HdrHistogram. A histogram of few counts is a list of their
+// buckets instead, 2 bytes each: a journey seldom taken has a histogram for each minute.
 #pragma once
 
 #include <bit>
@@ -31,10 +32,12 @@ class Histogram {
   /// Counts one duration in nanoseconds; a negative one counts as zero. About a nanosecond.
   void add(std::int64_t nanoseconds) {
     const std::uint64_t value = nanoseconds > 0 ? static_cast<std::uint64_t>(nanoseconds) : 0;
-    std::size_t offset = bucket_of(value) - first_;
-    if (offset >= counts_.size()) [[unlikely]]
-      offset = make_room_for(value);
-    ++counts_[offset];
+    const std::size_t offset = bucket_of(value) - first_;
+    if (offset < counts_.size()) [[likely]] {
+      ++counts_[offset];
+    } else {
+      add_outside(value);
+    }
     ++count_;
     sum_.add(value);
     if (value < min_) min_ = value;
@@ -88,7 +91,9 @@ class Histogram {
   /// Throws std::invalid_argument if the parts cannot come from a histogram.
   static Histogram from_parts(const Parts& parts);
 
-  [[nodiscard]] std::size_t memory_bytes() const { return counts_.capacity() * sizeof(counts_[0]); }
+  [[nodiscard]] std::size_t memory_bytes() const {
+    return counts_.capacity() * sizeof(counts_[0]) + few_.capacity() * sizeof(few_[0]);
+  }
 
   /// Equal counts, sums and extremes (whatever memory is held).
   friend bool operator==(const Histogram& a, const Histogram& b);
@@ -109,10 +114,18 @@ class Histogram {
     double high;
   };
   [[nodiscard]] Edges occupied(std::size_t bucket) const;
+  // A value whose bucket counts_ does not reach.
+  void add_outside(std::uint64_t value);
+  // Turns the list of few into counts.
+  void spread();
   // Makes the stored range include the value's bucket; returns its place.
   std::size_t make_room_for(std::uint64_t value);
+  // The histogram itself if it has counts, else a copy of it in `room` that has.
+  [[nodiscard]] const Histogram& spread_in(Histogram& room) const;
 
-  std::vector<std::uint64_t> counts_;  // of buckets first_, first_ + 1, ...
+  static constexpr std::size_t kFew = 64;
+  std::vector<std::uint64_t> counts_;  // of buckets first_, first_ + 1, ...; empty while few
+  std::vector<std::uint16_t> few_;     // the bucket of each value, while they are few
   std::size_t first_ = 0;
   std::uint64_t count_ = 0;
   WideSum sum_;

@@ -73,6 +73,34 @@ TEST_CASE("Quantiles of smooth data are far closer than a bucket", "[oracle]") {
   }
 }
 
+TEST_CASE("A list of few and counts say the same", "[property]") {
+  const std::vector<std::int64_t> values = sample(5, 200, 9.0, 2.5);
+  for (std::size_t n = 1; n <= values.size(); ++n) {
+    const auto cut = values.begin() + static_cast<std::ptrdiff_t>(n);
+    const Histogram h = histogram_of({values.begin(), cut});
+    // Read back from its parts it has counts, however few they are.
+    const Histogram counts = Histogram::from_parts(h.parts());
+    Histogram pieces = histogram_of({values.begin(), values.begin() + 1});
+    pieces.merge(histogram_of({values.begin() + 1, cut}));
+    Histogram onto_counts = Histogram::from_parts(histogram_of({values.begin(), cut}).parts());
+    onto_counts.merge(h);
+    CAPTURE(n);
+    REQUIRE(h == counts);
+    REQUIRE(pieces == counts);
+    REQUIRE(onto_counts.count() == 2 * n);
+    Histogram twice = h;
+    twice.merge(twice);
+    REQUIRE(twice == onto_counts);
+    REQUIRE(h.buckets().size() == counts.buckets().size());
+    for (const double q : {0.01, 0.3, 0.5, 0.77, 0.99}) {
+      const Duration at = *counts.quantile(q);
+      REQUIRE(*h.quantile(q) == at);
+      REQUIRE(h.count_above(at) == counts.count_above(at));
+    }
+    if (n <= 64) REQUIRE(h.memory_bytes() <= 2 * std::max<std::size_t>(8, 2 * n));
+  }
+}
+
 TEST_CASE("Counts, sum and mean are exact", "[unit]") {
   Histogram h;
   CHECK(h.count() == 0);
