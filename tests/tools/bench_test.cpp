@@ -109,13 +109,16 @@ TEST_CASE("the table of measurements keeps to 100 columns and shows each check",
 TEST_CASE("growth is measured at each size, as a table and as a document", "[cli]") {
   const Output text = bench("--growth --size tiny");
   CHECK(text.status == 0);
-  CHECK(text.text.find("pending events") != std::string::npos);
+  CHECK(text.text.find("pending-heavy-tailed") != std::string::npos);
   const Output output = bench("--growth --size tiny --format json");
   REQUIRE(output.status == 0);
   const json document = json::parse(output.text);
   CHECK(document.at("format") == "lifeboat/bench-growth/1");
-  CHECK(document.at("points").size() == 12);
+  CHECK(document.at("points").size() == 16);
   for (const json& point : document.at("points")) CHECK(point.at("ns_per_hop") > 0);
+  const Output one = bench("--growth stations --size tiny");
+  CHECK(one.text.find("stations") != std::string::npos);
+  CHECK(one.text.find("pending") == std::string::npos);
 }
 
 TEST_CASE("a fork with the same luck comes to the same end, with other luck to another", "[cli]") {
@@ -152,7 +155,9 @@ TEST_CASE("the benchmark names the nearest model, and refuses what it does not k
   CHECK(bench("mm1 --size huge 2>&1").status == 3);
   CHECK(bench("mm1 --seconds soon 2>&1").status == 3);
   CHECK(bench("mm1 --format xml 2>&1").status == 3);
-  CHECK(bench("mm1 --growth 2>&1").status == 3);
+  const Output grown = bench("--growth station 2>&1");
+  CHECK(grown.status == 3);
+  CHECK(grown.text.find("did you mean stations?") != std::string::npos);
   CHECK(bench("mm1 --snapshot --parallel 2>&1").status == 3);
   CHECK(bench("--repeat 0 2>&1").status == 3);
 }

@@ -1,5 +1,6 @@
 #include "tools/bench/growth.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -16,8 +17,6 @@ namespace lifeboat::bench {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr std::uint32_t kFactors[] = {1, 10, 100, 1000};
 
 /// A new folder that is removed with what is in it.
 class Folder {
@@ -64,14 +63,23 @@ double ns_of_hop(const GrowthPoint& point) {
 
 }  // namespace
 
-std::vector<GrowthPoint> measure_growth(const MeasureOptions& options) {
+std::vector<std::string> growth_names() {
+  std::vector<std::string> names;
+  for (const GrowthDimension& dimension : growth_dimensions()) names.push_back(dimension.what);
+  return names;
+}
+
+std::vector<GrowthPoint> measure_growth(const std::vector<std::string>& names,
+                                        const MeasureOptions& options) {
   constexpr double kHops[] = {2'000, 1'000'000, 5'000'000};
   const double hops = kHops[static_cast<std::size_t>(options.size)];
   std::vector<GrowthPoint> points;
   for (const GrowthDimension& dimension : growth_dimensions()) {
-    for (const std::uint32_t factor : kFactors) {
-      if (options.size == Size::kTiny && factor > 10) break;
-      const std::uint32_t count = factor * dimension.base;
+    const bool named = std::find(names.begin(), names.end(), dimension.what) != names.end();
+    if (!named && !names.empty()) continue;
+    for (std::size_t i = 0; i < dimension.counts.size(); ++i) {
+      if (options.size == Size::kTiny && i >= 2) break;
+      const std::uint32_t count = dimension.counts[i];
       points.push_back({dimension.what, count, measure_point(dimension, count, hops, options)});
     }
   }
@@ -79,13 +87,13 @@ std::vector<GrowthPoint> measure_growth(const MeasureOptions& options) {
 }
 
 std::string growth_text(const std::vector<GrowthPoint>& points) {
-  std::string text = fmt::format("{:<18}{:>10}{:>9}{:>12}{:>10}{:>13}{:>12}\n", "what grows",
+  std::string text = fmt::format("{:<22}{:>10}{:>9}{:>12}{:>10}{:>13}{:>12}\n", "what grows",
                                  "count", "ns/hop", "to first", "peak MiB", "M hops", "start-up");
   const GrowthPoint* first = nullptr;
   for (const GrowthPoint& point : points) {
     if (first == nullptr || first->what != point.what) first = &point;
     const Measurement& m = point.measurement;
-    text += fmt::format("{:<18}{:>10}{:>9.1f}{:>12.2f}{:>10.1f}{:>13.3f}{:>9.1f} ms\n",
+    text += fmt::format("{:<22}{:>10}{:>9.1f}{:>12.2f}{:>10.1f}{:>13.3f}{:>9.1f} ms\n",
                         first == &point ? point.what : "", point.count, ns_of_hop(point),
                         ns_of_hop(point) / ns_of_hop(*first), m.memory_mib, m.median().hops / 1e6,
                         1e3 * m.startup_s);

@@ -41,15 +41,30 @@ std::string till_of(std::uint32_t journeys) {
 
 constexpr double kTillRate = 90;
 
-/// As many users who think for a second and are answered at once.
-GrowthFiles pending(std::uint32_t count, double hops) {
+/// As many users who think so long and are answered at once.
+GrowthFiles thinkers(std::uint32_t count, double hops, const char* think) {
   const std::string services = R"("nothing": { "kind": "queue", "region": "home", "operations": )"
                                R"({ "answer": { "steps": [{ "reply": true }] } } })";
-  const std::string traffic = fmt::format(
-      R"("thought": {{ "users": {{ "count": {}, "think": {{ "exponential": {{ "mean": "1s" }} }} }} }})",
-      count);
+  const std::string traffic =
+      fmt::format(R"("thought": {{ "users": {{ "count": {}, "think": {} }} }})", count, think);
   return {platform(services, R"("thought": { "entry": "nothing.answer" })"),
           scenario(0, hops / count, traffic)};
+}
+
+GrowthFiles pending(std::uint32_t count, double hops) {
+  return thinkers(count, hops, R"({ "exponential": { "mean": "1s" } })");
+}
+
+/// One gap of 16 is 1,600 times longer than the others; 1 s on average.
+GrowthFiles pending_bursty(std::uint32_t count, double hops) {
+  return thinkers(count, hops,
+                  R"({ "mixture": [[0.9375, { "exponential": { "mean": "9.9071ms" } }], )"
+                  R"([0.0625, { "exponential": { "mean": "15.8514s" } }]] })");
+}
+
+/// Gaps of a power tail whose variance is infinite; 1 s on average.
+GrowthFiles pending_heavy(std::uint32_t count, double hops) {
+  return thinkers(count, hops, R"({ "pareto": { "mean": "1s", "shape": 1.5 } })");
 }
 
 /// Stations of M/M/4 at rho 0.8 in a row. An operation may have 500 steps, so the row is cut into
@@ -126,12 +141,17 @@ GrowthFiles seconds(std::uint32_t count, double) {
 }  // namespace
 
 const std::vector<GrowthDimension>& growth_dimensions() {
-  static const std::vector<GrowthDimension> all = {{"pending events", 100, pending},
-                                                   {"stations", 1, stations},
-                                                   {"tasks", 1, tasks},
-                                                   {"journeys", 1, journeys},
-                                                   {"streams", 1, streams},
-                                                   {"simulated seconds", 100, seconds}};
+  const std::vector<std::uint32_t> thousandfold = {1, 10, 100, 1000};
+  const std::vector<std::uint32_t> million = {2, 10, 100, 1000, 10'000, 100'000, 1'000'000};
+  static const std::vector<GrowthDimension> all = {
+      {"pending", million, pending},
+      {"pending-bursty", million, pending_bursty},
+      {"pending-heavy-tailed", million, pending_heavy},
+      {"stations", thousandfold, stations},
+      {"tasks", thousandfold, tasks},
+      {"journeys", thousandfold, journeys},
+      {"streams", thousandfold, streams},
+      {"seconds", {100, 1000, 10'000, 100'000}, seconds}};
   return all;
 }
 

@@ -14,7 +14,7 @@ struct GrowthFiles {
 
 struct GrowthDimension {
   std::string what;
-  std::uint32_t base = 1;  ///< how much of it there is at factor 1
+  std::vector<std::uint32_t> counts;  ///< of it, in growing order; tiny runs take the first two
   /// Files for `count` of it, of about `hops` hops.
   GrowthFiles (*files)(std::uint32_t count, double hops);
 };

@@ -1,4 +1,5 @@
 // lifeboat-bench: how fast does the simulator run, and does it still give the right answer?
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <exception>
@@ -31,17 +32,17 @@ OptionSet options() {
   const auto text = [](const char* name) { return po::value<std::string>()->value_name(name); };
   OptionSet set;
   set.most_words = 100;
-  set.options.add_options()                                                         //
-      ("size", text("SIZE"), "tiny, normal or large (normal unless said)")          //
-      ("seconds", text("N"), "run at least N seconds a model, by further trials")   //
-      ("repeat", text("N"), "measure N times and show the median")                  //
-      ("seed", text("N"), "of the runs (1 unless said)")                            //
-      ("format", text("FORMAT"), "text or json")                                    //
-      ("growth", "instead: ns a hop as a model grows from 1 to 1,000 times")        //
-      ("snapshot", "instead: what a snapshot of a running trial costs")             //
-      ("parallel", "instead: how much faster two threads run the trials")           //
-      ("here", "measure in this process, for a profiler (memory is then the sum)")  //
-      ("list", "list the models and end")                                           //
+  set.options.add_options()                                                            //
+      ("size", text("SIZE"), "tiny, normal or large (normal unless said)")             //
+      ("seconds", text("N"), "run at least N seconds a model, by further trials")      //
+      ("repeat", text("N"), "measure N times and show the median")                     //
+      ("seed", text("N"), "of the runs (1 unless said)")                               //
+      ("format", text("FORMAT"), "text or json")                                       //
+      ("growth", "instead: ns a hop as a model grows, in all ways or in those named")  //
+      ("snapshot", "instead: what a snapshot of a running trial costs")                //
+      ("parallel", "instead: how much faster two threads run the trials")              //
+      ("here", "measure in this process, for a profiler (memory is then the sum)")     //
+      ("list", "list the models and end")                                              //
       ("help", "show this help and end");
   return set;
 }
@@ -69,6 +70,7 @@ std::string help_text() {
          "  lifeboat-bench mm1 tandem20 --repeat 5\n"
          "  lifeboat-bench reference --seconds 30 --format json\n"
          "  lifeboat-bench --growth --repeat 3\n"
+         "  lifeboat-bench --growth stations pending-bursty\n"
          "  lifeboat-bench --snapshot reference\n"
          "  lifeboat-bench --parallel reference --repeat 5\n"
          "  perf record lifeboat-bench tandem20 --here --seconds 10\n";
@@ -76,6 +78,7 @@ std::string help_text() {
 
 struct Arguments {
   std::vector<const Model*> chosen;
+  std::vector<std::string> grown;  ///< with --growth: what grows; all if empty
   MeasureOptions measure;
   bool json = false;
   bool here = false;
@@ -131,9 +134,18 @@ std::vector<const Model*> read_models(const ParsedOptions& parsed) {
   return chosen;
 }
 
+std::vector<std::string> read_grown(const ParsedOptions& parsed) {
+  const std::vector<std::string> names = growth_names();
+  for (const std::string& word : parsed.words) {
+    if (std::find(names.begin(), names.end(), word) != names.end()) continue;
+    throw UsageError("nothing called '" + word + "' can grow" + tools::did_you_mean(word, names) +
+                     fmt::format(" (expected {})", fmt::join(names, ", ")));
+  }
+  return parsed.words;
+}
+
 Arguments read_arguments(const ParsedOptions& parsed) {
   Arguments arguments;
-  arguments.chosen = read_models(parsed);
   arguments.measure.size = read_size(parsed);
   arguments.measure.seconds = read_seconds(parsed);
   arguments.measure.repeat =
@@ -147,8 +159,10 @@ Arguments read_arguments(const ParsedOptions& parsed) {
   if (arguments.growth + arguments.snapshot + arguments.parallel > 1) {
     throw UsageError("--growth, --snapshot and --parallel exclude each other");
   }
-  if (arguments.growth && !parsed.words.empty()) {
-    throw UsageError("--growth makes its own models: name none");
+  if (arguments.growth) {
+    arguments.grown = read_grown(parsed);
+  } else {
+    arguments.chosen = read_models(parsed);
   }
   return arguments;
 }
@@ -230,7 +244,7 @@ int run_parallel(const Arguments& arguments) {
 }
 
 int run_growth(const Arguments& arguments) {
-  const std::vector<GrowthPoint> points = measure_growth(arguments.measure);
+  const std::vector<GrowthPoint> points = measure_growth(arguments.grown, arguments.measure);
   tools::print(arguments.json ? growth_document(points) : growth_text(points));
   return tools::kMet;
 }
