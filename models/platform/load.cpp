@@ -36,10 +36,11 @@ class LoadSolver {
 
   NetworkLoad solve() {
     for (int turn = 0; turn < kHitTurns; ++turn) {
+      const std::vector<double> before = std::move(load_.cache_lookups);
       walk_plans();
       solve_rates();
       count_lookups();
-      if (net_.caches.empty()) break;
+      if (load_.cache_lookups == before) break;  // then so are the hit ratios
       for (std::size_t i = 0; i < net_.caches.size(); ++i) {
         load_.cache_hit_ratio[i] = hit_ratio(net_.caches[i], load_.cache_lookups[i]);
       }

@@ -128,7 +128,9 @@ BucketId NetworkBuilder::add_bucket(Bucket bucket) {
 BucketId NetworkBuilder::add_partitions(const Bucket& bucket, std::uint32_t count) {
   if (count == 0 || count > 100'000) refuse("partitions of '" + bucket.name + "' out of range");
   const BucketId first = add_bucket(bucket);
-  for (std::uint32_t i = 1; i < count; ++i) add_bucket(bucket);
+  Bucket next = bucket;
+  next.name.clear();  // the first names them all
+  for (std::uint32_t i = 1; i < count; ++i) add_bucket(next);
   return first;
 }
 
