@@ -13,17 +13,6 @@ namespace lifeboat::reports {
 
 namespace {
 
-void write_file(const std::filesystem::path& path, const std::string& text) {
-  errno = 0;
-  std::ofstream file(path, std::ios::binary | std::ios::trunc);
-  file << text;
-  file.close();
-  if (!file) {
-    const std::string why = errno != 0 ? std::strerror(errno) : "the file cannot be written";
-    throw std::runtime_error("cannot write " + path.string() + ": " + why);
-  }
-}
-
 void make_folder(const std::filesystem::path& folder) {
   std::error_code error;
   std::filesystem::create_directories(folder, error);
@@ -45,6 +34,17 @@ std::string plain(const std::string& name) {
 }
 
 }  // namespace
+
+void write_file(const std::filesystem::path& path, const std::string& text) {
+  errno = 0;
+  std::ofstream file(path, std::ios::binary | std::ios::trunc);
+  file << text;
+  file.close();
+  if (!file) {
+    const std::string why = errno != 0 ? std::strerror(errno) : "the file cannot be written";
+    throw std::runtime_error("cannot write " + path.string() + ": " + why);
+  }
+}
 
 void prepare_folder(const std::filesystem::path& folder) {
   make_folder(folder);

@@ -15,6 +15,9 @@ namespace lifeboat::reports {
 /// std::runtime_error with the path and the reason.
 void prepare_folder(const std::filesystem::path& folder);
 
+/// Throws std::runtime_error with the path and the reason.
+void write_file(const std::filesystem::path& path, const std::string& text);
+
 /// Writes all files and returns their paths, the page first. Throws std::runtime_error.
 std::vector<std::string> write_files(const std::filesystem::path& folder, const Study& study,
                                      const RunInput& input);

@@ -37,11 +37,6 @@ std::string_view unit_name(Objective::Unit unit) {
   return "";
 }
 
-bool wants_less(const Objective& objective) {
-  return objective.compare == Objective::Compare::kLess ||
-         objective.compare == Objective::Compare::kLessOrEqual;
-}
-
 bool takes_equal(const Objective& objective) {
   return objective.compare == Objective::Compare::kLessOrEqual ||
          objective.compare == Objective::Compare::kGreaterOrEqual;
@@ -66,6 +61,32 @@ Figure::Way way_of(const Objective& objective) {
 std::optional<double> finite(double value) {
   if (std::isfinite(value)) return value;
   return std::nullopt;
+}
+
+sim::Estimate ratio_of(const std::vector<double>& numerators,
+                       const std::vector<double>& denominators, double confidence,
+                       Figure::Samples samples) {
+  return samples == Figure::Samples::kBatches
+             ? sim::ratio_estimate_from_batches(numerators, denominators, confidence)
+             : sim::ratio_estimate(numerators, denominators, confidence);
+}
+
+Windows intersection(const Windows& a, const Windows& b) {
+  Windows both;
+  for (const Window& x : a) {
+    for (const Window& y : b) {
+      const Window cut{std::max(x.from, y.from), std::min(x.to, y.to)};
+      if (cut.from < cut.to) both.push_back(cut);
+    }
+  }
+  return both;
+}
+
+}  // namespace
+
+bool wants_less(const Objective& objective) {
+  return objective.compare == Objective::Compare::kLess ||
+         objective.compare == Objective::Compare::kLessOrEqual;
 }
 
 std::vector<Figure> figures_of(const RunInput& input, const Objective& objective) {
@@ -116,27 +137,6 @@ std::vector<Figure> figures_of(const RunInput& input, const Objective& objective
   }
   return figures;
 }
-
-sim::Estimate ratio_of(const std::vector<double>& numerators,
-                       const std::vector<double>& denominators, double confidence,
-                       Figure::Samples samples) {
-  return samples == Figure::Samples::kBatches
-             ? sim::ratio_estimate_from_batches(numerators, denominators, confidence)
-             : sim::ratio_estimate(numerators, denominators, confidence);
-}
-
-Windows intersection(const Windows& a, const Windows& b) {
-  Windows both;
-  for (const Window& x : a) {
-    for (const Window& y : b) {
-      const Window cut{std::max(x.from, y.from), std::min(x.to, y.to)};
-      if (cut.from < cut.to) both.push_back(cut);
-    }
-  }
-  return both;
-}
-
-}  // namespace
 
 Figure::Figure(const Objective& objective, std::string subject, std::vector<std::size_t> rows)
     : objective_(&objective),
@@ -307,9 +307,21 @@ void Figure::judge_mean_into(ObjectiveReport& report, double error, Samples samp
 ObjectiveJudge::ObjectiveJudge(const RunInput& input, const Objective& objective)
     : input_(&input), objective_(&objective), figures_(figures_of(input, objective)) {}
 
+namespace {
+
+Windows windows_of(const Objective& objective, const TrialView& trial) {
+  return phase_windows(objective.phase, trial.input->windows, trial.faults, trial.whole,
+                       trial.input->recovery.hold, trial.end);
+}
+
+}  // namespace
+
+Sample sample_of(const Objective& objective, const Figure& figure, const TrialView& trial) {
+  return sample_of(objective, figure.rows(), trial, windows_of(objective, trial));
+}
+
 void ObjectiveJudge::add(const TrialView& trial) {
-  const Windows windows = phase_windows(objective_->phase, input_->windows, trial.faults,
-                                        trial.whole, input_->recovery.hold, trial.end);
+  const Windows windows = windows_of(*objective_, trial);
   for (Figure& figure : figures_) {
     figure.add(sample_of(*objective_, figure.rows(), trial, windows));
   }

@@ -49,6 +49,7 @@ class Figure {
   /// Journeys or deployments that the figure is about.
   [[nodiscard]] const std::vector<std::size_t>& rows() const { return rows_; }
   [[nodiscard]] Way way() const { return way_; }
+  [[nodiscard]] const std::vector<Sample>& samples() const { return samples_; }
 
  private:
   void judge_chance_into(ObjectiveReport& report, double error) const;
@@ -63,6 +64,16 @@ class Figure {
   Way way_;
   std::vector<Sample> samples_;
 };
+
+/// The figures of an objective: one, or one for each journey or service where it says "*". The
+/// objective must outlive them.
+[[nodiscard]] std::vector<Figure> figures_of(const RunInput& input,
+                                             const scenarios::Objective& objective);
+/// What the trial says of the figure, in the objective's phase.
+[[nodiscard]] Sample sample_of(const scenarios::Objective& objective, const Figure& figure,
+                               const TrialView& trial);
+/// Whether the objective asks for a small figure rather than a great one.
+[[nodiscard]] bool wants_less(const scenarios::Objective& objective);
 
 /// See the file comment. The input must outlive it.
 class ObjectiveJudge {

@@ -29,6 +29,8 @@ struct Command {
 
 int run_run(const Words& words);
 std::string help_run();
+int run_compare(const Words& words);
+std::string help_compare();
 int run_cost(const Words& words);
 std::string help_cost();
 int run_validate(const Words& words);

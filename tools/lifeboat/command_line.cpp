@@ -19,7 +19,6 @@ struct Later {
   std::string_view summary;
 };
 constexpr Later kLater[] = {
-    {"compare", "two variants under the same traffic and luck"},
     {"sweep", "one number over a grid"},
     {"size", "the counts that meet the objectives at least cost"},
 };
@@ -108,6 +107,8 @@ int dispatch(const Words& words) {
 const std::vector<Command>& commands() {
   static const std::vector<Command> all{
       {"run", "[SCENARIO]", "replay traffic and faults, judge, write a report", run_run, help_run},
+      {"compare", "A B...", "designs side by side, with the same customers and luck", run_compare,
+       help_compare},
       {"validate", "FILE...", "check files; every problem with file, line, pointer", run_validate,
        help_validate},
       {"explain", "[TOPIC]", "a service kind, a parameter, an objective, a figure", run_explain,

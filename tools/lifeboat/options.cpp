@@ -1,8 +1,12 @@
 #include "tools/lifeboat/options.hpp"
 
+#include <algorithm>
 #include <charconv>
 
+#include <fmt/format.h>
+
 #include "models/io/problems.hpp"
+#include "models/io/quantity.hpp"
 #include "models/io/suggest.hpp"
 #include "reports/text/words.hpp"
 
@@ -92,6 +96,27 @@ ParsedOptions parse_options(const OptionSet& set, const Words& words) {
                      did_you_mean("--" + parsed.words[set.most_words], known_options(set.options)));
   }
   return parsed;
+}
+
+std::string read_choice(const ParsedOptions& parsed, const char* option,
+                        const std::vector<std::string>& known) {
+  std::string given = parsed.text(option);
+  if (std::find(known.begin(), known.end(), given) == known.end()) {
+    throw UsageError("--" + std::string{option} + ": " + models::io::quote(given) +
+                     " is unknown (expected " + fmt::format("{}", fmt::join(known, " or ")) + ")" +
+                     did_you_mean(given, known));
+  }
+  return given;
+}
+
+std::optional<double> read_budget(const ParsedOptions& parsed) {
+  if (!parsed.has("budget")) return std::nullopt;
+  const auto budget = models::io::parse_duration(parsed.text("budget"));
+  if (!budget || budget.value() <= sim::Duration{}) {
+    throw UsageError("--budget: " + models::io::quote(parsed.text("budget")) +
+                     " is no time (expected one such as 90s or 2m)");
+  }
+  return budget.value().to_seconds();
 }
 
 std::string options_help(const OptionSet& set) {

@@ -39,6 +39,13 @@ struct ParsedOptions {
 /// Throws UsageError.
 [[nodiscard]] ParsedOptions parse_options(const OptionSet& set, const Words& words);
 
+/// The value of an option that takes one of a few words; throws UsageError with the nearest.
+[[nodiscard]] std::string read_choice(const ParsedOptions& parsed, const char* option,
+                                      const std::vector<std::string>& known);
+
+/// --budget in seconds, where given.
+[[nodiscard]] std::optional<double> read_budget(const ParsedOptions& parsed);
+
 /// The options as help text, two columns, 80 wide.
 [[nodiscard]] std::string options_help(const OptionSet& set);
 

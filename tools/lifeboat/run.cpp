@@ -64,17 +64,10 @@ struct RunArguments {
   bool full_audit = false;
 };
 
-/// The value of an option that takes one of a few words.
+/// Whether an option that takes one of a few words has that one.
 bool is_word(const ParsedOptions& parsed, const char* option, const std::vector<std::string>& known,
              const std::string& wanted) {
-  if (!parsed.has(option)) return false;
-  const std::string given = parsed.text(option);
-  if (std::find(known.begin(), known.end(), given) == known.end()) {
-    throw UsageError("--" + std::string{option} + ": " + models::io::quote(given) +
-                     " is unknown (expected " + fmt::format("{}", fmt::join(known, " or ")) + ")" +
-                     did_you_mean(given, known));
-  }
-  return given == wanted;
+  return parsed.has(option) && read_choice(parsed, option, known) == wanted;
 }
 
 void read_trials(const ParsedOptions& parsed, reports::StudyOptions& study) {
@@ -101,14 +94,7 @@ RunArguments read_run_arguments(const Words& words) {
   read_trials(parsed, arguments.study);
   const unsigned processors = std::max(1U, std::thread::hardware_concurrency());
   arguments.study.jobs = static_cast<unsigned>(parsed.count("jobs", 1, 1024).value_or(processors));
-  if (parsed.has("budget")) {
-    const auto budget = models::io::parse_duration(parsed.text("budget"));
-    if (!budget || budget.value() <= sim::Duration{}) {
-      throw UsageError("--budget: " + models::io::quote(parsed.text("budget")) +
-                       " is no time (expected one such as 90s or 2m)");
-    }
-    arguments.study.budget_s = budget.value().to_seconds();
-  }
+  arguments.study.budget_s = read_budget(parsed);
   arguments.out = parsed.text("out");
   if (parsed.has("out") && arguments.out.empty()) throw UsageError("--out needs a folder");
   arguments.json = is_word(parsed, "format", {"text", "json"}, "json");

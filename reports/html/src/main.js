@@ -1,6 +1,7 @@
 // Puts the report together: reads the data block and appends the sections it has data for.
 import { TimeRange } from './charts/range.js';
 import { Clock } from './clock.js';
+import { showComparison } from './comparison.js';
 import { readReport } from './data.js';
 import { h } from './dom.js';
 import {
@@ -85,8 +86,32 @@ function printing(context) {
   });
 }
 
+/** Draws the charts again where colours or the paper change; the page is ready. */
+function finish(context) {
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
+    for (const redraw of context.redrawers) redraw();
+  });
+  printing(context);
+  document.documentElement.dataset.ready = 'true';
+}
+
+/** The comparison in the data, or null where it is a run's. */
+function comparisonIn(text) {
+  try {
+    return JSON.parse(text)?.comparison ?? null;
+  } catch {
+    return null; // readReport says what is wrong
+  }
+}
+
 function start() {
-  const report = readReport(document.getElementById('lifeboat-data').textContent);
+  const text = document.getElementById('lifeboat-data').textContent;
+  const comparison = comparisonIn(text);
+  if (comparison !== null) {
+    finish(showComparison(comparison));
+    return;
+  }
+  const report = readReport(text);
   const context = {
     report,
     clock: new Clock(report.clock.start, report.clock.zone, report.faultAt),
@@ -124,11 +149,7 @@ function start() {
       `Made by Lifeboat${report.version === '' ? '' : ` ${report.version}`}. One file; it loads nothing.`,
     ),
   );
-  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
-    for (const redraw of context.redrawers) redraw();
-  });
-  printing(context);
-  document.documentElement.dataset.ready = 'true';
+  finish(context);
 }
 
 try {

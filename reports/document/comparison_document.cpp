@@ -1,0 +1,133 @@
+#include "reports/document/comparison_document.hpp"
+
+#include "lifeboat_version.hpp"
+#include "reports/document/json.hpp"
+#include "reports/document/output.hpp"
+#include "reports/html/page.hpp"
+#include "reports/text/comparison_text.hpp"
+
+namespace lifeboat::reports {
+
+namespace {
+
+/// Stable words for programs.
+const char* key_of(Difference difference) {
+  switch (difference) {
+    case Difference::kNone:
+      return "none";
+    case Difference::kSame:
+      return "same";
+    case Difference::kNoise:
+      return "noise";
+    case Difference::kBetter:
+      return "better";
+    case Difference::kWorse:
+      return "worse";
+  }
+  return "";
+}
+
+Json variant_json(const ComparedVariant& variant) {
+  Json json;
+  json["name"] = variant.name;
+  json["title"] = variant.title;
+  json["given"] = variant.given.empty() ? Json(nullptr) : Json(variant.given);
+  json["fingerprint"] = variant.fingerprint;
+  json["verdict"] = name_of(variant.verdict);
+  json["declared_monthly_usd"] = number(variant.declared_usd);
+  return json;
+}
+
+Json difference_json(const ComparedRow& row, std::size_t v) {
+  const auto& difference = row.differences[v];
+  Json json;
+  json["found"] = key_of(row.found[v]);
+  if (!difference) return json;
+  json["value"] = number(difference->value);
+  json["low"] = number(difference->low);
+  json["high"] = number(difference->high);
+  json["pairs"] = difference->pairs;
+  json["left_out"] = difference->left_out;
+  json["unpaired_half_width"] = number(difference->unpaired_half_width);
+  return json;
+}
+
+Json row_json(const Comparison& comparison, const ComparedRow& row) {
+  Json json;
+  json["figure"] = row.label;
+  json["kind"] = row.is_objective ? "objective" : "figure";
+  json["unit"] = row.unit;
+  json["wanted"] = row.less_is_better ? "less" : "more";
+  for (std::size_t v = 0; v < comparison.variants.size(); ++v) {
+    const ComparedFigure& figure = row.figures[v];
+    Json one;
+    one["estimate"] = number(figure.estimate);
+    one["low"] = number(figure.low);
+    one["high"] = number(figure.high);
+    if (figure.verdict) one["verdict"] = name_of(*figure.verdict);
+    if (v > 0) one["difference"] = difference_json(row, v);
+    json["variants"].push_back(std::move(one));
+  }
+  json["winner"] = row.winner ? Json(comparison.variants[*row.winner].name) : Json(nullptr);
+  return json;
+}
+
+Json series_json(const ComparedSeries& series) {
+  Json json;
+  json["measure"] = series.measure;
+  json["unit"] = series.unit;
+  json["start_s"] = number(series.start_s);
+  json["step_s"] = number(series.step_s);
+  for (const auto& values : series.values) {
+    Json list = Json::array();
+    for (const auto& value : values) list.push_back(number(value));
+    json["values"].push_back(std::move(list));
+  }
+  return json;
+}
+
+Json comparison_json(const Comparison& comparison) {
+  Json json;
+  json["format"] = "lifeboat/comparison/1";
+  json["version"] = kVersion;
+  json["seed"] = comparison.seed;
+  json["pairs"] = comparison.trials;
+  json["confidence"] = kComparisonConfidence;
+  if (!comparison.baseline.empty()) json["baseline"] = comparison.baseline;
+  if (comparison.interrupted) json["interrupted"] = true;
+  json["summary"] = summary_sentences(comparison);
+  for (const ComparedVariant& variant : comparison.variants) {
+    json["variants"].push_back(variant_json(variant));
+  }
+  json["rows"] = Json::array();
+  for (const ComparedRow& row : comparison.rows) json["rows"].push_back(row_json(comparison, row));
+  json["series"] = Json::array();
+  for (const ComparedSeries& series : comparison.series) {
+    json["series"].push_back(series_json(series));
+  }
+  return json;
+}
+
+}  // namespace
+
+std::string comparison_document(const Comparison& comparison) {
+  return dump(comparison_json(comparison), 2) + "\n";
+}
+
+std::vector<std::string> write_comparison(const std::filesystem::path& folder,
+                                          const Comparison& comparison) {
+  prepare_folder(folder);
+  std::vector<std::string> written;
+  const auto write = [&](const char* name, const std::string& text) {
+    write_file(folder / name, text);
+    written.push_back((folder / name).string());
+  };
+  Json page;
+  page["comparison"] = comparison_json(comparison);
+  write("compare.html", html::render_page(dump(page, -1)));
+  write("compare.json", comparison_document(comparison));
+  write("compare.md", comparison_markdown(comparison));
+  return written;
+}
+
+}  // namespace lifeboat::reports

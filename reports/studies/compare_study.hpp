@@ -1,0 +1,38 @@
+// Designs compared: the same trials of each, with the same luck, and the differences between them.
+//
+// Trials run in rounds, all variants of a round one after the other, so that an interrupt leaves
+// whole pairs. The first variant is what the others are compared with.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "reports/comparison/comparison.hpp"
+#include "reports/studies/run_input.hpp"
+#include "reports/studies/run_study.hpp"
+
+namespace lifeboat::reports {
+
+struct Variant {
+  std::string name;
+  RunInput input;
+};
+
+struct CompareOptions {
+  std::uint32_t trials = 20;
+  std::uint32_t first = 0;  ///< number of the first trial
+  unsigned jobs = 1;
+  std::optional<double> budget_s;  ///< wall-clock seconds: no round begins after it
+};
+
+/// At least two variants of one seed, and two trials. `progress.plan` is told the trials of all
+/// variants together.
+[[nodiscard]] Comparison compare_variants(const std::vector<Variant>& variants,
+                                          const CompareOptions& options,
+                                          const StudyProgress& progress = {});
+
+/// The figures that stand beside the objectives: availability, errors, p(99) of the critical
+/// journeys, bad minutes; recovery and loss where something fails, cost where there is a bill.
+[[nodiscard]] std::vector<scenarios::Objective> main_figures(const RunInput& input);
+
+}  // namespace lifeboat::reports

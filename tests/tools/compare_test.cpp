@@ -1,0 +1,107 @@
+// lifeboat compare: what it takes, what it prints, and that pairs are pairs.
+#include <filesystem>
+
+#include <nlohmann/json.hpp>
+
+#include "tests/catch.hpp"
+#include "tests/main/temporary_folder.hpp"
+#include "tests/tools/lifeboat.hpp"
+
+namespace lifeboat::tests {
+
+namespace {
+
+using nlohmann::json;
+
+const std::string kFaster = "platform.services.till.operations.serve.demand.exponential.mean=9.5ms";
+
+/// The smallest scenario against changes of it, for 60 s.
+Outcome compare_tills(std::vector<std::string> more) {
+  std::vector<std::string> words = {"compare", "smallest"};
+  words.insert(words.end(), more.begin(), more.end());
+  words.insert(words.end(), {"--set", "duration=60s", "--trials", "6", "--no-progress"});
+  return lifeboat(words);
+}
+
+json row_of(const json& document, const std::string& figure) {
+  for (const json& row : document.at("rows")) {
+    if (row.at("figure") == figure) return row;
+  }
+  FAIL("no row of " << figure);
+  return {};
+}
+
+}  // namespace
+
+TEST_CASE("a design compared with itself is the same in every trial", "[cli]") {
+  const Outcome outcome = compare_tills({"smallest"});
+  CHECK(outcome.status == 0);
+  check_text(outcome.out);
+  CHECK(holds(outcome.out, "smallest (2) shows no difference to smallest."));
+  CHECK(holds(outcome.out, "the same in every trial"));
+  CHECK(!holds(outcome.out, "no difference shown"));
+}
+
+TEST_CASE("a faster till is better by a real difference, and pairing shows it", "[cli]") {
+  const Outcome outcome = compare_tills({kFaster, "--format", "json"});
+  REQUIRE(outcome.status == 0);
+  const json document = json::parse(outcome.out);
+  CHECK(document.at("format") == "lifeboat/comparison/1");
+  CHECK(document.at("pairs") == 6);
+  CHECK(document.at("variants")[1].at("name") == "exponential.mean=9.5ms");
+  const json row = row_of(document, "journey:visit mean");
+  const json difference = row.at("variants")[1].at("difference");
+  CHECK(difference.at("found") == "better");
+  CHECK(difference.at("high") < 0);
+  CHECK(row.at("winner") == "exponential.mean=9.5ms");
+  const double half =
+      (difference.at("high").get<double>() - difference.at("low").get<double>()) / 2;
+  CHECK(difference.at("unpaired_half_width").get<double>() > 1.5 * half);
+  const Outcome alone = compare_tills({kFaster, "--format", "json", "--jobs", "1"});
+  CHECK(alone.out == outcome.out);
+}
+
+TEST_CASE("a comparison writes a page, a document and a table for a pull request", "[cli]") {
+  const TemporaryFolder folder;
+  const std::string out = (folder.path() / "report").string();
+  const Outcome outcome = compare_tills({kFaster, "--out", out});
+  CHECK(outcome.status == 0);
+  CHECK(holds(outcome.out, "compare.html"));
+  CHECK(json::parse(content_of(folder.path() / "report" / "compare.json")).at("pairs") == 6);
+  CHECK(holds(content_of(folder.path() / "report" / "compare.html"), "lifeboat/comparison/1"));
+  const std::string table = content_of(folder.path() / "report" / "compare.md");
+  CHECK(holds(table,
+              "| figure | smallest | exponential.mean=9.5ms | difference |\n|---|---|---|---|"));
+  const Outcome printed = compare_tills({kFaster, "--format", "markdown"});
+  CHECK(printed.out == table);
+}
+
+TEST_CASE("a comparison of three says which is best", "[cli]") {
+  const std::string fastest = "platform.services.till.operations.serve.demand.exponential.mean=8ms";
+  const Outcome outcome = compare_tills({kFaster, fastest, "--format", "json"});
+  REQUIRE(outcome.status == 0);
+  const json row = row_of(json::parse(outcome.out), "journey:visit mean");
+  CHECK(row.at("winner") == "exponential.mean=8ms");
+}
+
+TEST_CASE("the README's comparison finds the schedule best", "[cli]") {
+  const Outcome outcome = lifeboat({"compare", "flash-target-tracking", "flash-step",
+                                    "flash-scheduled", "--trials", "4", "--format", "json"});
+  REQUIRE(outcome.status == 0);
+  CHECK(row_of(json::parse(outcome.out), "availability >= 99%").at("winner") == "flash-scheduled");
+}
+
+TEST_CASE("a comparison refuses what it cannot compare", "[cli]") {
+  check_refused(lifeboat({"compare"}), "name what is to be compared");
+  check_refused(lifeboat({"compare", "smallest"}), "nothing to be compared with");
+  check_refused(lifeboat({"compare", "smalest", "week"}), "did you mean smallest?");
+  check_refused(lifeboat({"compare", "duration=60s", "week"}), "the first word is one");
+  check_refused(lifeboat({"compare", "smallest", "week,flash-sale"}), "names two scenarios");
+  check_refused(lifeboat({"compare", "smallest", "duratoin=60s"}), "did you mean \"duration\"?");
+  check_refused(lifeboat({"compare", "smallest", "week", "--trials", "1"}),
+                "is no whole number from 2");
+  check_refused(lifeboat({"compare", "smallest", "week", "--format", "markdwon"}),
+                "did you mean markdown?");
+}
+
+}  // namespace lifeboat::tests

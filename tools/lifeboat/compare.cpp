@@ -1,0 +1,226 @@
+// lifeboat compare: designs side by side, with the same customers and luck.
+#include <algorithm>
+#include <thread>
+
+#include <fmt/format.h>
+
+#include "models/io/problems.hpp"
+#include "models/io/quantity.hpp"
+#include "reports/document/comparison_document.hpp"
+#include "reports/document/output.hpp"
+#include "reports/studies/compare_study.hpp"
+#include "reports/studies/prepare.hpp"
+#include "reports/text/comparison_text.hpp"
+#include "tools/lifeboat/command.hpp"
+#include "tools/lifeboat/exit_status.hpp"
+#include "tools/lifeboat/interrupt.hpp"
+#include "tools/lifeboat/library.hpp"
+#include "tools/lifeboat/options.hpp"
+#include "tools/lifeboat/problem_text.hpp"
+#include "tools/lifeboat/progress.hpp"
+#include "tools/lifeboat/terminal.hpp"
+
+namespace lifeboat::tools {
+
+namespace {
+
+constexpr std::uint64_t kMostTrials = 1'000'000;
+constexpr std::size_t kMostVariants = 12;
+
+OptionSet compare_options() {
+  const auto text = [](const char* name) { return po::value<std::string>()->value_name(name); };
+  OptionSet set;
+  set.most_words = kMostVariants;
+  set.options.add_options()                                                           //
+      ("seed", text("N"), "replay this luck (1 unless said)")                         //
+      ("trials", text("N"), "pairs of trials, at least 2 (20 unless said)")           //
+      ("jobs", text("N"), "threads (all processors unless said); changes no result")  //
+      ("set", po::value<std::vector<std::string>>()->value_name("PATH=VALUE")->composing(),
+       "change a value in every variant; may be repeated")                                 //
+      ("budget", text("TIME"), "begin no further trials after this time, such as 2m")      //
+      ("out", text("DIR"), "write compare.html, compare.json and compare.md there")        //
+      ("format", text("FORMAT"), "what to print: text, markdown or json")                  //
+      ("quiet", "print nothing but errors (and what --format json or markdown asks for)")  //
+      ("no-progress", "no progress bar");
+  return set;
+}
+
+struct VariantWords {
+  std::string name;
+  std::string scenario;
+  std::vector<std::string> set;
+};
+
+/// A scenario, changes of the first scenario (PATH=VALUE[,PATH=VALUE...]), or both.
+VariantWords read_variant(const std::string& word, const std::string& first_scenario) {
+  VariantWords variant{word, first_scenario, {}};
+  std::size_t begin = 0;
+  bool scenario_given = false;
+  while (begin <= word.size()) {
+    const std::size_t end = std::min(word.find(',', begin), word.size());
+    const std::string part = word.substr(begin, end - begin);
+    begin = end + 1;
+    if (part.empty()) throw UsageError("an empty part in " + models::io::quote(word));
+    if (part.find('=') != std::string::npos) {
+      variant.set.push_back(part);
+    } else if (scenario_given) {
+      throw UsageError(models::io::quote(word) + " names two scenarios: give them as two words");
+    } else {
+      variant.scenario = part;
+      scenario_given = true;
+    }
+  }
+  if (variant.scenario.empty()) {
+    throw UsageError(models::io::quote(word) +
+                     " changes a scenario, but none is named: the first word is one");
+  }
+  return variant;
+}
+
+/// Short names that tell the variants apart: of a change the end of its path, of a word given twice
+/// its number.
+void name_variants(std::vector<VariantWords>& variants) {
+  for (VariantWords& variant : variants) {
+    const std::size_t equals = variant.name.find('=');
+    if (variant.set.size() != 1 || variant.name != variant.set.front()) continue;
+    const std::size_t last = variant.name.rfind('.', equals);
+    if (last == std::string::npos || last == 0) continue;
+    const std::size_t before = variant.name.rfind('.', last - 1);
+    const std::string brief = variant.name.substr(before == std::string::npos ? 0 : before + 1);
+    const auto same_end = [&](const VariantWords& other) {
+      return &other != &variant && other.name.ends_with("." + brief);
+    };
+    if (std::none_of(variants.begin(), variants.end(), same_end)) variant.name = brief;
+  }
+  for (std::size_t i = 0; i < variants.size(); ++i) {
+    std::ptrdiff_t same = 1;
+    for (std::size_t j = 0; j < i; ++j) {
+      if (variants[j].name == variants[i].name) ++same;
+    }
+    if (same > 1) variants[i].name += fmt::format(" ({})", same);
+  }
+}
+
+struct CompareArguments {
+  std::vector<VariantWords> variants;
+  std::vector<std::string> set;
+  std::uint64_t seed = 1;
+  reports::CompareOptions study;
+  std::string out;
+  std::string format = "text";
+  bool quiet = false;
+  bool progress = true;
+};
+
+CompareArguments read_compare_arguments(const Words& words) {
+  const ParsedOptions parsed = parse_options(compare_options(), words);
+  CompareArguments arguments;
+  if (parsed.words.empty()) {
+    throw UsageError("name what is to be compared: a scenario, then others or changes of it");
+  }
+  std::string first;
+  for (const std::string& word : parsed.words) {
+    arguments.variants.push_back(read_variant(word, first));
+    if (first.empty()) first = arguments.variants.front().scenario;
+  }
+  if (arguments.variants.size() < 2) {
+    throw UsageError("one design has nothing to be compared with: name another, such as " +
+                     models::io::quote(first + " platform.services.web.desiredCount=8"));
+  }
+  name_variants(arguments.variants);
+  arguments.set = parsed.texts("set");
+  arguments.seed = parsed.count("seed", 0, ~std::uint64_t{0}).value_or(1);
+  arguments.study.trials =
+      static_cast<std::uint32_t>(parsed.count("trials", 2, kMostTrials).value_or(20));
+  const unsigned processors = std::max(1U, std::thread::hardware_concurrency());
+  arguments.study.jobs = static_cast<unsigned>(parsed.count("jobs", 1, 1024).value_or(processors));
+  arguments.study.budget_s = read_budget(parsed);
+  arguments.out = parsed.text("out");
+  if (parsed.has("out") && arguments.out.empty()) throw UsageError("--out needs a folder");
+  if (parsed.has("format")) {
+    arguments.format = read_choice(parsed, "format", {"text", "markdown", "json"});
+  }
+  arguments.quiet = parsed.has("quiet");
+  arguments.progress = !arguments.quiet && !parsed.has("no-progress");
+  return arguments;
+}
+
+std::vector<reports::Variant> prepare_variants(const CompareArguments& arguments) {
+  std::vector<reports::Variant> variants;
+  for (const VariantWords& words : arguments.variants) {
+    reports::PrepareOptions prepare;
+    prepare.seed = arguments.seed;
+    prepare.set = arguments.set;
+    prepare.set.insert(prepare.set.end(), words.set.begin(), words.set.end());
+    models::io::Problems problems;
+    auto input = reports::prepare_run(find_scenario(words.scenario), prepare, problems);
+    if (!input || problems.has_errors()) {
+      print_error(words.name + ":\n" + problem_text(problems));
+      return {};
+    }
+    if (!arguments.quiet && !problems.empty()) print_error(problem_text(problems));
+    input->options.interrupted = &interrupted();
+    variants.push_back({words.name, std::move(*input)});
+  }
+  return variants;
+}
+
+}  // namespace
+
+int run_compare(const Words& words) {
+  const CompareArguments arguments = read_compare_arguments(words);
+  const std::vector<reports::Variant> variants = prepare_variants(arguments);
+  if (variants.empty()) return kInvalidInput;
+  if (!arguments.out.empty()) {
+    try {
+      reports::prepare_folder(arguments.out);
+    } catch (const std::runtime_error& error) {
+      throw UsageError(std::string{"--out: "} + error.what());
+    }
+  }
+  reports::Comparison comparison;
+  {
+    Progress progress(arguments.progress);
+    reports::StudyProgress told;
+    told.plan = [&](std::uint32_t trials, bool look) { progress.plan(trials, look); };
+    told.advance = [&](std::uint32_t trial, double share) { progress.advance(trial, share); };
+    comparison = reports::compare_variants(variants, arguments.study, told);
+  }
+  if (comparison.interrupted && comparison.trials < 2) {
+    print_error("Interrupted before there were two pairs of trials.\n");
+    return kInterrupted;
+  }
+  std::vector<std::string> files;
+  if (!arguments.out.empty()) files = reports::write_comparison(arguments.out, comparison);
+  if (arguments.format == "json") {
+    print(reports::comparison_document(comparison));
+  } else if (arguments.format == "markdown") {
+    print(reports::comparison_markdown(comparison));
+  } else if (!arguments.quiet) {
+    print(reports::comparison_text(comparison, output_has_colours(), files));
+  }
+  return comparison.interrupted ? kInterrupted : kMet;
+}
+
+std::string help_compare() {
+  return "Runs the same trials of several designs, with the same customers and luck, and\n"
+         "says which differences are real and which are noise. The first word is a\n"
+         "scenario: what the others are compared with. Each further word is a scenario\n"
+         "(a file or the name of a shipped one), changes of the first (PATH=VALUE, several\n"
+         "joined by commas, as --set takes them), or a scenario with changes.\n"
+         "\n"
+         "Options:\n" +
+         options_help(compare_options()) +
+         "\n"
+         "A difference is real if its 95 % interval leaves zero out; \"best\" stands where\n"
+         "one design is better than every other. Exit status: 0 compared, 3 invalid input,\n"
+         "1 internal error, 130 interrupted (complete pairs are reported).\n"
+         "\n"
+         "Examples:\n"
+         "  lifeboat compare flash-target-tracking flash-step flash-scheduled\n"
+         "  lifeboat compare steady-hour platform.services.storefront-web.desiredCount=20\n"
+         "  lifeboat compare retry-storm retry-storm-shed --out report\n"
+         "  lifeboat compare scale-out-60s scale-out-20s --format markdown >> review.md\n";
+}
+
+}  // namespace lifeboat::tools
