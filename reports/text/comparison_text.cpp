@@ -104,7 +104,7 @@ std::string foot_text(const Comparison& comparison) {
       comparison.trials, comparison.seed);
 }
 
-std::string cell(std::string text) {
+std::string cell(std::string_view text) {
   std::string safe;
   for (const char c : text) {
     if (c == '|') safe += '\\';

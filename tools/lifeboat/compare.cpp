@@ -24,7 +24,6 @@ namespace lifeboat::tools {
 
 namespace {
 
-constexpr std::uint64_t kMostTrials = 1'000'000;
 constexpr std::size_t kMostVariants = 12;
 
 OptionSet compare_options() {

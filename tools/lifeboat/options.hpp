@@ -18,6 +18,9 @@ namespace lifeboat::tools {
 
 namespace po = boost::program_options;
 
+/// The most trials that a command runs.
+inline constexpr std::uint64_t kMostTrials = 1'000'000;
+
 /// One command's options and how many words without a dash it takes.
 struct OptionSet {
   po::options_description options;

@@ -26,7 +26,6 @@ namespace lifeboat::tools {
 namespace {
 
 constexpr const char* kReferenceScenario = "lose-singapore";
-constexpr std::uint64_t kMostTrials = 1'000'000;
 
 OptionSet run_options() {
   const auto text = [](const char* name) { return po::value<std::string>()->value_name(name); };
