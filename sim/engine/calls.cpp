@@ -33,7 +33,7 @@ bool Engine::call_failed(std::uint32_t token, std::uint32_t call, std::uint16_t 
   if (const auto next = next_attempt(policy, caller.task, attempt, cause)) {
     caller.next_attempt = *next;
     const std::uint32_t number = attempt & 0xffU;
-    // Full jitter: uniform between nothing and the capped exponential.
+    // Full jitter, unless the policy says less: uniform between nothing and the capped exponential.
     const std::uint64_t bits = mix(mix(caller.key + caller.occurrence, step.key + number), 0xb0ff);
     const Duration base = cause == Cause::kThrottled && policy.throttled_backoff_base > Duration{}
                               ? policy.throttled_backoff_base
@@ -42,7 +42,8 @@ bool Engine::call_failed(std::uint32_t token, std::uint32_t call, std::uint16_t 
         std::min(static_cast<double>(policy.backoff_cap.count()),
                  static_cast<double>(base.count()) *
                      static_cast<double>(std::uint64_t{1} << std::min<unsigned>(number, 40)));
-    const auto wait = static_cast<std::int64_t>(unit(bits) * ceiling);
+    const double share = 1 - policy.jitter + policy.jitter * unit(bits);
+    const auto wait = static_cast<std::int64_t>(share * ceiling);
     const std::uint32_t again = (step.flags & kLimited) != 0 ? call - 1 : call;
     if (wait <= 0) {
       s_.tokens[token].pc = again;

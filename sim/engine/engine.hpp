@@ -238,6 +238,7 @@ class Engine {
   void take_messages(std::uint32_t token, std::uint32_t buffer);
   void drop_held_request(std::uint32_t batch);
   bool next_message(std::uint32_t token);
+  [[nodiscard]] std::int64_t message_age(std::uint32_t token) const;
   void forget_message(std::uint32_t buffer, std::uint32_t message);
   void acknowledge(std::uint32_t token, std::uint32_t buffer);
   void show_again(std::uint32_t buffer, std::uint32_t index);

@@ -204,6 +204,11 @@ void Engine::run_token(std::uint32_t token) {
         s_.tokens[token].pc = wanted ? s_.tokens[token].pc + 1 : step.b;
         break;
       }
+      case StepCode::kTooOld:
+        s_.tokens[token].pc = message_age(token) > step.c * std::int64_t{1'000'000}
+                                  ? step.b
+                                  : s_.tokens[token].pc + 1;
+        break;
       case StepCode::kRepeat: {
         Frame& frame = s_.frames[s_.tokens[token].frame];
         ++frame.occurrence;

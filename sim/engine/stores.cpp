@@ -124,6 +124,13 @@ bool Engine::next_message(std::uint32_t token) {
   return true;
 }
 
+/// Of the message that the token stands in for; 0 where there is none.
+std::int64_t Engine::message_age(std::uint32_t token) const {
+  const std::uint32_t batch = s_.tokens[token].batch;
+  if (batch == kNone || s_.batches[batch].current == kNone) return 0;
+  return s_.now - s_.messages[s_.batches[batch].current].put;
+}
+
 /// Takes a hidden message out of the buffer for good.
 void Engine::forget_message(std::uint32_t buffer, std::uint32_t message) {
   BufferState& state = s_.buffers[buffer];

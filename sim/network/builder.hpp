@@ -135,6 +135,9 @@ class PlanBuilder {
   void shed_on_task(std::uint32_t offset, std::uint32_t shedder);
   /// In a plan that is a fork's branch: jumps if the fork has gone on without it.
   void still_wanted(Label otherwise);
+  /// In what a consumer runs: jumps if the message that it stands in for is older than `age`, which
+  /// is held to a millisecond and at most 49 days.
+  void too_old(Duration age, Label then);
   void reply();
   void fail(Cause cause);
   void finish();  ///< appends the return

@@ -291,6 +291,8 @@ struct CallPolicy {
   std::uint32_t limiter = kNone;  ///< index into Network::limiters; kNone: none
   std::uint32_t handler = kNone;  ///< step to go on at after failure; kNone: fail
   PlanId plan;
+  /// Share of a back-off that is drawn: uniform on [1 - jitter, 1] times its ceiling.
+  double jitter = 1;
 };
 
 /// Execution environments that start on demand and die when idle (a function's fleet).

@@ -272,6 +272,16 @@ void PlanBuilder::still_wanted(Label otherwise) {
   jump_to(append(StepCode::kStillWanted, "still-wanted"), &Step::b, otherwise);
 }
 
+void PlanBuilder::too_old(Duration age, Label then) {
+  const std::int64_t milliseconds = age.count() / 1'000'000;
+  if (milliseconds < 0 || milliseconds >= kNone) {
+    throw std::invalid_argument("an age limit out of range");
+  }
+  const std::uint32_t index = append(StepCode::kTooOld);
+  step(index).c = static_cast<std::uint32_t>(milliseconds);
+  jump_to(index, &Step::b, then);
+}
+
 void PlanBuilder::reply() { append(StepCode::kReply); }
 
 void PlanBuilder::fail(Cause cause) {

@@ -71,6 +71,7 @@ enum class StepCode : std::uint8_t {
   kLimit,        ///< wait for a token of the caller's own rate limiter
   kShed,         ///< fail if the service has more than enough to do
   kStillWanted,  ///< of a branch: jump if what it was begun for has gone on
+  kTooOld,       ///< of a consumer: jump if its message was put longer ago than it may have been
 };
 
 /// One step. What a, b and c mean is said at the builder's function for the code.
