@@ -48,8 +48,9 @@ void Delivery::define(Compiler& compiler, const DeploymentSite& site, sim::Bucke
   plan.next_message(buffer_, gone);
   plan.delay(network.add_law(spec_.latency), "latency");
   if (callee && callee->plan.valid()) {  // else reported when calls were checked
+    const sim::PlanId target = callee->model->event_plan(spec_.call.operation, callee->plan);
     auto failed = plan.label();
-    emit_attempt(plan, callee->plan, rate, "attempt", failed);
+    emit_attempt(plan, target, rate, "attempt", failed);
     plan.jump(delivered);
     for (std::size_t i = 0; i < spec_.retries.size(); ++i) {
       const RetryPhase& phase = spec_.retries[i];
@@ -60,7 +61,7 @@ void Delivery::define(Compiler& compiler, const DeploymentSite& site, sim::Bucke
       const auto once_more = plan.label();
       plan.place(again);
       plan.delay(network.add_law(phase.pause), step + "/pause");
-      emit_attempt(plan, callee->plan, rate, step, once_more);
+      emit_attempt(plan, target, rate, step, once_more);
       plan.jump(delivered);
       plan.place(once_more);
       if (phase.times > 1) plan.repeat(again, phase.times);
@@ -71,7 +72,10 @@ void Delivery::define(Compiler& compiler, const DeploymentSite& site, sim::Bucke
     if (spec_.dead_letter) {
       const auto to =
           compiler.callee(site, spec_.dead_letter->service, spec_.dead_letter->operation);
-      if (to && to->plan.valid()) plan.call(to->plan, {}, "dead-letter", dead);
+      if (to && to->plan.valid()) {
+        plan.call(to->model->event_plan(spec_.dead_letter->operation, to->plan), {}, "dead-letter",
+                  dead);
+      }
     }
     plan.place(dead);
     plan.fail(sim::Cause::kDependency);

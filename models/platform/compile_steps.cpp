@@ -122,11 +122,14 @@ class StepCompiler {
 
   // One execution of a call, with its pool, its retries, its handler and its cached copies.
   void emit_body(const CallSpec& call, const std::string& name, PlanBuilder& plan) {
-    const auto callee =
-        call.at.empty()
-            ? compiler_.callee(site_, call.service, call.operation, call.key)
-            : compiler_.callee_at(site_, call.at, call.service, call.operation, call.key);
+    auto callee = call.at.empty()
+                      ? compiler_.callee(site_, call.service, call.operation, call.key)
+                      : compiler_.callee_at(site_, call.at, call.service, call.operation, call.key);
     if (!callee || !callee->plan.valid()) return;
+    // An event for another region crosses the link with its caller, who waits there for its end.
+    if (call.async && callee->model != nullptr && (call.at.empty() || call.at == site_.region)) {
+      callee->plan = callee->model->event_plan(call.operation, callee->plan);
+    }
     const bool handled = call.ignore_failure || call.otherwise != nullptr;
     const StepEmitter::Pool pool =
         emitter_.pool ? emitter_.pool(call.service) : StepEmitter::Pool{};

@@ -174,6 +174,13 @@ class DeploymentModel {
                                                     std::string_view operation) const {
     return plan(operation);
   }
+  /// Plan for a caller that only hands an event over (a bus, a topic, an asynchronous call): it
+  /// ends when the event is kept. `otherwise` (how the caller reaches the operation) where it keeps
+  /// none: then its end is the operation's.
+  [[nodiscard]] virtual sim::PlanId event_plan(std::string_view /*operation*/,
+                                               sim::PlanId otherwise) const {
+    return otherwise;
+  }
   /// Plan of one health-check request; invalid: the deployment's gate alone answers.
   [[nodiscard]] virtual sim::PlanId health_plan() const { return {}; }
   /// A load balancer's settings for its targets; null for every other kind.

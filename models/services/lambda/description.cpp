@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include "models/delivery/delivery.hpp"
 #include "models/io/reader.hpp"
 #include "models/io/suggest.hpp"
+#include "models/platform/platform.hpp"
 #include "models/services/lambda/cold_start.hpp"
 #include "models/services/lambda/provisioned.hpp"
 
@@ -15,6 +17,9 @@ namespace {
 using io::Bytes;
 using sim::Duration;
 using sim::Law;
+
+constexpr std::string_view kAsynchronous =
+    "AWS default (AWS documentation, Lambda, error handling of asynchronous invocation, 2026-11)";
 
 constexpr io::Choice<bool> kPackages[] = {
     {"Zip", false, "an archive of code"},
@@ -106,6 +111,35 @@ void read_start(io::ObjectReader& r, Description& d) {
       Law::lognormal_quantiles(Duration::milliseconds(8), Duration::milliseconds(40)));
 }
 
+void read_events(io::ObjectReader& r, Description& d) {
+  r.section(
+      {"eventInvokeConfig",
+       "a queue of events for buses, topics and asynchronous calls; {} has AWS's defaults", "",
+       "these wait for the function to end, and their own retries hold"},
+      [&](io::ObjectReader& e) {
+        EventInvokeSpec events;
+        events.maximum_age = e.optional_duration(
+            {"maximumEventAge", "an event that is older is not tried again", kAsynchronous},
+            Duration::hours(6), {.min = Duration::minutes(1), .max = Duration::hours(6)});
+        events.retries = static_cast<std::uint32_t>(e.optional_count(
+            {"maximumRetryAttempts",
+             "further attempts after errors of the function, 1 and 2 minutes later", kAsynchronous},
+            2, {.min = 0, .max = 2}));
+        events.latency = e.optional_law(
+            {"queueLatency", "from the queue to the function, where nothing waits",
+             "guess: p50 20 ms, p99 200 ms; p50 10 to 100 ms"},
+            Law::lognormal_quantiles(Duration::milliseconds(20), Duration::milliseconds(200)));
+        if (const auto to = e.raw({"onFailure",
+                                   "operation that gets what was given up: a destination or "
+                                   "a dead-letter queue",
+                                   "", "it is counted and dropped"},
+                                  io::ValueType::kText)) {
+          events.on_failure = read_target(*to, e.problems());
+        }
+        d.events = std::move(events);
+      });
+}
+
 }  // namespace
 
 Description read_description(const Platform& platform, const DeploymentSite& site,
@@ -115,6 +149,7 @@ Description read_description(const Platform& platform, const DeploymentSite& sit
   read_size(r, d);
   read_provisioned(r, d);
   read_start(r, d);
+  read_events(r, d);
   const bool present = r.object(
       {"operations", "what the function does, by name"},
       [&](std::string_view name, const io::Value& operation) {

@@ -13,6 +13,14 @@
 
 namespace lifeboat::models::lambda {
 
+/// How it deals with what it is asked asynchronously.
+struct EventInvokeSpec {
+  sim::Duration maximum_age = sim::Duration::hours(6);
+  std::uint32_t retries = 2;
+  std::optional<CallSpec> on_failure;  ///< who gets what was given up
+  sim::Law latency;                    ///< from the queue to the function, where nothing waits
+};
+
 struct Description {
   double memory_mb = 128;
   sim::Duration timeout = sim::Duration::seconds(3);
@@ -22,6 +30,7 @@ struct Description {
   std::optional<ScalingSpec> scaling;        ///< of those
   sim::Duration idle_expiry;
   sim::Law overhead;
+  std::optional<EventInvokeSpec> events;  ///< nothing: who asks asynchronously waits as well
   std::vector<OperationSpec> operations;
 
   /// Processors that it gets: 1,769 MB are one vCPU (AWS documentation, Lambda memory).

@@ -9,6 +9,7 @@
 #include "models/platform/metrics.hpp"
 #include "models/platform/platform.hpp"
 #include "models/services/lambda/description.hpp"
+#include "models/services/lambda/event_queue.hpp"
 #include "models/services/lambda/provisioned.hpp"
 
 namespace lifeboat::models {
@@ -37,7 +38,10 @@ class LambdaModel final : public DeploymentModel, public BatchWorker {
   }
   [[nodiscard]] std::vector<OperationCalls> calls() const override {
     std::vector<OperationCalls> made;
-    for (const OperationSpec& op : d_.operations) made.push_back({op.name, calls_of(op.steps)});
+    for (const OperationSpec& op : d_.operations) {
+      made.push_back({op.name, calls_of(op.steps)});
+      if (d_.events && d_.events->on_failure) made.back().calls.push_back(&*d_.events->on_failure);
+    }
     return made;
   }
   void declare(Compiler& compiler) override;
@@ -46,6 +50,8 @@ class LambdaModel final : public DeploymentModel, public BatchWorker {
     const Plans* plans = find(operation);
     return plans != nullptr ? plans->invoke : sim::PlanId{};
   }
+  [[nodiscard]] sim::PlanId event_plan(std::string_view operation,
+                                       sim::PlanId otherwise) const override;
   [[nodiscard]] const Handles& handles() const override { return handles_; }
 
   void begin_batch(Compiler& compiler, sim::PlanBuilder& plan) const override;
@@ -64,15 +70,20 @@ class LambdaModel final : public DeploymentModel, public BatchWorker {
   [[nodiscard]] const Plans* find(std::string_view operation) const;
   [[nodiscard]] std::vector<LambdaModel*> functions_of_region(Compiler& compiler) const;
   void limit_concurrency(Compiler& compiler);
+  /// An environment, and what counts it.
+  void occupy(sim::PlanBuilder& plan) const;
+  /// The same for who asks for it himself: within the rate of requests.
   void take_environment(sim::PlanBuilder& plan) const;
   void give_back(sim::PlanBuilder& plan) const;
   void define_provisioned(Compiler& compiler);
+  void define_events(Compiler& compiler);
   void define_run(Compiler& compiler, const OperationSpec& op, sim::PlanId run);
 
   DeploymentSite site_;
   Description d_;
   Handles handles_;
   std::vector<Plans> plans_;
+  std::vector<lambda::EventQueue> queues_;  // by operation, where there are any
   sim::EnvironmentId environments_;
   sim::BucketId requests_;
   std::optional<lambda::ProvisionedConcurrency> provisioned_;
@@ -84,6 +95,13 @@ const LambdaModel::Plans* LambdaModel::find(std::string_view operation) const {
     if (d_.operations[i].name == operation) return &plans_[i];
   }
   return nullptr;
+}
+
+sim::PlanId LambdaModel::event_plan(std::string_view operation, sim::PlanId otherwise) const {
+  for (std::size_t i = 0; i < queues_.size(); ++i) {
+    if (d_.operations[i].name == operation) return queues_[i].event();
+  }
+  return otherwise;
 }
 
 std::vector<LambdaModel*> LambdaModel::functions_of_region(Compiler& compiler) const {
@@ -147,11 +165,19 @@ void LambdaModel::declare(Compiler& compiler) {
     plans.message = compiler.network().declare_plan(name + "/message", here);
     plans.run = compiler.network().declare_plan(name + "/run", here);
     plans_.push_back(plans);
+    if (d_.events) {
+      queues_.emplace_back().declare(compiler, site_, op.name);
+      handles_.buffers.push_back(queues_.back().buffer());
+    }
   }
 }
 
 void LambdaModel::take_environment(sim::PlanBuilder& plan) const {
   plan.throttle(requests_);
+  occupy(plan);
+}
+
+void LambdaModel::occupy(sim::PlanBuilder& plan) const {
   if (shared_.valid()) plan.acquire(shared_);
   if (provisioned_) plan.acquire(provisioned_->executions());
   plan.environment(environments_, "environment");
@@ -188,12 +214,30 @@ void LambdaModel::define(Compiler& compiler) {
     message.finish();
     define_run(compiler, d_.operations[i], plans.run);
   }
+  define_events(compiler);
   const sim::EnvironmentId fleet = environments_;
   const double gib = d_.memory_mb / 1024;
   handles_.meters = {
       {"requests", [fleet](const MeterReadings& used) { return used.invocations(fleet); }},
       {"gb-seconds",
        [fleet, gib](const MeterReadings& used) { return gib * used.busy_seconds(fleet); }}};
+}
+
+// The rate of requests is that of the calls: what comes from the queue is limited by concurrency
+// alone (AWS documentation, Lambda quotas, as of 2026-11).
+void LambdaModel::define_events(Compiler& compiler) {
+  if (!d_.events) return;
+  lambda::EventQueue::Execution execution;
+  execution.take = [this](sim::PlanBuilder& plan) { occupy(plan); };
+  execution.give_back = [this](sim::PlanBuilder& plan) { give_back(plan); };
+  execution.timeout = d_.timeout;
+  for (std::size_t i = 0; i < queues_.size(); ++i) {
+    execution.run = plans_[i].run;
+    queues_[i].define(compiler, site_, *d_.events, d_.overhead, execution);
+  }
+  for (Metric& metric : lambda::event_metrics(queues_)) {
+    handles_.metrics.push_back(std::move(metric));
+  }
 }
 
 void LambdaModel::define_provisioned(Compiler& compiler) {
