@@ -55,10 +55,10 @@ void audit_interval(const Network& network, const State& state) {
   for (std::size_t b = 0; b < state.buffers.size(); ++b) {
     const BufferState& buffer = state.buffers[b];
     if (network.buffers[b].follows != kNone) messages += buffer.visible + buffer.hidden;
-    const std::uint64_t accounted =
-        buffer.acknowledged + buffer.dead_lettered + buffer.visible + buffer.hidden;
+    const std::uint64_t accounted = buffer.acknowledged + buffer.dead_lettered + buffer.expired +
+                                    buffer.visible + buffer.hidden;
     if (buffer.put != accounted) {
-      broken(state, network.buffers[b].name, "put = acknowledged + dead letters + inside",
+      broken(state, network.buffers[b].name, "put = acknowledged + dead letters + expired + inside",
              buffer.put, accounted);
     }
   }

@@ -67,6 +67,7 @@ struct BufferView {
   std::uint64_t put = 0;
   std::uint64_t acknowledged = 0;
   std::uint64_t dead_lettered = 0;
+  std::uint64_t expired = 0;  ///< dropped because they had waited for too long
 };
 
 /// Marks of a replication stream: times of commit, and counts.

@@ -98,11 +98,15 @@ BufferView ControlView::buffer(BufferId id) const {
   view.put = state.put;
   view.acknowledged = state.acknowledged;
   view.dead_lettered = state.dead_lettered;
-  for (const std::uint32_t oldest : {state.head, state.hidden_head}) {
-    if (oldest == kNone) continue;
+  view.expired = state.expired;
+  const auto look_at = [&](std::uint32_t oldest) {
+    if (oldest == kNone) return;
     const Duration age = Duration::nanoseconds(engine_->s_.now - engine_->s_.messages[oldest].put);
     view.oldest_age = std::max(view.oldest_age, age);
-  }
+  };
+  look_at(state.head);
+  look_at(state.hidden_head);
+  engine_->for_each_group(id.index(), [&](const MessageGroup& group) { look_at(group.head); });
   return view;
 }
 

@@ -58,6 +58,7 @@ Engine::Engine(const Network& network, const RunOptions& options, std::uint32_t 
   }
   s_.gates.resize(net_.deployments.size());
   s_.buffers.resize(net_.buffers.size());
+  start_message_groups();
   s_.logs.resize(net_.logs.size());
   for (LogState& log : s_.logs) {
     log.last_received = log.last_applied = log.link_free = s_.now;

@@ -239,11 +239,35 @@ class Engine {
   void drop_held_request(std::uint32_t batch);
   bool next_message(std::uint32_t token);
   [[nodiscard]] std::int64_t message_age(std::uint32_t token) const;
+  void rewind_batch(std::uint32_t token, bool half);
   void forget_message(std::uint32_t buffer, std::uint32_t message);
   void acknowledge(std::uint32_t token, std::uint32_t buffer);
   void show_again(std::uint32_t buffer, std::uint32_t index);
   void make_visible(std::uint32_t buffer);
   void consumer_ended(std::uint32_t batch);
+  void begin_consumers(std::uint32_t buffer);
+  void arrive(std::uint32_t buffer, std::uint32_t message);
+  void hide_message(std::uint32_t buffer, std::uint32_t message, std::int64_t visible_at);
+  std::uint32_t unhide_message(std::uint32_t buffer, std::uint32_t message);
+  void miss_message(std::uint32_t buffer, std::uint32_t message, Cause cause);
+  void drop_expired(std::uint32_t buffer);
+  [[nodiscard]] bool expired(std::uint32_t buffer, std::uint32_t message) const;
+  void set_alarm(std::uint32_t buffer);
+  [[nodiscard]] std::int64_t window_ends(std::uint32_t buffer) const;
+
+  // message_groups.cpp
+  void start_message_groups();
+  void append_to_line(std::uint32_t buffer, std::uint32_t message);
+  void line_up(std::uint32_t buffer, std::uint32_t message);
+  std::uint32_t next_in_line(std::uint32_t buffer, std::uint32_t last);
+  void left_consumer(std::uint32_t buffer, std::uint32_t group);
+  template <class Act>
+  void for_each_group(std::uint32_t buffer, Act act) const {
+    const std::uint32_t first = s_.buffers[buffer].first_group;
+    if (first == kNone) return;
+    const KeySpace& keys = net_.key_spaces[net_.buffers[buffer].groups.index()];
+    for (std::uint32_t i = 0; i < keys.count; ++i) act(s_.message_groups[first + i]);
+  }
   [[nodiscard]] std::uint32_t consumer_limit(std::uint32_t buffer) const;
   void commit(std::uint32_t token, const Step& step);
   std::int64_t ship(std::uint32_t log, std::uint64_t bits, std::uint32_t bytes);

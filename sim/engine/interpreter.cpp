@@ -209,6 +209,10 @@ void Engine::run_token(std::uint32_t token) {
                                   ? step.b
                                   : s_.tokens[token].pc + 1;
         break;
+      case StepCode::kRewind:
+        rewind_batch(token, (step.flags & kHalf) != 0);
+        ++s_.tokens[token].pc;
+        break;
       case StepCode::kRepeat: {
         Frame& frame = s_.frames[s_.tokens[token].frame];
         ++frame.occurrence;

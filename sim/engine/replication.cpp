@@ -168,11 +168,20 @@ void Engine::records_at_failure(std::uint32_t log) {
     });
     std::vector<std::uint64_t> waiting;  // keys of requests whose messages wait in the region
     for (std::uint32_t b = 0; b < net_.buffers.size(); ++b) {
-      for (const std::uint32_t head : {s_.buffers[b].head, s_.buffers[b].hidden_head}) {
-        for (std::uint32_t m = head; m != kNone; m = s_.messages[m].next) {
-          waiting.push_back(mix(s_.requests[s_.messages[m].request].key, b));
-        }
+      // A dead letter is still the message that was put where it came from.
+      std::vector<std::uint32_t> put_in{b};
+      for (std::uint32_t from = 0; from < net_.buffers.size(); ++from) {
+        if (net_.buffers[from].dead_letters == BufferId(b)) put_in.push_back(from);
       }
+      const auto note = [&](std::uint32_t head) {
+        for (std::uint32_t m = head; m != kNone; m = s_.messages[m].next) {
+          const std::uint64_t key = s_.requests[s_.messages[m].request].key;
+          for (const std::uint32_t buffer : put_in) waiting.push_back(mix(key, buffer));
+        }
+      };
+      note(s_.buffers[b].head);
+      note(s_.buffers[b].hidden_head);
+      for_each_group(b, [&](const MessageGroup& group) { note(group.head); });
     }
     std::sort(waiting.begin(), waiting.end());
     for (std::size_t i = 0; i < writes.size();) {
@@ -216,6 +225,7 @@ void Engine::settle_records() {
     result.acknowledged = state.acknowledged;
     result.redelivered = state.redelivered;
     result.dead_lettered = state.dead_lettered;
+    result.expired = state.expired;
     result.left = state.visible + state.hidden;
   }
 }

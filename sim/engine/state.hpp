@@ -253,7 +253,8 @@ struct Batch {
   /// The current message's request, held: another receiver may delete the message meanwhile.
   std::uint32_t held_request = kNone;
   bool begun = false;
-  bool lost = false;  ///< a fault cut its token off
+  bool lost = false;          ///< a fault cut its token off
+  std::uint32_t rewound = 0;  ///< how often it was begun anew
 };
 
 struct Message {
@@ -265,6 +266,8 @@ struct Message {
   std::uint32_t prev = kNone;
   std::uint32_t request = kNone;
   std::uint32_t receives = 0;
+  std::uint32_t group = kNone;  ///< row of State::message_groups
+  std::uint32_t order = 0;      ///< of its put among the buffer's, modulo 2^32
 };
 
 struct BufferState {
@@ -279,6 +282,17 @@ struct BufferState {
   std::uint64_t acknowledged = 0;
   std::uint64_t redelivered = 0;
   std::uint64_t dead_lettered = 0;
+  std::uint64_t expired = 0;
+  std::uint32_t first_group = kNone;  ///< row of State::message_groups
+};
+
+/// Messages of one key that wait behind another one of it: behind the one that stands in the
+/// buffer's line for all of them, or those that a consumer has.
+struct MessageGroup {
+  std::uint32_t head = kNone;  ///< in the order of their puts
+  std::uint32_t tail = kNone;
+  std::uint32_t hidden = 0;  ///< with a consumer
+  bool in_line = false;
 };
 
 inline constexpr std::int64_t kShipping = std::int64_t{-1} << 62;
@@ -436,6 +450,7 @@ struct State {
   std::uint64_t events_run = 0;
   std::uint64_t hops = 0;
   std::uint32_t peak_tokens = 0;
+  std::vector<MessageGroup> message_groups;  ///< by buffer that has some, then by key
 };
 
 }  // namespace lifeboat::sim

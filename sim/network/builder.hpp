@@ -138,6 +138,10 @@ class PlanBuilder {
   /// In what a consumer runs: jumps if the message that it stands in for is older than `age`, which
   /// is held to a millisecond and at most 49 days.
   void too_old(Duration age, Label then);
+  /// next_message starts again with the batch's first message.
+  void rewind(BufferId buffer);
+  /// The same; but the second half of the batch goes back first, to the front of the line.
+  void bisect(BufferId buffer);
   void reply();
   void fail(Cause cause);
   void finish();  ///< appends the return

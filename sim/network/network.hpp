@@ -150,6 +150,16 @@ struct Buffer {
   RegisterId consumers;               ///< optional: how many consumers may work at once
   std::uint32_t follows = kNone;      ///< index into followed journeys; kNone: none
   std::uint32_t limit = 10'000'000;   ///< messages kept; beyond, puts are rejected
+  /// How long after the oldest message's put a batch that is not full waits for more.
+  Duration window;
+  /// A message that waits for longer is dropped. Who comes back behind younger ones is dropped when
+  /// it is his turn.
+  Duration retention = Duration::infinite();
+  std::uint32_t in_flight_limit = kNone;  ///< received and not done; beyond, nobody receives
+  BufferId dead_letters;                  ///< optional: where dead letters wait, as old as they are
+  /// Optional: messages of one key are received in the order of their puts, and none while another
+  /// one of the key is with a consumer.
+  KeySpaceId groups;
 };
 
 /// Shipping of one copy's writes to another: committed, received, applied.

@@ -282,6 +282,14 @@ void PlanBuilder::too_old(Duration age, Label then) {
   jump_to(index, &Step::b, then);
 }
 
+void PlanBuilder::rewind(BufferId buffer) { step(append(StepCode::kRewind)).a = buffer.index(); }
+
+void PlanBuilder::bisect(BufferId buffer) {
+  Step& row = step(append(StepCode::kRewind));
+  row.a = buffer.index();
+  row.flags = kHalf;
+}
+
 void PlanBuilder::reply() { append(StepCode::kReply); }
 
 void PlanBuilder::fail(Cause cause) {

@@ -72,6 +72,7 @@ enum class StepCode : std::uint8_t {
   kShed,         ///< fail if the service has more than enough to do
   kStillWanted,  ///< of a branch: jump if what it was begun for has gone on
   kTooOld,       ///< of a consumer: jump if its message was put longer ago than it may have been
+  kRewind,       ///< of a consumer: begin its batch anew, or the first half of it alone
 };
 
 /// One step. What a, b and c mean is said at the builder's function for the code.
@@ -93,6 +94,8 @@ inline constexpr std::uint8_t kOnTask = 1;
 inline constexpr std::uint8_t kTimed = 2;
 inline constexpr std::uint8_t kAccounted = 4;
 inline constexpr std::uint8_t kLimited = 8;
+/// Step::flags of kRewind: the batch's second half goes back.
+inline constexpr std::uint8_t kHalf = 16;
 
 /// Whether the step runs a plan on a new frame and waits for its end.
 [[nodiscard]] constexpr bool is_call(StepCode code) {

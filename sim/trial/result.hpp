@@ -85,6 +85,7 @@ struct BufferResult {
   std::uint64_t dead_lettered = 0;
   std::uint64_t left = 0;  ///< at the end
   Histogram age;           ///< from put to acknowledgement
+  std::uint64_t expired = 0;
 };
 
 struct EnvironmentResult {
