@@ -10,6 +10,7 @@
 #include "models/services/lambda/lambda.hpp"
 #include "models/services/sqs/description.hpp"
 #include "models/services/sqs/polling.hpp"
+#include "models/services/sqs/redrive.hpp"
 
 namespace lifeboat::models {
 
@@ -45,6 +46,10 @@ class SqsModel final : public DeploymentModel {
   /// Steps that work one batch off, message by message.
   void emit_batch(Compiler& compiler, sim::PlanBuilder& plan);
   void define_polling(Compiler& compiler, bool function);
+  void define_dead_letters(Compiler& compiler);
+  /// Queues of this region whose dead letters come here.
+  [[nodiscard]] std::vector<SqsModel*> dead_letter_sources(Compiler& compiler) const;
+  void define_metrics();
 
   DeploymentSite site_;
   Description d_;
@@ -53,6 +58,8 @@ class SqsModel final : public DeploymentModel {
   sim::PlanId consume_;
   sim::BufferId buffer_;
   sim::RegisterId consumers_;
+  sim::BucketId sends_;  // of a FIFO queue
+  std::optional<sqs::Redrive> redrive_;
 };
 
 void SqsModel::declare(Compiler& compiler) {
@@ -64,13 +71,23 @@ void SqsModel::declare(Compiler& compiler) {
   buffer.deployment = here;
   buffer.visibility = d_.visibility;
   buffer.max_receives = d_.max_receives.value_or(sim::kNone);
+  buffer.retention = d_.retention;
+  buffer.in_flight_limit = d_.in_flight_limit;
+  if (d_.fifo) {
+    buffer.groups = compiler.key_space(d_.fifo->groups);
+    const double rate = d_.fifo->sends_per_second;
+    sends_ = network.add_bucket({name_of(site_) + "/sends", rate, rate});
+  }
   if (d_.consumer) {
     consume_ = network.declare_plan(site_.service + ".consume", here);
     consumers_ = network.add_register(name_of(site_) + "/consumers", kFirstPollers);
     buffer.batch = d_.consumer->batch;
+    buffer.window = d_.consumer->window;
     buffer.consumer = consume_;
     buffer.consumers = consumers_;
   }
+  const auto sources = dead_letter_sources(compiler);
+  if (sources.size() == 1 && !d_.consumer) redrive_.emplace(compiler, site_, buffer);
   buffer_ = network.add_buffer(buffer);
   handles_.buffers.push_back(buffer_);
 }
@@ -78,22 +95,55 @@ void SqsModel::declare(Compiler& compiler) {
 void SqsModel::define(Compiler& compiler) {
   define_send(compiler);
   if (d_.consumer) define_consumer(compiler);
+  define_dead_letters(compiler);
+  define_metrics();
   handles_.meters = {{"messages", [here = compiler.deployment(site_)](const MeterReadings& used) {
                         return used.entered(here);
                       }}};
-  handles_.metrics.push_back(
-      {"backlog", "1", "messages that wait to be received", [id = buffer_](sim::Control& control) {
-         return static_cast<double>(control.buffer(id).visible);
-       }});
-  handles_.metrics.push_back({"oldestAge", "s", "age of the oldest message not worked off",
-                              [id = buffer_](sim::Control& control) {
-                                return control.buffer(id).oldest_age.to_seconds();
-                              }});
+}
+
+void SqsModel::define_metrics() {
+  const auto add = [&](const char* name, const char* unit, const char* what,
+                       double (*read)(const sim::BufferView&)) {
+    handles_.metrics.push_back({name, unit, what, [id = buffer_, read](sim::Control& control) {
+                                  return read(control.buffer(id));
+                                }});
+  };
+  add("backlog", "1", "messages that wait to be received",
+      [](const sim::BufferView& view) { return static_cast<double>(view.visible); });
+  add("oldestAge", "s", "age of the oldest message not worked off",
+      [](const sim::BufferView& view) { return view.oldest_age.to_seconds(); });
+  add("inFlight", "1", "messages received and not deleted",
+      [](const sim::BufferView& view) { return static_cast<double>(view.in_flight); });
+  add("deadLetters", "1", "messages that became dead letters since the start",
+      [](const sim::BufferView& view) { return static_cast<double>(view.dead_lettered); });
+  add("expired", "1", "messages dropped after the retention period since the start",
+      [](const sim::BufferView& view) { return static_cast<double>(view.expired); });
+}
+
+std::vector<SqsModel*> SqsModel::dead_letter_sources(Compiler& compiler) const {
+  std::vector<SqsModel*> sources;
+  for (const ServiceSpec& service : compiler.platform().services) {
+    auto* queue = dynamic_cast<SqsModel*>(compiler.model(service.name, site_.region));
+    if (queue != nullptr && queue->d_.dead_letter_queue == site_.service) sources.push_back(queue);
+  }
+  return sources;
+}
+
+void SqsModel::define_dead_letters(Compiler& compiler) {
+  const auto sources = dead_letter_sources(compiler);
+  for (const SqsModel* source : sources) {
+    compiler.network().buffer(source->buffer_).dead_letters = buffer_;
+  }
+  if (!redrive_) return;
+  redrive_->define(compiler, site_, buffer_, sources.front()->buffer_);
+  handles_.verbs.push_back(redrive_->verb());
 }
 
 void SqsModel::define_send(Compiler& compiler) {
   sim::PlanBuilder plan = compiler.network().define(send_);
   plan.gate();
+  if (sends_.valid()) plan.throttle(sends_);
   plan.delay(compiler.network().add_law(d_.send), "send");
   plan.put(buffer_);
   if (const auto part = compiler.record_part(site_.service, "send")) {
@@ -165,17 +215,21 @@ class SqsKind final : public ServiceKind {
  public:
   [[nodiscard]] std::string_view name() const override { return "sqs"; }
   [[nodiscard]] std::string_view summary() const override {
-    return "a message queue with visibility timeout, redelivery, dead letters and scaled consumers";
+    return "a message queue with visibility timeout, redelivery, dead letters, FIFO groups and "
+           "scaled "
+           "consumers";
   }
   [[nodiscard]] std::vector<MeterSpec> meters() const override {
     return {{"messages", "messages",
              "messages sent; each is about three requests (send, receive, delete), fewer where "
              "batches fill, more where consumers poll an empty queue"}};
   }
-  [[nodiscard]] std::unique_ptr<DeploymentModel> read(const Platform&, const DeploymentSite& site,
+  [[nodiscard]] std::unique_ptr<DeploymentModel> read(const Platform& platform,
+                                                      const DeploymentSite& site,
                                                       const io::Value& description,
                                                       io::Problems& problems) const override {
-    return std::make_unique<SqsModel>(site, sqs::read_description(description, problems));
+    return std::make_unique<SqsModel>(site,
+                                      sqs::read_description(platform, site, description, problems));
   }
 };
 
