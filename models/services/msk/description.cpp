@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "models/delivery/delivery.hpp"
 #include "models/io/reader.hpp"
 #include "models/io/suggest.hpp"
 #include "models/platform/platform.hpp"
@@ -163,6 +164,60 @@ void read_operations(io::ObjectReader& r, Description& d) {
         });
 }
 
+constexpr std::string_view kMapping =
+    "AWS default (AWS documentation, Lambda, parameters of Amazon MSK event sources, 2026-11)";
+/// What AWS applies where retries have no end and there is a destination (Lambda, error handling
+/// of Kafka event sources, 2026-11).
+constexpr std::uint32_t kRetriesBeforeDestination = 10;
+
+void read_mapping(const Platform& platform, io::ObjectReader& g, ConsumerGroup& group) {
+  g.section(
+      {"eventSourceMapping", "a function's pollers in place of members; {} has AWS's defaults", "",
+       "members of one's own"},
+      [&](io::ObjectReader& m) {
+        EventSourceMapping mapping;
+        group.most_records = static_cast<std::uint32_t>(m.optional_count(
+            {"batchSize", "records taken at once", kMapping}, 100, {.min = 1, .max = 10'000}));
+        mapping.window = m.optional_duration(
+            {"maximumBatchingWindow", "how long a batch that is not full waits for more records",
+             kMapping},
+            Duration::milliseconds(500), {.min = Duration{}, .max = Duration::minutes(5)});
+        // More attempts than a call may have are as good as no end.
+        if (const auto retries = m.maybe_count(
+                {"maximumRetryAttempts", "further attempts at a batch that the function failed",
+                 kMapping, "without end, and 10 where there is an \"onFailure\""},
+                {.min = 0, .max = 250})) {
+          mapping.retries = static_cast<std::uint32_t>(*retries);
+        }
+        mapping.maximum_age = m.maybe_duration(
+            {"maximumRecordAge", "a batch whose oldest record is older is not tried again",
+             kMapping, "any age"},
+            {.min = Duration::minutes(1), .max = Duration::hours(168)});
+        mapping.bisects = m.optional_boolean(
+            {"bisectBatchOnFunctionError", "a batch that failed is tried in two halves", kMapping},
+            false);
+        if (const auto to = m.raw(
+                {"onFailure", "operation that hears of each batch given up", "", "it is dropped"},
+                io::ValueType::kText)) {
+          mapping.on_failure = read_target(*to, m.problems());
+          if (!mapping.retries) mapping.retries = kRetriesBeforeDestination;
+        }
+        mapping.scaling_delay = m.optional_law(
+            {"scalingDelay", "from the minute's look at the lag until the pollers are changed",
+             "guess: 1 to 3 min, within three minutes (Lambda with MSK, 2023)"},
+            Law::uniform(Duration::minutes(1), Duration::minutes(3)));
+        group.mapping = std::move(mapping);
+      });
+  if (!group.mapping || g.describing()) return;
+  const ServiceSpec* target = platform.find_service(group.call.service);
+  if (target == nullptr || target->kind == nullptr || target->kind->name() != "lambda") {
+    g.error("eventSourceMapping", "what is called is no function");
+  }
+  for (const char* own : {"consumers", "maxPollRecords", "maxPollInterval", "onFailure"}) {
+    if (g.has(own)) g.error(own, "pollers of a function have none", "\"eventSourceMapping\" alone");
+  }
+}
+
 bool read_call(io::ObjectReader& g, ConsumerGroup& group) {
   const auto called = g.raw({"call", "operation that works a record off, \"service.operation\""},
                             io::ValueType::kText, true);
@@ -176,7 +231,7 @@ bool read_call(io::ObjectReader& g, ConsumerGroup& group) {
   return true;
 }
 
-void read_groups(io::ObjectReader& r, Description& d) {
+void read_groups(const Platform& platform, io::ObjectReader& r, Description& d) {
   r.map({"consumerGroups", "who works the records off, each group all of them"},
         [&](std::string_view name, io::ObjectReader& g) {
           ConsumerGroup group;
@@ -201,14 +256,16 @@ void read_groups(io::ObjectReader& r, Description& d) {
               {"pollLatency", "from a record's arrival at a waiting consumer to its work",
                "guess: p50 5 ms, p99 50 ms"},
               Law::lognormal_quantiles(Duration::milliseconds(5), Duration::milliseconds(50)));
+          read_mapping(platform, g, group);
           if (usable) d.groups.push_back(std::move(group));
         });
 }
 
 }  // namespace
 
-Description read_description(const io::Value& value, const std::vector<std::string>& regions,
-                             std::size_t zones, io::Problems& problems) {
+Description read_description(const Platform& platform, const io::Value& value,
+                             const std::vector<std::string>& regions, std::size_t zones,
+                             io::Problems& problems) {
   Description d;
   io::ObjectReader r(value, problems);
   read_brokers(r, d, std::max<std::size_t>(1, zones));
@@ -221,7 +278,7 @@ Description read_description(const io::Value& value, const std::vector<std::stri
        "guess: MSK Replicator, typically 1 to 5 s, p99 30 s; minutes in a backlog"},
       Law::lognormal_quantiles(Duration::seconds(2), Duration::seconds(30)));
   read_operations(r, d);
-  read_groups(r, d);
+  read_groups(platform, r, d);
   r.finish();
   return d;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,16 @@ struct Operation {
   sim::Law latency;
 };
 
+/// A function's event source mapping, which polls in place of members of one's own.
+struct EventSourceMapping {
+  sim::Duration window = sim::Duration::milliseconds(500);
+  std::optional<std::uint32_t> retries;      ///< of a batch; nothing: without end
+  std::optional<sim::Duration> maximum_age;  ///< of a batch's oldest record; nothing: any
+  bool bisects = false;
+  std::optional<CallSpec> on_failure;  ///< who hears of a batch that was given up
+  sim::Law scaling_delay;
+};
+
 struct ConsumerGroup {
   std::string name;
   CallSpec call;  ///< asynchronous: the producer does not wait
@@ -29,6 +40,7 @@ struct ConsumerGroup {
   sim::Duration most_between_polls = sim::Duration::minutes(5);
   bool skips_failed = true;
   sim::Law poll;
+  std::optional<EventSourceMapping> mapping;
 };
 
 struct Description {
@@ -52,7 +64,7 @@ struct Description {
   std::vector<ConsumerGroup> groups;
 };
 
-[[nodiscard]] Description read_description(const io::Value& value,
+[[nodiscard]] Description read_description(const Platform& platform, const io::Value& value,
                                            const std::vector<std::string>& regions,
                                            std::size_t zones, io::Problems& problems);
 

@@ -63,6 +63,13 @@ Groups::Group Groups::declare_group(Compiler& compiler, const DeploymentSite& si
     buffer.name = label;
     buffer.deployment = here;
     buffer.visibility = group.most_between_polls;
+    if (group.mapping) {
+      // A batch is with its poller until it is done or given up.
+      buffer.visibility = sim::Duration::infinite();
+      buffer.max_receives = 1;
+      buffer.window = group.mapping->window;
+      in.mapping.push_back(declare_mapping(compiler, site, group));
+    }
     buffer.batch = group.most_records;
     buffer.consumer = in.consume.back();
     buffer.consumers = in.at_work.back();
@@ -78,7 +85,12 @@ void Groups::define(Compiler& compiler, const DeploymentSite& site, const Descri
   for (std::size_t i = 0; i < groups_.size(); ++i) {
     const Group& group = groups_[i];
     for (std::size_t p = 0; p < group.buffers.size(); ++p) {
-      define_consumer(compiler, site, d.groups[i], group, p);
+      if (d.groups[i].mapping) {
+        define_mapping(compiler, site, d.groups[i],
+                       {group.consume[p], group.mapping[p], group.buffers[p], group.members});
+      } else {
+        define_consumer(compiler, site, d.groups[i], group, p);
+      }
       if (i > 0) continue;  // a journey that follows a record ends with the first group
       for (const Operation& op : d.operations) {
         if (const auto journey = compiler.followed_by(site.service, op.name)) {
@@ -98,6 +110,15 @@ void Groups::define(Compiler& compiler, const DeploymentSite& site, const Descri
     policy.no_leader = d.replication_factor;
     policy.region_up = compiler.region_up(site.region);
     policy.rebalance = network.add_law(d.rebalance);
+    if (d.groups[i].mapping) {
+      PollerPolicy pollers;
+      pollers.subject = policy.subject;
+      pollers.buffers = group.buffers;
+      pollers.wanted = group.wanted;
+      pollers.region_up = policy.region_up;
+      pollers.delay = network.add_law(d.groups[i].mapping->scaling_delay);
+      network.add_controller(std::make_shared<PollerController>(std::move(pollers)));
+    }
     std::vector<sim::RegisterId> watches = leaders;
     watches.push_back(policy.wanted);
     watches.push_back(policy.region_up);

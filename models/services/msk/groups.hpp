@@ -12,6 +12,7 @@
 
 #include "models/platform/compiler.hpp"
 #include "models/services/msk/description.hpp"
+#include "models/services/msk/mapping.hpp"
 
 namespace lifeboat::models::msk {
 
@@ -32,6 +33,7 @@ class Groups {
     std::vector<sim::BufferId> buffers;  // by partition
     std::vector<sim::RegisterId> at_work;
     std::vector<sim::PlanId> consume;
+    std::vector<MappingPlans> mapping;  // by partition, where a function's pollers do it
   };
   static Group declare_group(Compiler& compiler, const DeploymentSite& site, const Description& d,
                              const ConsumerGroup& group);

@@ -45,7 +45,12 @@ class MskModel final : public ReplicatedStore {
     std::vector<OperationCalls> made;
     for (const Operation& op : d_.operations) {
       OperationCalls of{op.name, {}};
-      for (const ConsumerGroup& group : d_.groups) of.calls.push_back(&group.call);
+      for (const ConsumerGroup& group : d_.groups) {
+        of.calls.push_back(&group.call);
+        if (group.mapping && group.mapping->on_failure) {
+          of.calls.push_back(&*group.mapping->on_failure);
+        }
+      }
       made.push_back(std::move(of));
     }
     return made;
@@ -294,8 +299,8 @@ class MskKind final : public ServiceKind {
                                                       const DeploymentSite& site,
                                                       const io::Value& description,
                                                       io::Problems& problems) const override {
-    Description d =
-        msk::read_description(description, platform.region_names(), site.zones.size(), problems);
+    Description d = msk::read_description(platform, description, platform.region_names(),
+                                          site.zones.size(), problems);
     check_store_roles(platform, site, description, Role::kPrimary, problems);
     return std::make_unique<MskModel>(site, std::move(d));
   }
