@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "models/platform/load_table.hpp"
+#include "reports/studies/consistency.hpp"
 #include "reports/studies/load_rows.hpp"
 #include "scenarios/scenario/compile.hpp"
 #include "scenarios/scenario/scenario.hpp"
@@ -187,6 +188,9 @@ std::optional<RunInput> prepare_run(const std::filesystem::path& file,
   }
   input.load = load_rows(*scenario, *compiled);
   for (Finding& finding : overload_findings(input.load)) {
+    input.findings.push_back(std::move(finding));
+  }
+  for (Finding& finding : consistency_findings(*scenario, *compiled, input.load)) {
     input.findings.push_back(std::move(finding));
   }
   input.unsourced = guesses_among(defaults);

@@ -85,6 +85,8 @@ TEST_CASE("a comparison of three says which is best", "[cli]") {
 }
 
 TEST_CASE("the README's comparison finds the schedule best", "[cli]") {
+  REQUIRE(holds(content_of(source_dir() / "README.md"),
+                "lifeboat compare flash-target-tracking flash-step flash-scheduled --trials 4"));
   const Outcome outcome = lifeboat({"compare", "flash-target-tracking", "flash-step",
                                     "flash-scheduled", "--trials", "4", "--format", "json"});
   REQUIRE(outcome.status == 0);

@@ -2,6 +2,8 @@
 #include <filesystem>
 #include <optional>
 #include <system_error>
+#include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -84,6 +86,20 @@ std::filesystem::path path_of(const std::string& given, io::Problems& problems) 
   return given;  // whoever opens it says what is wrong
 }
 
+/// Objectives that do not agree with one another or with the platform, and what to change.
+std::string consistency_text(const std::vector<reports::Finding>& findings) {
+  std::string text;
+  for (const reports::Finding& finding : findings) {
+    if (finding.code.find("-against-") == std::string::npos) continue;
+    text += text.empty() ? "\nDo the objectives agree?\n" : "";
+    std::string indent = "  - ";
+    for (const std::string& line : reports::wrap(finding.text, reports::kColumns - 4)) {
+      text += std::exchange(indent, "    ") + line + "\n";
+    }
+  }
+  return text;
+}
+
 /// Checks one file; returns what to print about it besides its problems.
 std::string check_file(const std::string& given, io::Problems& problems) {
   const std::filesystem::path path = path_of(given, problems);
@@ -94,7 +110,8 @@ std::string check_file(const std::string& given, io::Problems& problems) {
   if (format.empty()) return {};
   if (format == "scenario") {
     const auto input = reports::prepare_run(path, {}, problems);
-    return input && !problems.has_errors() ? load_table(input->load) : std::string{};
+    if (!input || problems.has_errors()) return {};
+    return load_table(input->load) + consistency_text(input->findings);
   }
   find_format(format)->check(*document, problems);
   return {};
