@@ -178,6 +178,13 @@ void Engine::unwind_to(std::uint32_t token, std::uint32_t frame) {
 
 void Engine::hang(std::uint32_t token) { s_.tokens[token].place = Place::kHung; }
 
+/// Gate of the zone in which the frame's task stands, if it has one.
+std::uint32_t Engine::zone_gate_of(const Frame& frame) const {
+  if (frame.task == kNone) return kNone;
+  const DeploymentId first = net_.groups[net_.task_group[frame.task]].first_zone_gate;
+  return first.valid() ? first.index() + s_.tasks[frame.task].zone : kNone;
+}
+
 void Engine::reset_deployments(const std::vector<bool>& in_scope, double reset_share) {
   // Those that wait for branches first, so that no branch's failure sets them going.
   for (const bool joins : {true, false}) {
@@ -189,6 +196,8 @@ void Engine::reset_deployments(const std::vector<bool>& in_scope, double reset_s
       for (std::uint32_t f = t.frame; f != kNone; f = s_.frames[f].parent) {
         const std::uint32_t deployment = s_.frames[f].deployment;
         if (deployment != kNone && in_scope[deployment]) outermost = f;
+        const std::uint32_t zone = zone_gate_of(s_.frames[f]);
+        if (zone != kNone && in_scope[zone]) outermost = f;
       }
       if (outermost == kNone) continue;
       detach(token);
@@ -234,7 +243,9 @@ void Engine::release_hung(std::uint32_t deployment) {
   const std::uint32_t extent = s_.tokens.extent();
   for (std::uint32_t token = 0; token < extent; ++token) {
     const Token& t = s_.tokens[token];
-    if (t.place != Place::kHung || s_.frames[t.frame].deployment != deployment) continue;
+    if (t.place != Place::kHung) continue;
+    const Frame& frame = s_.frames[t.frame];
+    if (frame.deployment != deployment && zone_gate_of(frame) != deployment) continue;
     s_.tokens[token].place = Place::kRunning;
     if (fail(token, Cause::kReset)) make_ready(token);
   }

@@ -93,7 +93,9 @@ class Engine {
     recorder_.spent(s_.requests[t.request], net_.service_of[frame.deployment], wait, service);
   }
   bool step_delay(std::uint32_t token, const Step& step);
-  bool step_troubled_gate(std::uint32_t token, const Step& step);
+  bool step_troubled_gate(std::uint32_t token, const Step& step, std::uint32_t of);
+  bool step_zone_gate(std::uint32_t token, const Step& step);
+  [[nodiscard]] std::uint32_t zone_gate_of(const Frame& frame) const;
   bool step_choose(std::uint32_t token, const Step& step);
   void step_resolve(std::uint32_t token, const Step& step);
   bool step_pace(std::uint32_t token, const Step& step);

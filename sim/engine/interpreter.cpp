@@ -99,7 +99,7 @@ void Engine::run_token(std::uint32_t token) {
           ++gate.entered;
           ++s_.tokens[token].pc;
         } else {
-          runs_on = step_troubled_gate(token, step);
+          runs_on = step_troubled_gate(token, step, step.a);
         }
         break;
       case StepCode::kChoose:
@@ -224,6 +224,9 @@ void Engine::run_token(std::uint32_t token) {
         }
         break;
       }
+      case StepCode::kZoneGate:
+        runs_on = step_zone_gate(token, step);
+        break;
     }
     if (!runs_on) return;
   }
@@ -337,12 +340,12 @@ bool Engine::step_pace(std::uint32_t token, const Step& step) {
   return false;
 }
 
-/// A gate on which some effect acts.
-bool Engine::step_troubled_gate(std::uint32_t token, const Step& step) {
-  GateState& gate = s_.gates[step.a];
+/// A gate on which some effect acts: that of deployment `of`.
+bool Engine::step_troubled_gate(std::uint32_t token, const Step& step, std::uint32_t of) {
+  GateState& gate = s_.gates[of];
   const Frame& frame = s_.frames[s_.tokens[token].frame];
   const std::uint64_t bits = bits_of(frame, step);
-  const Cause cause = net_.deployments[step.a].dependency ? Cause::kDependency : Cause::kReset;
+  const Cause cause = net_.deployments[of].dependency ? Cause::kDependency : Cause::kReset;
   if (gate.down) {
     if (happens(bits, gate.refuse_share)) return fail(token, cause);
     hang(token);
@@ -362,6 +365,16 @@ bool Engine::step_troubled_gate(std::uint32_t token, const Step& step) {
     set_delay(token, gate.delay);
     return false;
   }
+  ++s_.tokens[token].pc;
+  return true;
+}
+
+bool Engine::step_zone_gate(std::uint32_t token, const Step& step) {
+  const std::uint32_t task = s_.frames[s_.tokens[token].frame].task;
+  const std::uint32_t of = step.a + (task == kNone ? 0 : s_.tasks[task].zone);
+  GateState& gate = s_.gates[of];
+  if (!gate.open()) return step_troubled_gate(token, step, of);
+  ++gate.entered;
   ++s_.tokens[token].pc;
   return true;
 }

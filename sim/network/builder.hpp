@@ -108,6 +108,8 @@ class PlanBuilder {
   void partition(BucketId first, std::uint32_t count, KeySpaceId keys, std::uint32_t tokens = 1);
   void gate();  ///< of the plan's deployment
   void gate_of(DeploymentId deployment, std::string_view step_name);
+  /// Of the zone in which the task that the frame chose stands; the gates stand in a row.
+  void gate_of_zone(DeploymentId first, std::string_view step_name);
   void screen(RateRuleId rule, std::string_view step_name);
   void choose(TaskGroupId group);
   /// Jumps to the label of the region in which the request's client believes.

@@ -70,6 +70,9 @@ struct TaskGroup {
   std::uint32_t stations_per_task = 0;
   std::uint32_t first_task = 0;  ///< index of task 0 among all tasks
   std::uint32_t zones = 1;
+  /// Gates of the zones, in a row: what acts on one acts on the work of the tasks that stand there.
+  /// Invalid: its zones have none.
+  DeploymentId first_zone_gate;
 };
 
 struct Deployment {

@@ -151,6 +151,10 @@ void PlanBuilder::gate_of(DeploymentId deployment, std::string_view step_name) {
   step(append(StepCode::kGate, step_name)).a = deployment.index();
 }
 
+void PlanBuilder::gate_of_zone(DeploymentId first, std::string_view step_name) {
+  step(append(StepCode::kZoneGate, step_name)).a = first.index();
+}
+
 void PlanBuilder::screen(RateRuleId rule, std::string_view step_name) {
   step(append(StepCode::kScreen, step_name)).a = rule.index();
 }

@@ -73,6 +73,7 @@ enum class StepCode : std::uint8_t {
   kStillWanted,  ///< of a branch: jump if what it was begun for has gone on
   kTooOld,       ///< of a consumer: jump if its message was put longer ago than it may have been
   kRewind,       ///< of a consumer: begin its batch anew, or the first half of it alone
+  kZoneGate,     ///< kGate, of the zone in which the chosen task stands
 };
 
 /// One step. What a, b and c mean is said at the builder's function for the code.

@@ -159,6 +159,75 @@ TEST_CASE("a frozen server keeps its work and thaws with it", "[unit]") {
   CHECK(r.journeys[0].latency.mean_seconds() == Approx(17));
 }
 
+// Three tasks, one a zone, in turn: of requests at 1, 2, ... seconds with 10 s of work each, those
+// on the task of zone 1 are cut off when that is lost, and so is every third one that comes.
+TEST_CASE("a zone's gate acts on the work of the tasks that stand there", "[unit]") {
+  struct StartTasks : ControllerOf<std::uint32_t> {
+    TaskGroupId group;
+    explicit StartTasks(TaskGroupId of) : group(of) {}
+    [[nodiscard]] std::string name() const override { return "tasks"; }
+    void start_with(std::uint32_t&, Control& control) const override {
+      for (std::uint32_t zone = 0; zone < 3; ++zone) {
+        const auto task = control.start_task(group, zone);
+        control.task_running(*task);
+        control.put_in_service(*task, true);
+      }
+    }
+    void wake_with(std::uint32_t&, Control&) const override {}
+  };
+  for (const double refused : {1.0, 0.0}) {
+    CAPTURE(refused);
+    NetworkBuilder builder;
+    const RegionId region = builder.add_region("home");
+    const DeploymentId web = builder.add_deployment("web", region);
+    const DeploymentId first = builder.add_deployment("web", region, false, "zone-0");
+    const DeploymentId lost = builder.add_deployment("web", region, false, "zone-1");
+    builder.add_deployment("web", region, false, "zone-2");
+    TaskGroup row;
+    row.name = "web";
+    row.deployment = web;
+    row.limit = 3;
+    row.zones = 3;
+    row.first_zone_gate = first;
+    Station workers;
+    workers.name = "workers";
+    workers.kind = StationKind::kHold;
+    workers.servers = 100;
+    const TaskGroupId group = builder.add_task_group(row, {workers});
+    const PlanId get = builder.declare_plan("web.get", web);
+    PlanBuilder plan = builder.define(get);
+    plan.gate();
+    plan.choose(group);
+    plan.gate_of_zone(first, "zone");
+    plan.acquire_on_task(0);
+    plan.delay(builder.add_law(Law::constant(Duration::seconds(10))), "work");
+    plan.release_on_task(0);
+    plan.finish();
+    Journey journey;
+    journey.name = "get";
+    journey.plan = get;
+    const JourneyId visit = builder.add_journey(journey);
+    Source source = constant_source("get", 0, visit);
+    source.kind = Source::Kind::kStamps;
+    for (int i = 1; i <= 12; ++i) source.stamps.push_back(Instant::from_seconds(i));
+    builder.add_source(source);
+    builder.add_controller(std::make_shared<StartTasks>(group));
+    builder.add_controller(std::make_shared<Script>(std::vector<Script::Act>{
+        {6.5,
+         [lost, refused](Control& c, auto& state) {
+           state[0] = c.begin_effect({lost}, outage(refused, refused)).index;
+         }},
+        {20.5, [](Control& c, auto& state) { c.end_effect({state[0]}); }}}));
+    const auto network = builder.build();
+    const TrialResult result = run_trial(*network, run_for(Duration{}, Duration::seconds(60)), 0);
+    // Tasks 0, 1, 2, 0, ...: the 2nd and 5th are inside at 6.5 s, the 8th and 11th come later.
+    // Those that hang are let go when the gate opens.
+    CHECK(result.journeys[0].failed == 4);
+    CHECK(result.journeys[0].succeeded == 8);
+    CHECK(result.journeys[0].failed_by[static_cast<std::size_t>(Cause::kReset)] == 4);
+  }
+}
+
 TEST_CASE("two overlapping faults end in either order with the same gate", "[property]") {
   // The gate's state after both have ended, and while one still acts, does not depend on the
   // order; the latencies of later requests show it.
