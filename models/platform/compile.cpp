@@ -50,8 +50,8 @@ const CompiledHealthCheck* CompiledPlatform::find_health_check(std::string_view 
 }
 
 PlatformCompiler::PlatformCompiler(const Platform& platform, const ExpectedLoad& expected,
-                                   const io::Calendar& calendar)
-    : platform_(platform), expected_(expected), calendar_(calendar) {
+                                   const CompileOptions& options)
+    : platform_(platform), expected_(expected), options_(options) {
   io::Problems ignored;  // the platform was checked
   result_.owned_ = std::make_unique<CompiledPlatform::Owned>(platform, ignored);
   network_ = &result_.owned_->network;
@@ -225,13 +225,12 @@ void PlatformCompiler::add_visits() {
 
 CompiledPlatform compile_platform(const Platform& platform, const CompileOptions& options) {
   const ExpectedLoad unknown;
-  const io::Calendar& calendar = options.calendar;
   if (options.journey_rates.empty()) {
-    return PlatformCompiler(platform, unknown, calendar).compile();
+    return PlatformCompiler(platform, unknown, options).compile();
   }
-  CompiledPlatform draft = PlatformCompiler(platform, unknown, calendar).compile();
+  CompiledPlatform draft = PlatformCompiler(platform, unknown, options).compile();
   const ExpectedLoad expected = expected_load(draft, options.journey_rates);
-  CompiledPlatform compiled = PlatformCompiler(platform, expected, calendar).compile();
+  CompiledPlatform compiled = PlatformCompiler(platform, expected, options).compile();
   for (std::uint32_t i = 0; i < expected.cache_lookups.size(); ++i) {
     compiled.network().cache(sim::CacheId(i)).lookups_per_second = expected.cache_lookups[i];
   }

@@ -29,6 +29,9 @@ struct CompileOptions {
   std::map<std::string, double, std::less<>> journey_rates;
   /// What the clock shows at time 0: schedules and forecasts go by it.
   io::Calendar calendar;
+  /// Whether faults may hit a zone: what stands in zones then has gates and controllers for it, and
+  /// otherwise none that would cost time.
+  bool zones_may_fail = false;
 };
 
 struct CompiledRegion {

@@ -31,7 +31,7 @@ struct CompiledPlatform::Owned {
 class PlatformCompiler final : public Compiler {
  public:
   PlatformCompiler(const Platform& platform, const ExpectedLoad& expected,
-                   const io::Calendar& calendar);
+                   const CompileOptions& options);
   [[nodiscard]] CompiledPlatform compile();
 
   sim::NetworkBuilder& network() override { return *network_; }
@@ -55,7 +55,8 @@ class PlatformCompiler final : public Compiler {
   sim::RegisterId control_plane(std::string_view region) const override;
   sim::RegisterId region_up(std::string_view region) const override;
   sim::RegisterId cloudwatch(std::string_view region) const override;
-  const io::Calendar& calendar() const override { return calendar_; }
+  bool zones_may_fail() const override { return options_.zones_may_fail; }
+  const io::Calendar& calendar() const override { return options_.calendar; }
   sim::RegisterId health_check(std::string_view name) const override;
   sim::KeySpaceId key_space(std::string_view name) const override;
   double key_bytes(std::string_view name) const override;
@@ -90,7 +91,7 @@ class PlatformCompiler final : public Compiler {
 
   const Platform& platform_;
   const ExpectedLoad& expected_;
-  const io::Calendar& calendar_;
+  const CompileOptions& options_;
   CompiledPlatform result_;
   sim::NetworkBuilder* network_ = nullptr;
   ModelTable* table_ = nullptr;

@@ -12,6 +12,11 @@ const io::Value* find(const DeploymentSpec& deployment, std::string_view key) {
   return member != nullptr ? &member->value : nullptr;
 }
 
+/// Kinds that have a gate for each zone (models/platform/zone_faults.hpp).
+bool stands_in_zones(std::string_view kind) {
+  return kind == "ecs-fargate" || kind == "alb" || kind == "rds" || kind == "elasticache";
+}
+
 bool is_on(const DeploymentSpec& deployment, std::string_view key) {
   const io::Value* value = find(deployment, key);
   return value != nullptr && value->is_boolean() && value->as_boolean();
@@ -36,6 +41,9 @@ std::vector<std::string> fault_parts(std::string_view kind, const DeploymentSpec
   const std::int64_t readers = kind == "rds" ? servers_that_read(deployment) : 0;
   if (readers > 0) parts.emplace_back("writer");
   for (std::int64_t i = 1; i <= readers; ++i) parts.push_back("replica-" + std::to_string(i));
+  if (stands_in_zones(kind)) {
+    for (const std::string& zone : deployment.site.zones) parts.push_back("zone-" + zone);
+  }
   return parts;
 }
 

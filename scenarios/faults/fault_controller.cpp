@@ -171,8 +171,9 @@ class FaultController final : public sim::Controller {
 
   /// Faults that act at once add up, and each takes its own part back.
   static void raise_conditions(const PlannedFault& fault, std::int64_t sign, Control& control) {
+    const std::int64_t amount = fault.effects.condition ? fault.effects.condition->amount : 1;
     for (const auto reg : fault.conditions) {
-      control.set(reg, control.value(reg) + sign * fault.effects.condition->amount);
+      control.set(reg, control.value(reg) + sign * amount);
     }
   }
 

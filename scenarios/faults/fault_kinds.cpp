@@ -72,6 +72,24 @@ FaultEffects region_outage(io::ObjectReader& r) {
   return effects;
 }
 
+/// Power, cooling or the network of whole zones: what stands there is gone, and nothing else.
+FaultEffects zone_outage(io::ObjectReader& r) {
+  FaultEffects effects;
+  effects.zone_lost = true;
+  Effect outage;
+  outage.kind = Effect::Kind::kOutage;
+  outage.share = read_reset(r,
+                            {"inFlight", "what becomes of requests that are inside",
+                             "guess: 70 % reset (0 to 100 %)", "70 % reset, 30 % hang"},
+                            "reset", kResetShare);
+  outage.refuse_share = read_reset(r,
+                                   {"newWork", "what becomes of requests that come later", "",
+                                    "as inFlight: 0 % is a black hole"},
+                                   "refuse", outage.share);
+  effects.effect = outage;
+  return effects;
+}
+
 FaultEffects of(const Effect& effect) {
   FaultEffects effects;
   effects.effect = effect;
@@ -221,6 +239,8 @@ const std::vector<FaultKindRow>& fault_kind_rows() {
        region_outage},
       {{"slow", "services work at a fraction of their speed"}, slow},
       {{"writes-refused", "stores (s3) answer reads and fail every write"}, writes_refused},
+      {{"zone-outage", "what stands in a zone of a region stops; the other zones go on"},
+       zone_outage},
   };
   return rows;
 }

@@ -21,6 +21,7 @@ struct Hit {
   std::vector<std::string> regions;            ///< of a region target without kind
   std::vector<sim::DeploymentId> deployments;  ///< with all their parts
   std::string part;                            ///< that it names; empty: none
+  std::vector<std::string> zones;              ///< that it names; empty: all of it
 };
 
 std::uint32_t index_of(const std::vector<std::string>& names, std::string_view name) {
@@ -48,6 +49,7 @@ class Planner {
   Hit resolve(const FaultTarget& target) {
     Hit hit;
     if (target.part) hit.part = target.part->value;
+    for (const auto& zone : target.zones) hit.zones.push_back(zone.value);
     if (target.service) {
       const auto name = resolve_deployment(*target.service, names_, false, problems_);
       hit.known = name.has_value();
@@ -57,6 +59,7 @@ class Planner {
                  (name->region.empty() || region_of(row) == name->region);
         });
       }
+      check_zones(target, hit);
       return hit;
     }
     hit.known = target.region && check_region(*target.region, names_, problems_);
@@ -70,7 +73,23 @@ class Planner {
       const auto* service = names_.find_service(row.service);
       return service != nullptr && service->kind == target.kind->value;
     });
+    check_zones(target, hit);
     return hit;
+  }
+
+  /// Each region of what is hit has zones of those names.
+  void check_zones(const FaultTarget& target, Hit& hit) {
+    for (const auto& zone : target.zones) {
+      for (const auto deployment : hit.deployments) {
+        const sim::Deployment& row = network_.deployments[deployment.index()];
+        if (!row.region.valid() || row.region.index() >= names_.zones.size()) continue;
+        const auto& known = names_.zones[row.region.index()];
+        if (std::find(known.begin(), known.end(), zone.value) != known.end()) continue;
+        io::unknown_name(problems_, zone.place, "zone", zone.value, known);
+        hit.known = false;
+        return;
+      }
+    }
   }
 
   void check_kind(const LocatedName& kind, const std::string& region) {
@@ -163,6 +182,10 @@ class Planner {
       const auto found = hits_.find(name.value);
       if (found == hits_.end() || !found->second.known) continue;
       const Hit& hit = found->second;
+      if (action.effects.zone_lost || !hit.zones.empty()) {
+        add_zones(hit, name, action, fault);
+        continue;
+      }
       if (whole_region && hit.regions.empty()) {
         problems_.error(name.place,
                         io::quote(action.action_id) + " hits regions, and " +
@@ -179,6 +202,57 @@ class Planner {
       if (action.effects.version) add_versions(hit, name, fault);
       if (!action.effects.asks.empty()) add_asks(hit, name, action, fault);
     }
+  }
+
+  /// What stands in a target's zones: the parts of those names, and the registers by which kinds
+  /// know that a zone is lost (models/platform/zone_faults.hpp, models/replication/nodes.hpp).
+  void add_zones(const Hit& hit, const LocatedName& name, const FaultAction& action,
+                 PlannedFault& fault) {
+    using Kind = sim::Effect::Kind;
+    const auto& effect = action.effects.effect;
+    const bool gray = effect && (effect->kind == Kind::kLatency || effect->kind == Kind::kErrors) &&
+                      action.effects.part.empty();
+    if (hit.zones.empty()) {
+      problems_.error(
+          name.place,
+          io::quote(action.action_id) + " hits zones, and " + io::quote(name.value) + " names none",
+          "a target with a \"zone\"");
+      return;
+    }
+    if (!action.effects.zone_lost && !gray) {
+      problems_.error(name.place, io::quote(action.action_id) + " cannot hit a zone alone",
+                      "\"zone-outage\", \"latency\" or \"errors\", or a target without \"zone\"");
+      return;
+    }
+    bool any = false;
+    for (const auto deployment : hit.deployments) {
+      for (const auto& zone : hit.zones) {
+        const bool stands = add_zone(deployment, zone, action, fault);
+        any = any || stands;
+      }
+    }
+    if (any || problems_.has_errors()) return;
+    problems_.error(name.place, "nothing of " + io::quote(name.value) + " stands in a zone",
+                    "a service of a kind that has zones (ecs-fargate, alb, rds, elasticache)");
+  }
+
+  bool add_zone(sim::DeploymentId deployment, const std::string& zone, const FaultAction& action,
+                PlannedFault& fault) {
+    const sim::Deployment& row = network_.deployments[deployment.index()];
+    if (row.part == "zone-" + zone) {
+      auto& all = fault.deployments;
+      if (std::find(all.begin(), all.end(), deployment) == all.end()) all.push_back(deployment);
+      return true;
+    }
+    if (!row.part.empty() || !action.effects.zone_lost) return false;
+    const auto reg =
+        network_.find_register(row.service + "@" + region_of(row) + "/zone-" + zone + "-lost");
+    auto& all = fault.conditions;
+    if (reg.valid() && std::find(all.begin(), all.end(), reg) == all.end()) all.push_back(reg);
+    // Before the platform is compiled there are no registers: then the kind must do.
+    const auto* service = names_.find_service(row.service);
+    return reg.valid() || (network_.registers.empty() && service != nullptr &&
+                           (service->kind == "msk" || service->kind == "opensearch"));
   }
 
   /// Of a target's deployments, those that have such a part. Which zones they have is known only of
@@ -326,12 +400,38 @@ class Planner {
         action.effects.asks == "flush" ? "a cache" : "a database or cache that has one");
   }
 
+  /// "zone a of sg is lost"; false where no zone is hit.
+  bool describe_zones(const FaultAction& action, PlannedFault& fault) const {
+    std::string zones;
+    std::vector<std::string> regions;
+    for (const auto& target : action.targets) {
+      const auto found = hits_.find(target.value);
+      if (found == hits_.end()) continue;
+      for (const auto& zone : found->second.zones) zones += (zones.empty() ? "" : ", ") + zone;
+      for (const auto deployment : found->second.deployments) {
+        const auto region = region_of(network_.deployments[deployment.index()]);
+        if (std::find(regions.begin(), regions.end(), region) == regions.end()) {
+          regions.push_back(region);
+        }
+      }
+    }
+    if (zones.empty()) return false;
+    if (regions.size() == 1) fault.region = regions.front();
+    const std::string what = "zone " + zones + (fault.region.empty() ? "" : " of " + fault.region);
+    fault.begin_text =
+        action.effects.zone_lost ? what + " is lost" : action.action_id + " in " + what + " begins";
+    fault.end_text =
+        action.effects.zone_lost ? what + " is back" : action.action_id + " in " + what + " ends";
+    return true;
+  }
+
   void describe(const FaultAction& action, PlannedFault& fault) const {
     std::string where;
     for (const std::uint32_t index : fault.regions) {
       where += (where.empty() ? "" : ", ") + names_.regions[index];
     }
     if (fault.regions.size() == 1) fault.region = where;
+    if (describe_zones(action, fault)) return;
     if (action.effects.granted) {
       fault.begin_text = "region " + where + " grants " +
                          io::to_text(io::Ratio{*action.effects.granted}) + " of further launches";

@@ -29,6 +29,7 @@ struct FaultTarget {
   std::optional<LocatedName> service;  ///< "web@sg", or "web": in every region
   std::optional<LocatedName> kind;     ///< of the region's services only those of this kind
   std::optional<LocatedName> part;     ///< of each of them only this part ("waf")
+  std::vector<LocatedName> zones;      ///< of each of them only what stands in these
 };
 
 /// A version of a service that is rolled out when the action begins; when it ends, one without
@@ -45,6 +46,7 @@ struct FaultEffects {
   std::string_view part;  ///< of each of them this part alone; empty: as the target says
   /// Asked of every deployment that it hits and that has a register of that name ("failover").
   std::string_view asks;
+  bool zone_lost = false;           ///< the zones of its targets are lost to what stands there
   bool region_down = false;         ///< the region's registers say so, and its streams freeze
   bool control_plane_down = false;  ///< verbs on the region's resources are refused
   bool metrics_lost = false;        ///< no metrics are published, no alarms evaluated

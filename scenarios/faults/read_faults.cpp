@@ -62,6 +62,10 @@ FaultTarget read_target(std::string_view name, io::ObjectReader& r) {
           r.maybe_enum({"part", "of each service only this part of it", "", "all of it"}, kParts)) {
     target.part = LocatedName{std::string(*part), r.place_of("part")};
   }
+  target.zones = names(r, {"zone", "a zone, or a list: of each service what stands there"});
+  if (target.part && !target.zones.empty() && !r.describing()) {
+    r.error("zone", "a part of a service stands in no zone by itself", "\"part\" or \"zone\"");
+  }
   const auto mode = r.optional_string({"selectionMode", "how many of them are hit: ALL"}, "ALL");
   if (mode != "ALL") {
     r.error("selectionMode",

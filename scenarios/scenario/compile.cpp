@@ -1,5 +1,6 @@
 #include "scenarios/scenario/compile.hpp"
 
+#include <algorithm>
 #include <numeric>
 #include <utility>
 
@@ -42,6 +43,9 @@ class Builder {
   void compile_platform() {
     models::CompileOptions options;
     options.calendar = scenario_.calendar;
+    const auto& targets = scenario_.faults.targets;
+    options.zones_may_fail = std::any_of(targets.begin(), targets.end(),
+                                         [](const auto& target) { return !target.zones.empty(); });
     for (std::size_t i = 0; i < scenario_.loads.size(); ++i) {
       options.journey_rates[scenario_.targets.journeys[i]] = scenario_.loads[i].at_start;
     }

@@ -133,6 +133,7 @@ Written read_written(const io::Value& root, io::Problems& problems) {
 PlatformNames names_of(const models::Platform& platform) {
   PlatformNames names;
   names.regions = platform.region_names();
+  for (const auto& region : platform.regions) names.zones.push_back(region.zones);
   for (const auto& service : platform.services) {
     PlatformNames::Service row;
     row.name = service.name;

@@ -25,6 +25,8 @@ struct PlatformNames {
     std::map<std::string, std::vector<std::string>, std::less<>> words = {};
   };
   std::vector<std::string> regions;  ///< by region index
+  /// By region index; empty where nothing is known of zones.
+  std::vector<std::vector<std::string>> zones = {};
   std::vector<Service> services;
   std::vector<std::string> switches;       ///< health checks that a runbook flips
   std::vector<std::string> health_checks;  ///< all of them

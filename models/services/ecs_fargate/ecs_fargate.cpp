@@ -7,9 +7,11 @@
 
 #include "models/io/reader.hpp"
 #include "models/io/suggest.hpp"
+#include "models/platform/law.hpp"
 #include "models/platform/meter_readings.hpp"
 #include "models/platform/operation.hpp"
 #include "models/platform/platform.hpp"
+#include "models/platform/zone_faults.hpp"
 #include "models/scaling/add_scaler.hpp"
 #include "models/scaling/scaler.hpp"
 #include "models/scaling/scaling.hpp"
@@ -43,6 +45,9 @@ struct EcsDescription {
   double image_megabytes = 0;
   Duration boot;
   Duration stop_timeout;
+  bool rebalancing = true;
+  Law rebalancing_delay;
+  Law zone_loss_detection;
   std::uint32_t desired = 1;
   std::uint32_t workers = 1;
   std::uint32_t backlog = 0;
@@ -89,6 +94,7 @@ class EcsModel final : public DeploymentModel {
     for (DeploymentModel* front_door : compiler.front_doors_of(site_)) {
       if (front_door->balancer() != nullptr && !balancer_) balancer_ = *front_door->balancer();
     }
+    zone_faults_ = ZoneFaults(compiler, site_);
     add_group(compiler);
     add_registers(compiler);
     const sim::DeploymentId here = compiler.deployment(site_);
@@ -110,6 +116,7 @@ class EcsModel final : public DeploymentModel {
       sim::PlanBuilder plan = compiler.network().define(routed ? health_plan_ : check_plan_);
       plan.gate();
       if (routed) plan.choose(group_);
+      pass_zone(plan);
       plan.acquire_on_task(kWorkers);
       plan.compute_on_task(kProcessor, compiler.network().add_law(Law::constant(kCheckCpuTime)),
                            "check");
@@ -150,6 +157,7 @@ class EcsModel final : public DeploymentModel {
     group.deployment = compiler.deployment(site_);
     group.limit = places(compiler);
     group.zones = static_cast<std::uint32_t>(std::max<std::size_t>(1, site_.zones.size()));
+    if (zone_faults_.any()) group.first_zone_gate = zone_faults_.gate(0);
     if (balancer_) group.choice = balancer_->choice;
     std::vector<sim::Station> stations(kFirstPool);
     stations[kWorkers].name = "workers";
@@ -221,6 +229,11 @@ class EcsModel final : public DeploymentModel {
                       scaling.max_capacity);
   }
 
+  /// Of the task that was chosen.
+  void pass_zone(sim::PlanBuilder& plan) const {
+    if (zone_faults_.any()) plan.gate_of_zone(zone_faults_.gate(0), "zone");
+  }
+
   void define_operation(Compiler& compiler, const OperationSpec& operation) {
     sim::PlanBuilder plan = compiler.network().define(plans_.at(operation.name));
     StepEmitter emitter;
@@ -242,6 +255,7 @@ class EcsModel final : public DeploymentModel {
     emitter.bulkhead = [this](const CallSpec& call) { return bulkhead_of(call); };
     plan.gate();
     plan.choose(group_);
+    pass_zone(plan);
     if (description_.shedding) {
       sim::Shedder shedder = *description_.shedding;
       shedder.name = site_.service + "@" + site_.region;
@@ -314,8 +328,13 @@ class EcsModel final : public DeploymentModel {
       policy.registration = compiler.network().add_law(balancer_->registration);
       policy.health_plan = check_plan_;
     }
+    policy.zone_faults = zone_faults_;
+    policy.zone_loss_detection = compiler.network().add_law(description_.zone_loss_detection);
+    policy.rebalancing = description_.rebalancing;
+    policy.rebalancing_delay = compiler.network().add_law(description_.rebalancing_delay);
     std::vector<sim::RegisterId> watches = {desired_, policy.region_up, policy.control_plane,
                                             policy.grant};
+    for (const sim::RegisterId lost : zone_faults_.watches()) watches.push_back(lost);
     if (description_.deployment) {
       policy.deployment = description_.deployment;
       policy.registers = deployment_;
@@ -407,6 +426,7 @@ class EcsModel final : public DeploymentModel {
   DeploymentSite site_;
   EcsDescription description_;
   std::optional<BalancerSettings> balancer_;
+  ZoneFaults zone_faults_;
   sim::TaskGroupId group_;
   std::uint32_t first_task_ = 0;
   std::uint32_t limit_ = 0;
@@ -470,6 +490,27 @@ void read_pools(io::ObjectReader& r, const Platform& platform, EcsDescription& d
         });
 }
 
+constexpr io::Choice<bool> kRebalancing[] = {
+    {"ENABLED", true, "tasks that stand unevenly are moved"},
+    {"DISABLED", false, "tasks stay where they were launched"}};
+
+void read_zones(io::ObjectReader& r, EcsDescription& description) {
+  description.rebalancing = r.optional_enum(
+      {"availabilityZoneRebalancing", "whether tasks are moved when zones have uneven numbers",
+       "AWS API reference, ECS CreateService: enabled for new services, as of 2026-11"},
+      true, kRebalancing);
+  description.rebalancing_delay =
+      optional_law(r,
+                   {"rebalancingDelay", "from uneven zones to the launch of replacements",
+                    "guess, 1 min to 10 min: unpublished"},
+                   Law::uniform(Duration::minutes(1), Duration::minutes(10)));
+  description.zone_loss_detection =
+      optional_law(r,
+                   {"zoneLossDetection", "from the loss of a zone until ECS finds its tasks gone",
+                    "guess, 10 s to 60 s: unpublished"},
+                   Law::uniform(Duration::seconds(10), Duration::seconds(60)));
+}
+
 class EcsKind final : public ServiceKind {
  public:
   std::string_view name() const override { return "ecs-fargate"; }
@@ -515,6 +556,7 @@ class EcsKind final : public ServiceKind {
         r.optional_count({"backlogPerTask", "requests that wait for a worker; more are refused",
                           "guess, 0 to 4,096: the listen backlog of many servers"},
                          128, {.min = 0, .max = 1'000'000}));
+    read_zones(r, description);
     read_pools(r, platform, description);
     r.section({"scaling", "Application Auto Scaling", "", "the count stays"},
               [&](io::ObjectReader& scaling) {

@@ -39,7 +39,7 @@ std::size_t Scheduler::state_size() const {
 }
 
 void Scheduler::start(void* state, Control& control) const {
-  new (state) SchedulerState{};
+  (new (state) SchedulerState{})->found_lost.fill(Instant::never());
   auto* rows = static_cast<std::byte*>(state) + sizeof(SchedulerState);
   for (std::uint32_t i = 0; i < policy_.limit; ++i) new (rows + i * sizeof(TaskRow)) TaskRow{};
   View v = view(state, policy_.limit);
@@ -71,6 +71,7 @@ void Scheduler::wake(void* state, Control& control) const {
   if (control.value(policy_.region_up) == 0) return;  // its return wakes us
   advance_tasks(v, control);
   if (control.value(policy_.control_plane) != 0) {
+    follow_zones(v, control);
     look_for_deployments(v, control);
     adjust(v, control);
   }
@@ -194,17 +195,21 @@ void Scheduler::route(View& v, Control& control) const {
 }
 
 void Scheduler::adjust(View& v, Control& control) const {
-  if (v.state.deploying) return adjust_deployment(v, control);
+  if (v.state.deploying) {
+    v.state.moving = 0;  // a deployment places its tasks by itself
+    return adjust_deployment(v, control);
+  }
   const std::int64_t wanted =
       std::clamp<std::int64_t>(control.value(policy_.desired), 0, policy_.limit);
   const auto held = static_cast<std::int64_t>(std::count_if(v.rows.begin(), v.rows.end(), is_held));
-  if (held < wanted) {
-    launch_up_to(v, wanted, control);
+  const std::int64_t target = wanted + v.state.moving;
+  if (held < target) {
+    launch_up_to(v, target, control);
   } else {
     v.state.told_blocked = false;
     if (control.value(policy_.grant) >= 1000) v.state.scarce_from = -1;
   }
-  for (std::int64_t extra = held - wanted; extra > 0; --extra) {
+  for (std::int64_t extra = held - target; extra > 0; --extra) {
     if (!retire_one(
             v, [](const TaskRow&) { return true; }, control))
       break;
@@ -221,6 +226,7 @@ void Scheduler::adjust(View& v, Control& control) const {
                       fmt::format("has reached a steady state: {} tasks serve", wanted),
                       "desired count");
   }
+  rebalance(v, wanted, held, serving, control);
   if (serving < wanted) return;
   for (std::uint32_t i = 0; i < policy_.limit; ++i) {
     if (v.rows[i].replaced && v.rows[i].stage == Stage::kServing) retire(v, i, control);
@@ -230,6 +236,9 @@ void Scheduler::adjust(View& v, Control& control) const {
 /// So that `wanted` tasks are held in all.
 void Scheduler::launch_up_to(View& v, std::int64_t wanted, Control& control) const {
   auto held = static_cast<std::int64_t>(std::count_if(v.rows.begin(), v.rows.end(), is_held));
+  if (held < wanted && avoids_all(v, control)) {
+    return block(v, control, kQuotaRetry, "all its zones are lost");
+  }
   const std::int64_t allowed = granted(v, wanted, held, control);
   if (allowed < wanted && held >= allowed) {
     return block(v, control, kQuotaRetry, "no capacity of that kind in the region");
@@ -288,6 +297,9 @@ bool Scheduler::may_launch(View& v, Control& control) const {
 bool Scheduler::launch(View& v, Control& control) const {
   std::vector<std::uint32_t> in_zone(std::max<std::size_t>(1, policy_.zones.size()), 0);
   for (const TaskRow& row : v.rows) in_zone[row.zone] += is_held(row) ? 1U : 0U;
+  for (std::uint32_t z = 0; z < in_zone.size(); ++z) {
+    if (avoids(v, z, control)) in_zone[z] = UINT32_MAX;
+  }
   const auto zone = static_cast<std::uint32_t>(std::min_element(in_zone.begin(), in_zone.end()) -
                                                in_zone.begin());
   const auto task = control.start_task(policy_.group, zone);
@@ -358,6 +370,11 @@ void Scheduler::wake_for_next(View& v, Control& control) const {
   for (const TaskRow& row : v.rows) {
     if (row.stage != Stage::kFree) next = std::min(next, row.at);
   }
+  // What is due already waits for the control plane, or for the end of a deployment.
+  for (const Instant due : v.state.found_lost) {
+    if (due > control.now()) next = std::min(next, due);
+  }
+  if (v.state.rebalance_at > control.now()) next = std::min(next, v.state.rebalance_at);
   if (v.state.blocked_until > control.now()) next = std::min(next, v.state.blocked_until);
   if (!next.is_never()) control.wake_at(std::max(next, control.now()));
 }

@@ -15,16 +15,21 @@
 // While the region's control plane is down nothing is started or stopped; while the region is down
 // nothing is checked either, and all goes on from where it stood when it returns.
 //
+// Tasks of a lost zone are replaced in the others, and tasks that stand unevenly are moved
+// (scheduler_zones.cpp).
+//
 // A new version is rolled out by deployment.hpp's rules (scheduler_deployment.cpp).
 //
 // Sources: AWS documentation, ECS task life cycle, service quotas and throttling, as of 2026-11.
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "models/platform/kind.hpp"
+#include "models/platform/zone_faults.hpp"
 #include "models/services/ecs_fargate/deployment.hpp"
 #include "sim/control/control.hpp"
 #include "sim/control/controller.hpp"
@@ -58,6 +63,10 @@ struct SchedulerPolicy {
   sim::Duration stop_timeout = sim::Duration::seconds(30);
   std::optional<ecs::DeploymentSettings> deployment;  ///< empty: never deployed to
   ecs::DeploymentRegisters registers;                 ///< valid where there is one
+  ZoneFaults zone_faults;
+  sim::LawId zone_loss_detection;  ///< from a zone's loss until its tasks are found gone
+  bool rebalancing = true;
+  sim::LawId rebalancing_delay;  ///< from uneven zones to the launch of replacements
 };
 
 /// One place for a task.
@@ -94,6 +103,12 @@ struct SchedulerState {
   std::int64_t newest = 0;
   std::int64_t rollbacks = 0;     ///< asked for so far
   std::int64_t failed_tasks = 0;  ///< of this deployment, since one was healthy
+  /// By zone, while it is lost: when that is found.
+  std::array<sim::Instant, ZoneFaults::kMostZones> found_lost{};
+  std::uint64_t zone_losses = 0;
+  std::int64_t moving = 0;  ///< tasks beyond the desired count, until others have stopped for them
+  sim::Instant rebalance_at = sim::Instant::never();
+  std::uint64_t rebalancings = 0;
 };
 
 class Scheduler final : public sim::Controller {
@@ -106,6 +121,8 @@ class Scheduler final : public sim::Controller {
   void answered(void* state, sim::Control& control, const sim::ProbeResult& result) const override;
 
  private:
+  /// maximumPercent where the service does not say: the default.
+  static constexpr double kMaximumShare = 2;
   struct View;  // the state's two parts
   static View view(void* state, std::uint32_t limit);
   void advance_tasks(View& v, sim::Control& control) const;
@@ -134,6 +151,13 @@ class Scheduler final : public sim::Controller {
   void retire(View& v, std::uint32_t index, sim::Control& control) const;
   void stop(View& v, std::uint32_t index, sim::Control& control) const;
   void block(View& v, sim::Control& control, sim::Duration wait, std::string_view why) const;
+  void follow_zones(View& v, sim::Control& control) const;
+  void stop_zone(View& v, std::uint32_t zone, sim::Control& control) const;
+  [[nodiscard]] bool avoids(const View& v, std::uint32_t zone, const sim::Control& control) const;
+  [[nodiscard]] bool avoids_all(const View& v, const sim::Control& control) const;
+  [[nodiscard]] std::int64_t uneven_tasks(const View& v, const sim::Control& control) const;
+  void rebalance(View& v, std::int64_t wanted, std::int64_t held, std::int64_t serving,
+                 sim::Control& control) const;
   void changed(sim::Control& control) const;
   void wake_for_next(View& v, sim::Control& control) const;
 

@@ -63,7 +63,7 @@ class Script final : public sim::ControllerOf<std::uint32_t> {
 
 class Testbed {
  public:
-  explicit Testbed(const std::string& json) {
+  explicit Testbed(const std::string& json, const models::CompileOptions& options = {}) {
     models::io::Problems problems;
     const auto document = models::io::Document::parse_text(json, "p.json", problems);
     REQUIRE(document);
@@ -71,7 +71,8 @@ class Testbed {
     for (const std::string& line : problems.lines()) FAIL_CHECK(line);
     REQUIRE_FALSE(problems.has_errors());
     platform_ = std::make_unique<models::Platform>(std::move(loaded.platform));
-    compiled_ = std::make_unique<models::CompiledPlatform>(models::compile_platform(*platform_));
+    compiled_ =
+        std::make_unique<models::CompiledPlatform>(models::compile_platform(*platform_, options));
   }
 
   models::CompiledPlatform& compiled() { return *compiled_; }

@@ -57,11 +57,16 @@ Stage make_stage() {
   builder.add_deployment("log", sg);
   builder.add_register("log@sg/zone-b-lost", 0);
   builder.add_register("log@sg/nodes-lost", 0);
+  for (const char* zone : {"a", "b"}) {
+    builder.add_deployment("web", sg, false, std::string("zone-") + zone);
+    builder.add_register(std::string("web@sg/zone-") + zone + "-lost", 0);
+  }
   builder.add_register("db@sg/failover", 0);
   stage.begun = builder.add_register("faults/begun", 0);
   stage.last = builder.add_register("faults/last", 0);
   stage.network = std::make_shared<const sim::Network>(builder.so_far());
   stage.names.regions = {"sg", "syd"};
+  stage.names.zones = {{"a", "b"}, {"a"}};
   stage.names.services = {{"edge", "cloudfront", {}, {}},
                           {"web", "ecs-fargate", {"sg", "syd"}, {}},
                           {"db", "rds", {"sg", "syd"}, {}},
@@ -378,6 +383,101 @@ TEST_CASE("a fault hits a service at its own gate, or one part of it", "[unit]")
   CHECK(lines[0].find("has the part \"certificate\"") != std::string::npos);
 }
 
+// Zone b holds tasks of web and brokers of log; a region target with a zone hits all of them, and
+// none of another region's or zone's.
+TEST_CASE("a zone outage hits what stands in the zone, and nothing else", "[unit]") {
+  const Stage stage = make_stage();
+  tests::FakeWorld world(stage.network);
+  world.add(make_fault_controller(plan(stage, R"({
+    "targets": { "b": { "region": "sg", "zone": "b" } },
+    "actions": { "lost": { "actionId": "zone-outage", "targets": ["b"], "at": "+10m",
+                           "jitter": "0s", "duration": "1h",
+                           "parameters": { "inFlight": { "reset": "60%" } } } } })")));
+  world.start(Instant::from_seconds(0));
+  world.run_until(Instant::from_seconds(600));
+  REQUIRE(world.effects.size() == 1);
+  const auto& [hit, effect] = world.effects.begin()->second;
+  REQUIRE(hit.size() == 1);
+  CHECK(stage.network->deployments[hit[0].index()].part == "zone-b");
+  CHECK(effect.kind == sim::Effect::Kind::kOutage);
+  CHECK(effect.share == Approx(0.6));
+  CHECK(effect.refuse_share == Approx(0.6));
+  CHECK(world.value("web@sg/zone-b-lost") == 1);
+  CHECK(world.value("log@sg/zone-b-lost") == 1);
+  CHECK(world.value("web@sg/zone-a-lost") == 0);
+  CHECK(world.value("region/sg/up") == 1);
+  CHECK(world.value("region/sg/control-plane") == 1);
+  CHECK(world.frozen.empty());
+  world.run_until(Instant::from_seconds(4200));
+  CHECK(world.effects.empty());
+  CHECK(world.value("web@sg/zone-b-lost") == 0);
+  CHECK(world.value("log@sg/zone-b-lost") == 0);
+}
+
+// The first ends inside the second: the zone is lost until both have ended.
+TEST_CASE("zone outages that overlap end in any order", "[unit]") {
+  const Stage stage = make_stage();
+  for (const char* second : {"50m", "2h"}) {
+    CAPTURE(second);
+    tests::FakeWorld world(stage.network);
+    world.add(make_fault_controller(plan(stage, std::string(R"({
+      "targets": { "b": { "region": "sg", "zone": "b" },
+                   "both": { "service": "web@sg", "zone": ["a", "b"] } },
+      "actions": {
+        "one": { "actionId": "zone-outage", "targets": ["b"], "at": "+10m", "jitter": "0s",
+                 "duration": "1h" },
+        "two": { "actionId": "zone-outage", "targets": ["both"], "at": "+15m", "jitter": "0s",
+                 "duration": ")") + second + "\" } } }")));
+    world.start(Instant::from_seconds(0));
+    world.run_until(Instant::from_seconds(1000));
+    CHECK(world.value("web@sg/zone-b-lost") == 2);
+    CHECK(world.value("web@sg/zone-a-lost") == 1);
+    CHECK(world.value("log@sg/zone-b-lost") == 1);
+    CHECK(world.effects.size() == 2);
+    world.run_until(Instant::from_seconds(20000));
+    CHECK(world.value("web@sg/zone-b-lost") == 0);
+    CHECK(world.value("web@sg/zone-a-lost") == 0);
+    CHECK(world.effects.empty());
+  }
+}
+
+TEST_CASE("a gray failure of a zone acts at its gates and loses nobody", "[unit]") {
+  const Stage stage = make_stage();
+  tests::FakeWorld world(stage.network);
+  world.add(make_fault_controller(plan(stage, R"({
+    "targets": { "a": { "region": "sg", "zone": "a" } },
+    "actions": { "gray": { "actionId": "latency", "targets": ["a"], "at": "+1m", "jitter": "0s",
+                           "parameters": { "add": "300ms" } } } })")));
+  world.start(Instant::from_seconds(0));
+  world.run_until(Instant::from_seconds(61));
+  REQUIRE(world.effects.size() == 1);
+  const auto& [hit, effect] = world.effects.begin()->second;
+  REQUIRE(hit.size() == 1);
+  CHECK(stage.network->deployments[hit[0].index()].part == "zone-a");
+  CHECK(effect.kind == sim::Effect::Kind::kLatency);
+  CHECK(world.value("web@sg/zone-a-lost") == 0);
+}
+
+TEST_CASE("mistakes about zones are told", "[unit]") {
+  const Stage stage = make_stage();
+  const auto of = [&](const std::string& target, const std::string& action) {
+    const auto lines = errors(stage, R"({ "targets": { "t": )" + target +
+                                         R"( }, "actions": { "a": { "actionId": ")" + action +
+                                         R"(", "targets": ["t"], "at": "+1m" } } })");
+    REQUIRE(lines.size() == 1);
+    return lines[0];
+  };
+  CHECK(of(R"({ "region": "sg", "zone": "c" })", "zone-outage").find("unknown zone \"c\"") !=
+        std::string::npos);
+  CHECK(of(R"({ "region": "sg" })", "zone-outage").find("names none") != std::string::npos);
+  CHECK(of(R"({ "region": "sg", "zone": "a" })", "region-outage").find("cannot hit a zone alone") !=
+        std::string::npos);
+  CHECK(of(R"({ "service": "db@sg", "zone": "a" })", "zone-outage").find("stands in a zone") !=
+        std::string::npos);
+  CHECK(of(R"({ "service": "web@sg", "zone": "a", "part": "waf" })", "zone-outage")
+            .find("by itself") != std::string::npos);
+}
+
 TEST_CASE("mistakes in a fault file are told with place and suggestion", "[unit]") {
   const Stage stage = make_stage();
   const auto one = [&](const std::string& text) {
@@ -391,7 +491,7 @@ TEST_CASE("mistakes in a fault file are told with place and suggestion", "[unit]
         "f.json:1: /actions/a/actionId: there is no action \"region-outag\" (expected "
         "bad-deployment, cache-flush, capacity-unavailable, certificate-expiry, "
         "certificate-renewal-fails, control-plane-outage, errors, failover, latency, "
-        "metric-blackout, nodes-lost, region-outage or 2 others; did "
+        "metric-blackout, nodes-lost, region-outage or 3 others; did "
         "you mean "
         "\"region-outage\"?)");
   CHECK(one("{" + targets + R"(, "actions": { "a": { "actionId": "region-outage",
