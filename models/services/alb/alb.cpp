@@ -10,6 +10,7 @@
 #include "models/platform/metrics.hpp"
 #include "models/platform/shedding_verbs.hpp"
 #include "models/services/alb/capacity.hpp"
+#include "models/services/alb/nodes.hpp"
 
 namespace lifeboat::models {
 namespace {
@@ -32,6 +33,8 @@ struct AlbDescription {
   double reserved_units = 0;
   double per_unit = 0;  ///< requests a second
   Law dead_time;
+  Law node_detection;
+  Duration dns_ttl;
   BalancerSettings settings;
 
   [[nodiscard]] double floor() const {
@@ -51,6 +54,7 @@ class AlbModel final : public FrontDoorModel {
   void declare(Compiler& compiler) override {
     FrontDoorModel::declare(compiler);
     edge_.declare(compiler, handles_);
+    nodes_.declare(compiler, site_, ZoneFaults(compiler, site_));
     sim::Bucket bucket;
     bucket.name = name_of(site_) + "/capacity";
     bucket.per_second = description_.floor();
@@ -67,6 +71,7 @@ class AlbModel final : public FrontDoorModel {
       const auto callee = compiler.callee(site_, target_of(compiler, operation), operation);
       sim::PlanBuilder plan = compiler.network().define(id);
       plan.gate();
+      nodes_.emit(plan);
       edge_.emit(plan, operation);
       plan.throttle(bucket_);
       pass_on(compiler, plan, callee ? callee->plan : sim::PlanId{}, operation);
@@ -83,6 +88,7 @@ class AlbModel final : public FrontDoorModel {
         {"requests", [here](const MeterReadings& used) { return used.entered(here); }}};
     edge_.define(compiler, handles_);
     add_capacity(compiler);
+    nodes_.define(compiler, site_, description_.node_detection, description_.dns_ttl);
   }
 
   sim::PlanId health_plan() const override { return health_plan_; }
@@ -114,6 +120,7 @@ class AlbModel final : public FrontDoorModel {
 
   AlbDescription description_;
   edge::Edge edge_;
+  alb::Nodes nodes_;
   sim::PlanId health_plan_;
   sim::BucketId bucket_;
   sim::RegisterId capacity_;
@@ -140,6 +147,18 @@ void read_capacity(io::ObjectReader& r, AlbDescription& description) {
                    {"capacityDeadTime", "until more demand is answered by more capacity",
                     "guess, 60 s to 180 s: unpublished"},
                    Law::uniform(Duration::seconds(60), Duration::seconds(180)));
+}
+
+void read_nodes(io::ObjectReader& r, AlbDescription& description) {
+  description.node_detection = optional_law(
+      r,
+      {"nodeDetection", "from the loss of a zone until its node's address is withdrawn, and back",
+       "guess, 10 s to 60 s: three checks of Route 53, every 10 s or 30 s"},
+      Law::uniform(Duration::seconds(10), Duration::seconds(60)));
+  description.dns_ttl = r.optional_duration(
+      {"dnsTtl", "how long clients believe in its addresses",
+       "AWS documentation, target group health: 60 s, as of 2026-11"},
+      Duration::seconds(60), {.min = Duration::seconds(1), .max = Duration::hours(1)});
 }
 
 constexpr std::string_view kHealthSource =
@@ -201,6 +220,7 @@ class AlbKind final : public ServiceKind {
       r.error("crossZone", "balancing within zones only is not yet modelled", "true");
     }
     read_capacity(r, description);
+    read_nodes(r, description);
     BalancerSettings& settings = description.settings;
     settings.choice =
         r.optional_enum({"routingAlgorithm", "which task gets a request",
