@@ -160,6 +160,23 @@ void read_copies(io::ObjectReader& r, Description& d, const std::vector<std::str
                       Duration::milliseconds(3)));
 }
 
+void read_zones(io::ObjectReader& r, Description& d, const std::vector<std::string>& zones) {
+  const auto zone =
+      r.maybe_name_of({"availabilityZone",
+                       "zone in which the writer stands at the start; standbys and replicas "
+                       "stand in the zones after it",
+                       "", "the region's first"},
+                      "zone", zones);
+  if (zone) {
+    d.zone =
+        static_cast<std::uint32_t>(std::find(zones.begin(), zones.end(), *zone) - zones.begin());
+  }
+  d.resync = r.optional_law(
+      {"standbyResync", "from the return of a standby's zone until it is synchronous again",
+       "guess: 10 to 120 min with the size and the writes that it missed"},
+      Law::triangular(Duration::minutes(10), Duration::minutes(30), Duration::minutes(120)));
+}
+
 void read_rotation(io::ObjectReader& r, Description& d) {
   const io::Range<Duration> times{.min = Duration{}, .max = Duration::days(1)};
   d.stale_after =
@@ -251,12 +268,13 @@ void read_operations(io::ObjectReader& r, Description& d) {
 }  // namespace
 
 Description read_description(const io::Value& value, const std::vector<std::string>& regions,
-                             io::Problems& problems) {
+                             const std::vector<std::string>& zones, io::Problems& problems) {
   Description d;
   io::ObjectReader r(value, problems);
   read_instance(r, d);
   read_storage(r, d);
   read_copies(r, d, regions);
+  read_zones(r, d, zones);
   read_rotation(r, d);
   read_mechanisms(r, d);
   read_operations(r, d);

@@ -55,6 +55,8 @@ struct Description {
   sim::Law restore;
   sim::Law failover;
   sim::Law log_copy;
+  std::uint32_t zone = 0;  ///< of the writer at the start, by index
+  sim::Law resync;         ///< of a standby whose zone is back
   std::vector<Operation> operations;
 
   /// Servers that share the reads.
@@ -64,6 +66,7 @@ struct Description {
 /// Reads the merged description of one region's deployment.
 [[nodiscard]] Description read_description(const io::Value& value,
                                            const std::vector<std::string>& regions,
+                                           const std::vector<std::string>& zones,
                                            io::Problems& problems);
 
 }  // namespace rds

@@ -15,6 +15,7 @@
 #include "models/services/rds/description.hpp"
 #include "models/services/rds/read_replicas.hpp"
 #include "models/services/rds/server.hpp"
+#include "models/services/rds/zones.hpp"
 
 namespace lifeboat::models {
 
@@ -63,6 +64,7 @@ class RdsModel final : public ReplicatedStore {
   void emit_work(Compiler& compiler, sim::PlanBuilder& plan, std::size_t server,
                  const Operation& op);
   void define_failover(Compiler& compiler);
+  void define_zones(Compiler& compiler) const;
   void define_buffer_cache(Compiler& compiler);
   void define_pools(Compiler& compiler);
   void define_handles();
@@ -74,6 +76,7 @@ class RdsModel final : public ReplicatedStore {
   // Where there are read replicas, each server is a part of the service: a failover or a fault
   // hits it alone, with what is inside. Plans by server and operation.
   rds::ReadReplicas replicas_;
+  rds::Zones zones_;
   sim::DeploymentId writer_part_;
   std::vector<std::vector<sim::PlanId>> parts_plans_;
   sim::DeploymentId pools_part_;  // refuses what finds no connection; invalid: no caller's pool
@@ -110,6 +113,7 @@ void RdsModel::declare(Compiler& compiler) {
   declare_copy(compiler);
   replicas_.declare(compiler, site(), d_);
   declare_parts(compiler);
+  zones_.declare(compiler, site(), d_);
   plans_ = declare_plans(compiler, compiler.deployment(site()));
   sim::NetworkBuilder& network = compiler.network();
   if (fails_over()) failover_ = network.add_register(name_of(site()) + "/failover", 0);
@@ -160,6 +164,7 @@ void RdsModel::define(Compiler& compiler) {
   }
   define_copy(compiler);
   define_failover(compiler);
+  define_zones(compiler);
   define_buffer_cache(compiler);
   replicas_.define(compiler, site(), d_, handles_);
   define_handles();
@@ -207,6 +212,7 @@ void RdsModel::emit_work(Compiler& compiler, sim::PlanBuilder& plan, std::size_t
                          const Operation& op) {
   sim::NetworkBuilder& network = compiler.network();
   const Server& on = servers_[server];
+  zones_.pass(plan, server);
   plan.acquire(on.connections);
   plan.compute(on.cpu, network.add_law(op.cpu_time), "cpu");
   if (cold_.valid() && server == 0) {
@@ -216,7 +222,10 @@ void RdsModel::emit_work(Compiler& compiler, sim::PlanBuilder& plan, std::size_t
   }
   rds::read_and_write(compiler, plan, on, op.ios, op.io_kib, d_.io_latency, "io");
   if (op.write) {
-    if (d_.multi_az || d_.cluster) plan.delay(network.add_law(d_.standby_commit), "standby");
+    if (d_.multi_az || d_.cluster) {
+      zones_.while_synchronous(plan,
+                               [&] { plan.delay(network.add_law(d_.standby_commit), "standby"); });
+    }
     commits(compiler, plan, op.name, op.log_bytes);
     replicas_.count_write(plan);
   }
@@ -236,6 +245,13 @@ void RdsModel::define_failover(Compiler& compiler) {
       "rdsFailover", "moves the database to its standby in another zone", failover_, true));
   compiler.network().add_controller(std::make_shared<InterruptionController>(std::move(policy)),
                                     {failover_});
+}
+
+void RdsModel::define_zones(Compiler& compiler) const {
+  std::vector<sim::DeploymentId> parts = {writer_part_.valid() ? writer_part_
+                                                               : compiler.deployment(site())};
+  for (std::size_t i = 0; i < replicas_.count(); ++i) parts.push_back(replicas_.part(i));
+  zones_.define(compiler, site(), d_, parts, failover_);
 }
 
 void RdsModel::define_buffer_cache(Compiler& compiler) {
@@ -318,7 +334,8 @@ class RdsKind final : public ServiceKind {
                                                       const DeploymentSite& site,
                                                       const io::Value& description,
                                                       io::Problems& problems) const override {
-    Description d = rds::read_description(description, platform.region_names(), problems);
+    Description d =
+        rds::read_description(description, platform.region_names(), site.zones, problems);
     check_store_roles(platform, site, description, Role::kPrimary, problems);
     return std::make_unique<RdsModel>(site, std::move(d));
   }
