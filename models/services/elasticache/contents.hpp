@@ -17,6 +17,9 @@
 
 namespace lifeboat::models::elasticache {
 
+/// The caches lose so much of what they hold, the least popular keys first.
+void lose_share(const std::vector<sim::CacheId>& caches, double share, sim::Control& control);
+
 struct ContentsPolicy {
   std::string subject;
   std::string region;
@@ -40,8 +43,6 @@ class ContentsController final : public sim::ControllerOf<ContentsState> {
   void wake_with(ContentsState& state, sim::Control& control) const override;
 
  private:
-  void lose(double share, sim::Control& control) const;
-
   ContentsPolicy policy_;
 };
 

@@ -16,6 +16,7 @@
 #include "models/services/elasticache/popularity.hpp"
 #include "models/services/elasticache/scaling.hpp"
 #include "models/services/elasticache/warming.hpp"
+#include "models/services/elasticache/zones.hpp"
 
 namespace lifeboat::models {
 
@@ -75,6 +76,7 @@ class ElastiCacheModel final : public DeploymentModel {
   void define_scaling(Compiler& compiler);
   void define_handles(Compiler& compiler);
   void define_failover(Compiler& compiler);
+  void define_zones(Compiler& compiler);
 
   DeploymentSite site_;
   Description d_;
@@ -83,8 +85,10 @@ class ElastiCacheModel final : public DeploymentModel {
   std::vector<std::string> key_spaces_;
   std::vector<Copies> copies_;
   std::vector<sim::StationId> nodes_;  // shard by shard, the primary first
-  sim::RegisterId node_seconds_;       // for the bill, where they scale
-  CapacityRegisters capacity_;         // of the shards or replicas, where they scale
+  ZoneFaults zone_faults_;
+  std::vector<sim::RegisterId> zones_;  // by node, where zones may fail
+  sim::RegisterId node_seconds_;        // for the bill, where they scale
+  CapacityRegisters capacity_;          // of the shards or replicas, where they scale
 };
 
 const Operation* ElastiCacheModel::find(std::string_view name) const {
@@ -114,6 +118,7 @@ sim::CacheId ElastiCacheModel::cache_for(std::string_view operation,
 }
 
 void ElastiCacheModel::declare(Compiler& compiler) {
+  zone_faults_ = ZoneFaults(compiler, site_);
   add_nodes(compiler);
   add_copies(compiler);
   plans_.declare(compiler.network(), site_.service, compiler.deployment(site_));
@@ -138,6 +143,9 @@ void ElastiCacheModel::add_nodes(Compiler& compiler) {
       station.queue_limit = kConnectionsPerNode;
       nodes_.push_back(compiler.network().add_station(station));
       handles_.stations.emplace_back(label, nodes_.back());
+      if (!zone_faults_.any()) continue;
+      zones_.push_back(compiler.network().add_register(station.name + "/zone",
+                                                       (shard + node) % zone_faults_.zones()));
     }
   }
   handles_.headline = nodes_.front();
@@ -184,6 +192,7 @@ void ElastiCacheModel::define(Compiler& compiler) {
   }
   define_handles(compiler);
   define_failover(compiler);
+  define_zones(compiler);
   define_scaling(compiler);
   if (node_seconds_.valid()) {
     handles_.meters = {{"node-hours", [counted = node_seconds_](const MeterReadings& used) {
@@ -266,6 +275,7 @@ void ElastiCacheModel::emit_nodes(sim::PlanBuilder& plan, const std::vector<doub
                                   std::size_t first, std::size_t last, sim::LawId command,
                                   sim::PlanBuilder::Label end) {
   if (last - first == 1) {
+    if (!zones_.empty()) zone_faults_.gate_of(plan, zones_[first]);
     plan.visit(nodes_[first], command, "command");
     plan.jump(end);
     return;
@@ -350,6 +360,23 @@ void ElastiCacheModel::define_failover(Compiler& compiler) {
   network.add_controller(std::make_shared<InterruptionController>(std::move(policy)), {progress});
   network.add_controller(std::make_shared<elasticache::ContentsController>(std::move(contents)),
                          watches);
+}
+
+void ElastiCacheModel::define_zones(Compiler& compiler) {
+  if (zones_.empty()) return;
+  elasticache::CacheZonePolicy policy;
+  policy.subject = name_of(site_);
+  policy.region = site_.region;
+  policy.faults = zone_faults_;
+  policy.nodes_per_shard = 1 + d_.most_replicas();
+  policy.replicas = d_.replicas;
+  policy.zone = zones_;
+  policy.caches = handles_.caches;
+  policy.failover = compiler.network().add_law(d_.failover);
+  policy.replacement = compiler.network().add_law(d_.replacement);
+  compiler.network().add_controller(
+      std::make_shared<elasticache::CacheZoneController>(std::move(policy)),
+      zone_faults_.watches());
 }
 
 class ElastiCacheKind final : public ServiceKind {

@@ -1,0 +1,91 @@
+#include "models/services/elasticache/zones.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "models/services/elasticache/contents.hpp"
+
+namespace lifeboat::models::elasticache {
+
+using sim::Control;
+using sim::Instant;
+
+bool CacheZoneController::lost(const Control& control, std::uint32_t shard,
+                               std::uint32_t node) const {
+  return policy_.faults.lost(control, static_cast<std::uint32_t>(control.value(zone(shard, node))));
+}
+
+std::uint32_t CacheZoneController::heir(const Control& control, std::uint32_t shard) const {
+  for (std::uint32_t node = 1; node <= policy_.replicas; ++node) {
+    if (!lost(control, shard, node)) return node;
+  }
+  return 0;
+}
+
+bool CacheZoneController::move(Control& control, std::uint32_t shard) const {
+  const sim::RegisterId primary = zone(shard, 0);
+  if (const std::uint32_t replica = heir(control, shard); replica != 0) {
+    const std::int64_t old = control.value(primary);
+    control.set(primary, control.value(zone(shard, replica)));
+    control.set(zone(shard, replica), old);
+    return true;
+  }
+  const std::uint32_t zones = policy_.faults.zones();
+  for (std::uint32_t i = 1; i < zones; ++i) {
+    const auto next = static_cast<std::uint32_t>((control.value(primary) + i) % zones);
+    if (policy_.faults.lost(control, next)) continue;
+    control.set(primary, next);
+    return true;
+  }
+  return false;
+}
+
+void CacheZoneController::wake_with(CacheZoneState& state, Control& control) const {
+  std::uint32_t begun = 0;
+  std::uint32_t emptied = 0;
+  std::uint32_t served = 0;
+  for (std::uint32_t shard = 0; shard < shards(); ++shard) {
+    if (!lost(control, shard, 0)) {
+      state.down[shard] = false;  // its zone came back first
+      continue;
+    }
+    if (!state.down[shard]) {
+      state.down[shard] = true;
+      ++begun;
+      const bool replica = heir(control, shard) != 0;
+      emptied += replica ? 0 : 1;
+      state.back[shard] =
+          control.now() + control.draw(replica ? policy_.failover : policy_.replacement,
+                                       replica ? "failover" : "replacement", state.number++);
+    }
+    if (state.back[shard] <= control.now() && move(control, shard)) {
+      state.down[shard] = false;
+      ++served;
+    }
+  }
+  const auto tell = [&](std::string_view kind, const std::string& text) {
+    control.log_event(kind, policy_.subject, policy_.region, text, "zone");
+  };
+  if (begun > 0) {
+    tell("failover", fmt::format("{} of {} shards of {} lose their primary with a zone", begun,
+                                 shards(), policy_.subject));
+  }
+  if (emptied > 0) {
+    lose_share(policy_.caches, static_cast<double>(emptied) / shards(), control);
+    tell("cache", fmt::format("what {} shards of {} held is lost: no replica stands elsewhere",
+                              emptied, policy_.subject));
+  }
+  if (served > 0) {
+    tell("failover", fmt::format("{} shards of {} serve again", served, policy_.subject));
+  }
+  Instant next = Instant::never();
+  for (std::uint32_t shard = 0; shard < shards(); ++shard) {
+    if (state.down[shard] && state.back[shard] > control.now()) {
+      next = std::min(next, state.back[shard]);
+    }
+  }
+  if (!next.is_never()) control.wake_at(next);
+}
+
+}  // namespace lifeboat::models::elasticache
