@@ -117,6 +117,24 @@ void read_capacity(io::ObjectReader& r, Description& d) {
                                            std::ceil(ready.writes / kPartition.writes)}));
 }
 
+void read_heat(io::ObjectReader& r, Description& d) {
+  r.section(
+      {"splitForHeat", "partitions that throttle are split; {} has the guessed times", "",
+       "they stay as they are"},
+      [&](io::ObjectReader& h) {
+        HeatSplits heat;
+        heat.split = h.optional_law(
+            {"splitTime", "from two minutes of throttling until the split is there",
+             "guess: 3 to 12 min, 1 to 30; AWS says minutes of sustained heat"},
+            Law::triangular(Duration::minutes(3), Duration::minutes(5), Duration::minutes(12)));
+        heat.most = static_cast<std::uint32_t>(h.optional_count(
+            {"mostSplits", "times that partitions are parted in two for heat",
+             "guess: 4, 2 to 8; unpublished, a partition of one key is not split further"},
+            4, {.min = 1, .max = 8}));
+        d.heat = std::move(heat);
+      });
+}
+
 void read_copies(io::ObjectReader& r, Description& d, const std::vector<std::string>& regions) {
   d.role = read_role(r, {Role::kActive, Role::kPrimary, Role::kReplica, Role::kBackup}, regions);
   d.replication_lag = r.optional_law(
@@ -205,6 +223,7 @@ Description read_description(const io::Value& value, const std::vector<std::stri
       {"itemSize", "size of an item where no key space says it", "guess: 1 KiB, 0.2 to 4 KiB"},
       Bytes{1024}, {.min = Bytes{1}, .max = Bytes{400 * 1024}});
   d.item_bytes = static_cast<double>(size.count);
+  read_heat(r, d);
   read_copies(r, d, regions);
   read_operations(r, d);
   r.finish();

@@ -46,6 +46,12 @@ inline constexpr double kTableQuota = 40000;
 /// Seconds of unused provisioned capacity that a table keeps for bursts (same source).
 inline constexpr double kBurstSeconds = 300;
 
+/// Splits of partitions that throttle, whatever the table's capacity.
+struct HeatSplits {
+  sim::Law split;  ///< how long one takes
+  std::uint32_t most = 4;
+};
+
 struct Description {
   std::optional<Throughput> provisioned;  ///< nothing: on demand
   std::optional<ScalingSpec> read_scaling;
@@ -54,6 +60,7 @@ struct Description {
   Throughput warm{12000, 4000};  ///< on demand: what it takes at the start
   Throughput most{kTableQuota, kTableQuota};  ///< on demand: what it may grow to
   std::uint32_t partitions = 4;
+  std::optional<HeatSplits> heat;  ///< nothing: hot partitions stay as they are
   double item_bytes = 1024;
   RoleSpec role;
   sim::Law replication_lag;

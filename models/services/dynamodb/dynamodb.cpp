@@ -12,6 +12,7 @@
 #include "models/platform/platform.hpp"
 #include "models/replication/store.hpp"
 #include "models/services/dynamodb/description.hpp"
+#include "models/services/dynamodb/heat.hpp"
 #include "models/services/dynamodb/on_demand.hpp"
 #include "models/services/dynamodb/scaling.hpp"
 #include "models/services/dynamodb/taken_units.hpp"
@@ -24,6 +25,9 @@ using dynamodb::Description;
 using dynamodb::kPartition;
 using dynamodb::Operation;
 using sim::Law;
+
+/// Layouts of partitions that a table may have beside its first.
+constexpr std::uint32_t kMostSplits = 10;
 
 class DynamoDbModel final : public ReplicatedStore {
  public:
@@ -72,6 +76,7 @@ class DynamoDbModel final : public ReplicatedStore {
   void emit_partition(Compiler& compiler, sim::PlanBuilder& plan, const Capacity& capacity,
                       const std::string& key_space, std::uint32_t tokens);
   void define_on_demand(Compiler& compiler);
+  void define_heat(Compiler& compiler);
   /// Returns the tokens of one call.
   std::uint32_t emit(Compiler& compiler, sim::PlanBuilder& plan, const KeyedPlan& keyed);
   void define_scaling(Compiler& compiler);
@@ -90,7 +95,11 @@ class DynamoDbModel final : public ReplicatedStore {
   std::optional<dynamodb::ScaledUnits> write_units_;  // where it scales
   dynamodb::TakenUnits read_taken_{false};            // counted where something asks for it
   dynamodb::TakenUnits write_taken_{true};
-  std::uint32_t most_splits_ = 0;  // on demand
+  dynamodb::TakenUnits read_asked_{false, "/keyed"};  // of partitions, where heat splits them
+  dynamodb::TakenUnits write_asked_{true, "/keyed"};
+  dynamodb::TakenUnits read_got_{false, "/served"};
+  dynamodb::TakenUnits write_got_{true, "/served"};
+  std::uint32_t most_splits_ = 0;  // on demand, and for heat
   sim::RegisterId splits_;         // invalid: the partitions stay as they are
 };
 
@@ -145,9 +154,10 @@ void DynamoDbModel::declare(Compiler& compiler) {
     burst = 1;  // as that of a partition
     most_splits_ = std::max(dynamodb::splits_for(d_.most.reads, kPartition.reads, d_.partitions),
                             dynamodb::splits_for(d_.most.writes, kPartition.writes, d_.partitions));
-    if (most_splits_ > 0) {
-      splits_ = compiler.network().add_register(name_of(site()) + "/partition-splits", 0);
-    }
+  }
+  if (d_.heat) most_splits_ = std::min(most_splits_ + d_.heat->most, kMostSplits);
+  if (most_splits_ > 0) {
+    splits_ = compiler.network().add_register(name_of(site()) + "/partition-splits", 0);
   }
   reads_ = add_capacity(compiler, "reads", 2 * kPartition.reads, 2 * set.reads, burst);
   writes_ = add_capacity(compiler, "writes", kPartition.writes, set.writes, burst);
@@ -163,6 +173,7 @@ void DynamoDbModel::define(Compiler& compiler) {
   define_copy(compiler);
   define_scaling(compiler);
   define_on_demand(compiler);
+  define_heat(compiler);
   define_meters(compiler);
 }
 
@@ -195,6 +206,21 @@ void DynamoDbModel::define_on_demand(Compiler& compiler) {
       "onDemandReadUnits");
   add(write_taken_, writes_.table, d_.warm.writes, d_.most.writes, kPartition.writes,
       "onDemandWriteUnits");
+}
+
+void DynamoDbModel::define_heat(Compiler& compiler) {
+  if (!d_.heat) return;
+  dynamodb::HeatPolicy policy;
+  policy.subject = name_of(site());
+  policy.region = site().region;
+  policy.asked = {read_asked_.meters(), write_asked_.meters()};
+  policy.got = {read_got_.meters(), write_got_.meters()};
+  policy.splits = splits_;
+  policy.most = most_splits_;
+  policy.split = compiler.network().add_law(d_.heat->split);
+  handles_.metrics.push_back(
+      register_metric("partitionSplits", "times that its partitions were parted in two", splits_));
+  compiler.network().add_controller(std::make_shared<dynamodb::HeatController>(std::move(policy)));
 }
 
 void DynamoDbModel::define_scaling(Compiler& compiler) {
@@ -254,7 +280,9 @@ std::uint32_t DynamoDbModel::emit(Compiler& compiler, sim::PlanBuilder& plan,
   if (keyed.key_space.empty()) {
     plan.throttle(capacity.spread, tokens);
   } else {
+    if (d_.heat) (op.write ? write_asked_ : read_asked_).count(compiler, site(), plan, tokens);
     emit_partition(compiler, plan, capacity, keyed.key_space, tokens);
+    if (d_.heat) (op.write ? write_got_ : read_got_).count(compiler, site(), plan, tokens);
   }
   const bool counts = !d_.provisioned || (op.write ? write_units_ : read_units_).has_value();
   if (counts) (op.write ? write_taken_ : read_taken_).count(compiler, site(), plan, tokens);

@@ -15,7 +15,8 @@ void TakenUnits::count(Compiler& compiler, const DeploymentSite& site, sim::Plan
   auto& meter = stations_[tokens];
   if (!meter.valid()) {
     sim::Station station;
-    station.name = name_of(site) + (write_ ? "/writes-of-" : "/reads-of-") + std::to_string(tokens);
+    station.name =
+        name_of(site) + what_ + (write_ ? "/writes-of-" : "/reads-of-") + std::to_string(tokens);
     station.kind = sim::StationKind::kHold;
     station.deployment = compiler.deployment(site);
     station.servers = kNoLimit;

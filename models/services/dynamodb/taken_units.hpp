@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <map>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -16,7 +17,8 @@ namespace lifeboat::models::dynamodb {
 /// One direction of one table.
 class TakenUnits {
  public:
-  explicit TakenUnits(bool write) : write_(write) {}
+  /// `what`, if any, tells its stations from those of another count of the same direction.
+  explicit TakenUnits(bool write, std::string what = {}) : write_(write), what_(std::move(what)) {}
 
   /// Steps that count a call of so many tokens (half read units, or write units) as taken.
   void count(Compiler& compiler, const DeploymentSite& site, sim::PlanBuilder& plan,
@@ -30,6 +32,7 @@ class TakenUnits {
 
  private:
   bool write_;
+  std::string what_;
   std::map<std::uint32_t, sim::StationId> stations_;  // by tokens of a call
 };
 
