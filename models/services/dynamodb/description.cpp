@@ -142,6 +142,12 @@ void read_copies(io::ObjectReader& r, Description& d, const std::vector<std::str
        "\"usually within a second\" (Amazon DynamoDB Developer Guide, global tables, 2023); shape "
        "derived"},
       Law::lognormal_quantiles(Duration::milliseconds(700), Duration::milliseconds(2500)));
+  d.replicated_writes_take_units = r.optional_boolean(
+      {"replicatedWritesTakeUnits",
+       "writes that arrive from other regions take write units of this copy",
+       "ours: they do not, as in a copy with room enough; at AWS they do (DynamoDB Developer "
+       "Guide, global tables, 2023)"},
+      false);
   d.backup_copy =
       r.optional_law({"backupCopy", "age of a write when a backup in another region has it",
                       "guess: hourly copies, 15 min to 24 h"},

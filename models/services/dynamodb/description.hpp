@@ -63,6 +63,7 @@ struct Description {
   std::optional<HeatSplits> heat;  ///< nothing: hot partitions stay as they are
   double item_bytes = 1024;
   RoleSpec role;
+  bool replicated_writes_take_units = false;
   sim::Law replication_lag;
   sim::Law backup_copy;
   sim::Law restore;

@@ -26,6 +26,11 @@ using dynamodb::kPartition;
 using dynamodb::Operation;
 using sim::Law;
 
+/// A replicated write that finds no units is tried again after 50 ms, doubling to 20 s, with full
+/// jitter, 255 times: guess, as the SDKs do (DynamoDB Developer Guide, error handling, 2023).
+constexpr std::uint32_t kReplicationAttempts = 255;
+constexpr sim::Duration kReplicationBackoff = sim::Duration::milliseconds(50);
+
 /// Layouts of partitions that a table may have beside its first.
 constexpr std::uint32_t kMostSplits = 10;
 
@@ -75,6 +80,17 @@ class DynamoDbModel final : public ReplicatedStore {
   /// The step that takes tokens from the partition of the request's key.
   void emit_partition(Compiler& compiler, sim::PlanBuilder& plan, const Capacity& capacity,
                       const std::string& key_space, std::uint32_t tokens);
+  /// Plan of this copy for a write that another region spawns for it: a way, and units.
+  sim::PlanId receive_write(Compiler& compiler, const DynamoDbModel& from, const std::string& name,
+                            const std::string& key_space, std::uint32_t tokens);
+  /// Copies in other regions that get this one's writes and give units for them.
+  [[nodiscard]] std::vector<DynamoDbModel*> charged_receivers(Compiler& compiler) const;
+  /// Copies in other regions whose writes take units of this one.
+  [[nodiscard]] std::vector<DynamoDbModel*> charging_senders(Compiler& compiler) const;
+  /// Makes what counts their units, before anybody asks for it.
+  void count_senders(Compiler& compiler);
+  [[nodiscard]] bool counts_writes() const { return !d_.provisioned || write_units_.has_value(); }
+  [[nodiscard]] double bytes_of(Compiler& compiler, const KeyedPlan& keyed) const;
   void define_on_demand(Compiler& compiler);
   void define_heat(Compiler& compiler);
   /// Returns the tokens of one call.
@@ -99,6 +115,7 @@ class DynamoDbModel final : public ReplicatedStore {
   dynamodb::TakenUnits write_asked_{true, "/keyed"};
   dynamodb::TakenUnits read_got_{false, "/served"};
   dynamodb::TakenUnits write_got_{true, "/served"};
+  dynamodb::TakenUnits received_{true, "/replicated"};
   std::uint32_t most_splits_ = 0;  // on demand, and for heat
   sim::RegisterId splits_;         // invalid: the partitions stay as they are
 };
@@ -170,6 +187,7 @@ void DynamoDbModel::define(Compiler& compiler) {
     tokens_.push_back(emit(compiler, plan, keyed));
     plan.finish();
   }
+  count_senders(compiler);
   define_copy(compiler);
   define_scaling(compiler);
   define_on_demand(compiler);
@@ -266,12 +284,17 @@ double DynamoDbModel::taken(const MeterReadings& used, bool write) const {
   return sum;
 }
 
+double DynamoDbModel::bytes_of(Compiler& compiler, const KeyedPlan& keyed) const {
+  const Operation& op = d_.operations[keyed.operation];
+  if (!op.item_bytes && !keyed.key_space.empty()) return compiler.key_bytes(keyed.key_space);
+  return op.item_bytes.value_or(d_.item_bytes);
+}
+
 std::uint32_t DynamoDbModel::emit(Compiler& compiler, sim::PlanBuilder& plan,
                                   const KeyedPlan& keyed) {
   const Operation& op = d_.operations[keyed.operation];
   const Capacity& capacity = op.write ? writes_ : reads_;
-  double bytes = op.item_bytes.value_or(d_.item_bytes);
-  if (!op.item_bytes && !keyed.key_space.empty()) bytes = compiler.key_bytes(keyed.key_space);
+  const double bytes = bytes_of(compiler, keyed);
   const std::uint32_t tokens = op.tokens(bytes);
   plan.gate();
   serves(plan);
@@ -287,8 +310,84 @@ std::uint32_t DynamoDbModel::emit(Compiler& compiler, sim::PlanBuilder& plan,
   const bool counts = !d_.provisioned || (op.write ? write_units_ : read_units_).has_value();
   if (counts) (op.write ? write_taken_ : read_taken_).count(compiler, site(), plan, tokens);
   plan.delay(compiler.network().add_law(op.latency), "latency");
-  if (op.write) commits(compiler, plan, op.name, static_cast<std::uint32_t>(bytes));
+  if (op.write) {
+    commits(compiler, plan, op.name, static_cast<std::uint32_t>(bytes));
+    for (DynamoDbModel* copy : charged_receivers(compiler)) {
+      plan.spawn(copy->receive_write(compiler, *this, op.name, keyed.key_space, tokens),
+                 "copy-to-" + copy->site().region);
+    }
+  }
   return tokens;
+}
+
+std::vector<DynamoDbModel*> DynamoDbModel::charging_senders(Compiler& compiler) const {
+  std::vector<DynamoDbModel*> senders;
+  if (!d_.replicated_writes_take_units) return senders;
+  for (const std::string& region : compiler.regions_of(site().service)) {
+    auto* other = dynamic_cast<DynamoDbModel*>(compiler.model(site().service, region));
+    if (other == nullptr || other == this) continue;
+    const bool active = role() == Role::kActive && other->role() == Role::kActive;
+    const bool follows = role() == Role::kReplica && other->role() == Role::kPrimary;
+    if (active || follows) senders.push_back(other);
+  }
+  return senders;
+}
+
+std::vector<DynamoDbModel*> DynamoDbModel::charged_receivers(Compiler& compiler) const {
+  std::vector<DynamoDbModel*> receivers;
+  for (const std::string& region : compiler.regions_of(site().service)) {
+    auto* other = dynamic_cast<DynamoDbModel*>(compiler.model(site().service, region));
+    if (other == nullptr) continue;
+    const auto senders = other->charging_senders(compiler);
+    if (std::find(senders.begin(), senders.end(), this) != senders.end()) {
+      receivers.push_back(other);
+    }
+  }
+  return receivers;
+}
+
+// The senders' plans are written when it is their turn, which may be after this copy's.
+void DynamoDbModel::count_senders(Compiler& compiler) {
+  if (!counts_writes()) return;
+  for (const DynamoDbModel* sender : charging_senders(compiler)) {
+    for (const KeyedPlan& keyed : sender->plans_.all()) {
+      const Operation& op = sender->d_.operations[keyed.operation];
+      if (!op.write) continue;
+      (void)write_taken_.station(compiler, site(), op.tokens(sender->bytes_of(compiler, keyed)));
+    }
+  }
+}
+
+// Not through the gate, which counts what callers ask. A write that finds no units is tried again,
+// with the callers' own chances; the stream by which losses are counted is not held up by it.
+sim::PlanId DynamoDbModel::receive_write(Compiler& compiler, const DynamoDbModel& from,
+                                         const std::string& name, const std::string& key_space,
+                                         std::uint32_t tokens) {
+  sim::NetworkBuilder& network = compiler.network();
+  const sim::DeploymentId here = compiler.deployment(site());
+  const std::string luck = site().service + "." + name + "/copy-to-" + site().region;
+  const sim::PlanId take = network.declare_plan(luck + "/units", here);
+  sim::PlanBuilder units = network.define(take);
+  units.throttle(writes_.table, tokens);
+  if (key_space.empty()) {
+    units.throttle(writes_.spread, tokens);
+  } else {
+    emit_partition(compiler, units, writes_, key_space, tokens);
+  }
+  received_.count(compiler, site(), units, tokens);
+  if (counts_writes()) write_taken_.count(compiler, site(), units, tokens);
+  units.finish();
+  sim::CallPolicy again;
+  again.max_attempts = kReplicationAttempts;
+  again.backoff_base = kReplicationBackoff;
+  again.retry_on = 1U << static_cast<unsigned>(sim::Cause::kThrottled);
+  const sim::PlanId receive = network.declare_plan(luck, here);
+  sim::PlanBuilder plan = network.define(receive);
+  plan.delay(compiler.link_one_way(from.site().region, site().region), "link");
+  plan.delay(network.add_law(d_.replication_lag), "lag");
+  plan.call(take, again, "units");
+  plan.finish();
+  return receive;
 }
 
 void DynamoDbModel::emit_partition(Compiler& compiler, sim::PlanBuilder& plan,

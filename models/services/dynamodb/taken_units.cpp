@@ -10,8 +10,8 @@ constexpr std::uint32_t kNoLimit = 1'000'000;
 
 }  // namespace
 
-void TakenUnits::count(Compiler& compiler, const DeploymentSite& site, sim::PlanBuilder& plan,
-                       std::uint32_t tokens) {
+sim::StationId TakenUnits::station(Compiler& compiler, const DeploymentSite& site,
+                                   std::uint32_t tokens) {
   auto& meter = stations_[tokens];
   if (!meter.valid()) {
     sim::Station station;
@@ -22,6 +22,12 @@ void TakenUnits::count(Compiler& compiler, const DeploymentSite& site, sim::Plan
     station.servers = kNoLimit;
     meter = compiler.network().add_station(station);
   }
+  return meter;
+}
+
+void TakenUnits::count(Compiler& compiler, const DeploymentSite& site, sim::PlanBuilder& plan,
+                       std::uint32_t tokens) {
+  const sim::StationId meter = station(compiler, site, tokens);
   plan.acquire(meter);
   plan.release(meter);
 }

@@ -23,6 +23,8 @@ class TakenUnits {
   /// Steps that count a call of so many tokens (half read units, or write units) as taken.
   void count(Compiler& compiler, const DeploymentSite& site, sim::PlanBuilder& plan,
              std::uint32_t tokens);
+  /// The station of calls of so many tokens, made if there is none.
+  sim::StationId station(Compiler& compiler, const DeploymentSite& site, std::uint32_t tokens);
   [[nodiscard]] double tokens_per_unit() const { return write_ ? 1 : 2; }
   [[nodiscard]] bool write() const { return write_; }
 
