@@ -248,21 +248,21 @@ class Engine {
   void make_visible(std::uint32_t buffer);
   void consumer_ended(std::uint32_t batch);
   void begin_consumers(std::uint32_t buffer);
-  void arrive(std::uint32_t buffer, std::uint32_t message);
-  void hide_message(std::uint32_t buffer, std::uint32_t message, std::int64_t visible_at);
-  std::uint32_t unhide_message(std::uint32_t buffer, std::uint32_t message);
-  void miss_message(std::uint32_t buffer, std::uint32_t message, Cause cause);
+  void arrive(std::uint32_t buffer, std::uint32_t index);
+  void hide_message(std::uint32_t buffer, std::uint32_t index, std::int64_t visible_at);
+  std::uint32_t unhide_message(std::uint32_t buffer, std::uint32_t index);
+  void miss_message(std::uint32_t buffer, std::uint32_t index, Cause cause);
   void drop_expired(std::uint32_t buffer);
-  [[nodiscard]] bool expired(std::uint32_t buffer, std::uint32_t message) const;
+  [[nodiscard]] bool expired(std::uint32_t buffer, std::uint32_t index) const;
   void set_alarm(std::uint32_t buffer);
   [[nodiscard]] std::int64_t window_ends(std::uint32_t buffer) const;
 
   // message_groups.cpp
   void start_message_groups();
-  void append_to_line(std::uint32_t buffer, std::uint32_t message);
-  void line_up(std::uint32_t buffer, std::uint32_t message);
+  void append_to_line(std::uint32_t buffer, std::uint32_t index);
+  void line_up(std::uint32_t buffer, std::uint32_t index);
   std::uint32_t next_in_line(std::uint32_t buffer, std::uint32_t last);
-  void left_consumer(std::uint32_t buffer, std::uint32_t group);
+  void left_consumer(std::uint32_t buffer, std::uint32_t row);
   template <class Act>
   void for_each_group(std::uint32_t buffer, Act act) const {
     const std::uint32_t first = s_.buffers[buffer].first_group;
