@@ -355,6 +355,7 @@ class Planner {
     bool any = false;
     for (const auto deployment : hit.deployments) {
       const auto& row = network_.deployments[deployment.index()];
+      if (!row.part.empty()) continue;  // a version is the whole service's
       const std::string prefix = row.service + "@" + region_of(row) + "/deployment/";
       const VersionRegisters registers{
           network_.find_register(prefix + "version"), network_.find_register(prefix + "unhealthy"),
