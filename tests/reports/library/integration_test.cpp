@@ -22,6 +22,12 @@ const sim::JourneyResult& journey(const sim::TrialResult& trial, std::size_t ind
   return trial.journeys.at(index);
 }
 
+double failures_of(const sim::ArrivalBin& bin) {
+  double sum = 0;
+  for (const auto count : bin.failed_by) sum += static_cast<double>(count);
+  return sum;
+}
+
 }  // namespace
 
 // N = 36,000 users who come every T = 20 s, v = 20 other sign-ins a second, a quota of q = 120/s:
@@ -73,6 +79,50 @@ TEST_CASE("A backlog is worked off by what the consumers have beyond what still 
   CHECK(journey(trial, 0).failed == 0);
   CHECK(trial.buffers.at(0).dead_lettered == 0);
   CHECK(trial.buffers.at(0).left < 50);
+}
+
+// The slowest mechanism decides: a client's belief in the lost node lasts at most 60 + 60 s, the
+// failover of the database at most 120 s. Orders fail for as long as that failover takes, which is
+// drawn: 10 a second times it, and until then a third of them at the lost node (and a third of the
+// rest at lost tasks) is among those. Nothing that was acknowledged is lost, and nothing fails
+// later.
+TEST_CASE("A lost zone is over within its slowest mechanism, and no write is lost", "[oracle]") {
+  const sim::TrialResult trial = trial_of("zone-loss");
+  const double bin = trial.bin.to_seconds();
+  const double lost_at = 600;  // 20:00, ten minutes after the start
+  double begins = 0;
+  double ends = 0;
+  std::size_t moved = 0;
+  for (const auto& event : trial.events) {
+    if (event.text == "failover of db@sg begins") begins = event.at.to_seconds();
+    if (event.text == "failover of db@sg is over") ends = event.at.to_seconds();
+    if (event.text == "2 tasks have moved to zones with fewer") ++moved;
+  }
+  CHECK(begins == Approx(lost_at));
+  CHECK(ends - begins >= 60);
+  CHECK(ends - begins <= 120);
+  CHECK(moved == 1);
+  for (const std::size_t index : {std::size_t{0}, std::size_t{1}}) {
+    const auto& bins = journey(trial, index).bins;
+    for (std::size_t i = 0; i < bins.size(); ++i) {
+      const double at = static_cast<double>(i) * bin;
+      CAPTURE(index, at);
+      // What is inside at the loss came just before it.
+      if (at < lost_at - bin || at >= lost_at + 120) CHECK(failures_of(bins[i]) == 0);
+    }
+  }
+  double failed = 0;
+  double arrived = 0;
+  const auto& orders = journey(trial, 1).bins;
+  for (std::size_t i = 0; i < orders.size(); ++i) {
+    const double at = static_cast<double>(i) * bin;
+    if (at < lost_at || at + bin > ends) continue;
+    failed += failures_of(orders[i]);
+    arrived += orders[i].offered;
+  }
+  CHECK(arrived > 500);
+  CHECK(failed == arrived);
+  for (const auto& loss : trial.losses) CHECK(loss.writes_lost == 0);
 }
 
 }  // namespace lifeboat::reports
