@@ -14,10 +14,20 @@ using io::ObjectReader;
 using io::Problems;
 using io::Value;
 
-std::optional<Value> read_overlay(const Value& root, Problems& problems) {
+std::optional<Value> read_overlay(const Value& root, std::string_view base, Problems& problems) {
   ObjectReader r(root, problems);
   r.format("overlay", 1);
   r.required_name({"name", "what reports call the variant"});
+  r.maybe_string({"strategy",
+                  "of a recovery strategy: what stands in the region that takes over, in one line",
+                  "", "it is a variant, and no strategy"});
+  const auto made_for =
+      r.maybe_name({"platform", "name of the platform that it is made for", "", "any"});
+  if (made_for && !base.empty() && *made_for != base) {
+    r.error("platform",
+            "the overlay is made for " + io::quote(*made_for) + " and laid upon " + io::quote(base),
+            "that platform, or another overlay");
+  }
   const auto patch =
       r.raw({"patch", "a JSON merge patch (RFC 7396) on the platform"}, io::ValueType::kAny, true);
   r.finish();
@@ -41,8 +51,10 @@ LoadedPlatform read_and_check(Document document, Problems& problems) {
 }  // namespace
 
 Document apply_overlays(Document base, const std::vector<Document>& overlays, Problems& problems) {
+  const io::Member* name = base.root().find("name");
+  const std::string platform{name == nullptr ? std::string_view{} : name->value.as_string()};
   for (const Document& overlay : overlays) {
-    if (const auto patch = read_overlay(overlay.root(), problems)) {
+    if (const auto patch = read_overlay(overlay.root(), platform, problems)) {
       base = base.with_root(io::merge_patch(base.root(), *patch));
     }
   }
@@ -81,7 +93,7 @@ io::Schema platform_schema() {
 
 io::Schema overlay_schema() {
   return io::describe(
-      [](const Value& value, Problems& problems) { (void)read_overlay(value, problems); });
+      [](const Value& value, Problems& problems) { (void)read_overlay(value, {}, problems); });
 }
 
 io::Schema kind_schema(const ServiceKind& kind) {

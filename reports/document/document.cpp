@@ -179,6 +179,7 @@ Json result_json(const Report& report) {
   json["format"] = "lifeboat/result/1";
   json["version"] = kVersion;
   json["scenario"] = report.scenario;
+  if (!report.strategy.empty()) json["strategy"] = report.strategy;
   json["seed"] = report.seed;
   json["trials"] = report.trials;
   json["fingerprint"] = report.fingerprint;

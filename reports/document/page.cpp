@@ -185,7 +185,8 @@ Json detail_json(const Report& report, const RunInput& input) {
   Json json;
   json["title"] = report.title;
   json["scenario"] = report.scenario;
-  json["platform"] = report.platform;
+  json["platform"] =
+      report.strategy.empty() ? report.platform : report.platform + " with " + report.strategy;
   json["given"] = report.given.empty() ? Json(nullptr) : Json(report.given);
   if (input.clock) {
     json["clock"] = {{"start", input.clock->start},

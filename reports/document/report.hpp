@@ -198,7 +198,8 @@ struct Report {
   std::string scenario;
   std::string title;
   std::string platform;
-  std::string given;  ///< what the figures are conditional on; empty: no fault was injected
+  std::string strategy;  ///< chosen in the place of the scenario's own; empty: that one
+  std::string given;     ///< what the figures are conditional on; empty: no fault was injected
   std::uint64_t seed = 1;
   std::uint32_t trials = 0;
   bool planned_looks = true;

@@ -151,7 +151,8 @@ std::optional<RunInput> prepare_run(const std::filesystem::path& file,
                                     const PrepareOptions& options, models::io::Problems& problems) {
   std::vector<models::io::DefaultUsed> defaults;
   problems.note_defaults_in(&defaults);
-  const std::optional<Scenario> scenario = scenarios::load_scenario(file, options.set, problems);
+  const std::optional<Scenario> scenario =
+      scenarios::load_scenario(file, {options.set, options.strategy}, problems);
   problems.note_defaults_in(nullptr);
   if (!scenario || problems.has_errors()) return std::nullopt;
   const auto compiled =
@@ -162,6 +163,7 @@ std::optional<RunInput> prepare_run(const std::filesystem::path& file,
   input.scenario = scenario->name;
   input.title = scenario->title;
   input.platform = scenario->platform->name;
+  input.strategy = scenario->strategy;
   input.given = given_of(*scenario, compiled->faults);
   // The network's controllers call what the platform owns: they live and die together.
   input.network = std::shared_ptr<const sim::Network>(compiled, compiled->network.get());

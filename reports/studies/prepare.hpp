@@ -9,12 +9,14 @@
 
 #include "models/io/problems.hpp"
 #include "reports/studies/run_input.hpp"
+#include "scenarios/scenario/strategy.hpp"
 
 namespace lifeboat::reports {
 
 struct PrepareOptions {
   std::uint64_t seed = 1;
-  std::vector<std::string> set;  ///< "PATH=VALUE", applied to the merged documents
+  std::vector<std::string> set;                 ///< "PATH=VALUE", applied to the merged documents
+  std::optional<scenarios::Strategy> strategy;  ///< in the place of the scenario's own
 };
 
 /// Loads, checks and compiles a scenario. Nothing, and errors in `problems`, where that fails;

@@ -74,7 +74,8 @@ struct RunInput {
   std::string scenario;
   std::string title;
   std::string platform;
-  std::string given;  ///< "Singapore lost at 20:20"; empty: no fault is injected
+  std::string strategy;  ///< chosen in the place of the scenario's own; empty: that one
+  std::string given;     ///< "Singapore lost at 20:20"; empty: no fault is injected
   std::shared_ptr<const sim::Network> network;
   sim::RunOptions options;
   bool steady = false;  ///< constant traffic, no fault: batch means are allowed

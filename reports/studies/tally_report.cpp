@@ -65,6 +65,7 @@ Report Tally::report(double error) const {
   report.scenario = input_->scenario;
   report.title = input_->title;
   report.platform = input_->platform;
+  report.strategy = input_->strategy;
   report.given = input_->given;
   report.seed = input_->options.seed;
   report.trials = trials();

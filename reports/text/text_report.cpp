@@ -117,6 +117,7 @@ class ReportWriter {
     line();
     std::string what = report_.title.empty() ? report_.scenario : report_.title;
     if (!report_.platform.empty()) what += fmt::format(", on {}", report_.platform);
+    if (!report_.strategy.empty()) what += fmt::format(" with {}", report_.strategy);
     paragraph(what + ".", 0);
     std::string how =
         fmt::format("{} trial{} of {}, seed {}", report_.trials, report_.trials == 1 ? "" : "s",

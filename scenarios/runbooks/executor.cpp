@@ -13,7 +13,9 @@ class RunbookController final : public sim::Controller {
  public:
   explicit RunbookController(RunbookPlan plan) : plan_(std::move(plan)), layout_(plan_) {}
 
-  [[nodiscard]] std::string name() const override { return "runbook/" + plan_.name; }
+  [[nodiscard]] std::string name() const override {
+    return "runbook/" + (plan_.luck.empty() ? plan_.name : plan_.luck);
+  }
   [[nodiscard]] std::size_t state_size() const override { return layout_.size(); }
   void start(void* state, sim::Control& control) const override {
     layout_.construct(state);

@@ -21,7 +21,7 @@ namespace lifeboat::scenarios {
 /// Means over the running tasks "before fault" go back this far.
 inline constexpr sim::Duration kBeforeFault = sim::Duration::minutes(5);
 
-/// The controller "runbook/NAME" of a plan.
+/// The controller "runbook/LUCK" of a plan, where LUCK is its name unless it says otherwise.
 [[nodiscard]] std::shared_ptr<const sim::Controller> make_runbook_controller(RunbookPlan plan);
 
 /// Registers whose change must wake it.

@@ -47,6 +47,7 @@ class Planner {
   RunbookPlan plan(const io::Calendar& calendar, const FaultPlan& faults) {
     RunbookPlan plan;
     plan.name = runbook_.name;
+    plan.luck = runbook_.luck;
     plan.calendar = calendar;
     for (const auto& people : runbook_.people) plan.people.push_back(plan_people(people));
     for (const auto& step : runbook_.steps) plan.steps.push_back(plan_step(step));

@@ -212,6 +212,11 @@ Runbook read_runbook(const io::Value& value, bool inlined, io::Problems& problem
   io::ObjectReader r(value, problems);
   r.format("runbook", 1, !inlined);
   runbook.name = r.required_name({"name", "what reports call it"});
+  runbook.luck = r.maybe_name({"luck",
+                               "name under which it draws: runbooks that share one, each in a "
+                               "scenario of its own, meet people and attempts with the same luck",
+                               "", "its own name"})
+                     .value_or("");
   const Mode mode =
       r.optional_enum({"mode", "whether both regions run"}, Mode::kUngraceful, kModes);
   runbook.graceful = mode != Mode::kUngraceful;

@@ -106,6 +106,7 @@ struct RunbookStep {
 
 struct Runbook {
   std::string name;
+  std::string luck;  ///< name under which it draws; empty: its own
   models::io::Place place;
   bool graceful = false;
   bool in_place = false;  ///< no region is left: `deactivate` is empty

@@ -80,6 +80,7 @@ struct PlannedStep {
 
 struct RunbookPlan {
   std::string name;
+  std::string luck;  ///< name under which it draws; empty: its own
   models::io::Calendar calendar;
   std::vector<PlannedPeople> people;
   std::vector<PlannedStep> steps;

@@ -385,18 +385,18 @@ class Loader {
 
 }  // namespace
 
-std::optional<Scenario> load_scenario(const io::Document& document,
-                                      const std::vector<std::string>& options,
+std::optional<Scenario> load_scenario(const io::Document& document, const ScenarioChanges& changes,
                                       io::Problems& problems) {
-  return Loader(detail::merge_scenario(document, options, problems), problems).load();
+  auto scenario = Loader(detail::merge_scenario(document, changes, problems), problems).load();
+  if (scenario && changes.strategy) scenario->strategy = changes.strategy->name;
+  return scenario;
 }
 
 std::optional<Scenario> load_scenario(const std::filesystem::path& file,
-                                      const std::vector<std::string>& options,
-                                      io::Problems& problems) {
+                                      const ScenarioChanges& changes, io::Problems& problems) {
   const auto document = io::Document::parse_file(file, problems);
   if (!document) return std::nullopt;
-  return load_scenario(*document, options, problems);
+  return load_scenario(*document, changes, problems);
 }
 
 std::optional<std::filesystem::path> find_scenario(std::string_view name,

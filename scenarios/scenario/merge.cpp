@@ -19,31 +19,17 @@ using io::Value;
 constexpr std::size_t kMostFiles = 100;
 constexpr std::size_t kDataBytes = std::size_t{256} << 20;
 
-/// A path or an object: the document of either.
-std::optional<Document> load(const Value& value, io::Problems& problems) {
-  if (value.is_object()) return Document(value, value.place().source);
-  if (value.is_string()) return io::load_reference(value, problems);
-  problems.error(value.place(), value.shown() + " names no file", "a path, or an object");
-  return std::nullopt;
-}
-
-std::vector<Value> as_list(const Value& value) {
-  if (!value.is_array()) return {value};
-  const auto elements = value.elements();
-  return {elements.begin(), elements.end()};
-}
-
 std::optional<Value> merge_platform(const Value& value, io::Problems& problems) {
   std::optional<Document> base;
   std::vector<Document> overlays;
   bool first = true;
-  const auto parts = as_list(value);
+  const auto parts = one_or_list(value);
   if (parts.empty() || parts.size() > kMostFiles) {
     problems.error(value.place(), "no platform", "a path, or a list: a platform and its overlays");
     return std::nullopt;
   }
   for (const auto& part : parts) {
-    auto document = load(part, problems);
+    auto document = load_part(part, problems);
     if (first) {
       base = std::move(document);
     } else if (document) {
@@ -58,7 +44,7 @@ std::optional<Value> merge_platform(const Value& value, io::Problems& problems) 
 /// Each path of a list, or the one path, becomes the document that it names.
 std::optional<Value> inline_all(const Value& value, bool may_be_list, io::Problems& problems) {
   if (!value.is_array() || !may_be_list) {
-    const auto document = load(value, problems);
+    const auto document = load_part(value, problems);
     if (!document) return std::nullopt;
     return document->root();
   }
@@ -68,7 +54,7 @@ std::optional<Value> inline_all(const Value& value, bool may_be_list, io::Proble
   }
   std::vector<Value> loaded;
   for (const auto& element : value.elements()) {
-    if (const auto document = load(element, problems)) loaded.push_back(document->root());
+    if (const auto document = load_part(element, problems)) loaded.push_back(document->root());
   }
   return Value::array(std::move(loaded), value.place());
 }
@@ -135,10 +121,24 @@ class Rewriter {
 
 }  // namespace
 
-Document merge_scenario(const Document& document, const std::vector<std::string>& options,
+std::optional<Document> load_part(const Value& value, io::Problems& problems) {
+  if (value.is_object()) return Document(value, value.place().source);
+  if (value.is_string()) return io::load_reference(value, problems);
+  problems.error(value.place(), value.shown() + " names no file", "a path, or an object");
+  return std::nullopt;
+}
+
+std::vector<Value> one_or_list(const Value& value) {
+  if (!value.is_array()) return {value};
+  const auto elements = value.elements();
+  return {elements.begin(), elements.end()};
+}
+
+Document merge_scenario(const Document& document, const ScenarioChanges& changes,
                         io::Problems& problems) {
   Value root = document.root();
   if (root.is_object()) {
+    if (changes.strategy) root = with_strategy(root, *changes.strategy, problems);
     const auto replace = [&](std::string_view key, const auto& with) {
       const auto* member = root.find(key);
       if (member == nullptr) return;
@@ -155,7 +155,7 @@ Document merge_scenario(const Document& document, const std::vector<std::string>
     replace("runbooks", [&](const Value& value) { return inline_all(value, true, problems); });
   }
   Document merged = document.with_root(root);
-  for (const auto& option : options) merged = io::set_path(merged, option, problems);
+  for (const auto& option : changes.set) merged = io::set_path(merged, option, problems);
   return merged;
 }
 

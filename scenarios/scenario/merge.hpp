@@ -11,11 +11,17 @@
 
 namespace lifeboat::scenarios::detail {
 
+/// A path or an object: the document of either.
+[[nodiscard]] std::optional<models::io::Document> load_part(const models::io::Value& value,
+                                                            models::io::Problems& problems);
+/// The elements of a list, or the one value.
+[[nodiscard]] std::vector<models::io::Value> one_or_list(const models::io::Value& value);
+
 /// Replaces the paths in `platform` (with overlays merged), `traffic`, `faults` and `runbooks` by
-/// the documents that they name, and applies `options`. What cannot be loaded is left out, with
-/// errors.
+/// the documents that they name, and makes the `changes`: the strategy first. What cannot be loaded
+/// is left out, with errors.
 [[nodiscard]] models::io::Document merge_scenario(const models::io::Document& document,
-                                                  const std::vector<std::string>& options,
+                                                  const ScenarioChanges& changes,
                                                   models::io::Problems& problems);
 
 /// The document as text with data files by their bare names, and those files.

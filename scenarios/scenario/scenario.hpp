@@ -24,6 +24,7 @@
 #include "scenarios/recovery/recovery.hpp"
 #include "scenarios/runbooks/runbook.hpp"
 #include "scenarios/scenario/platform_names.hpp"
+#include "scenarios/scenario/strategy.hpp"
 #include "scenarios/traffic/plan.hpp"
 #include "scenarios/traffic/traffic.hpp"
 #include "sim/time.hpp"
@@ -33,7 +34,8 @@ namespace lifeboat::scenarios {
 /// See the file comment. Nothing in it changes once it is loaded.
 struct Scenario {
   std::string name;
-  std::string title;  ///< a sentence for people; may be empty
+  std::string title;     ///< a sentence for people; may be empty
+  std::string strategy;  ///< that was chosen for it; empty: its own
   std::shared_ptr<const models::Platform> platform;
   PlatformNames names;
   models::io::Calendar calendar;
@@ -68,14 +70,20 @@ struct Scenario {
   }
 };
 
-/// Loads a scenario's file and all that it names. `options` are those of `--set`, applied to the
-/// merged document ("platform.services.web.desiredCount=2"). Nothing where there are errors.
+/// What is to differ from what a scenario's files say.
+struct ScenarioChanges {
+  /// "platform.services.web.desiredCount=2": options of `--set`, applied to the merged document.
+  std::vector<std::string> set;
+  std::optional<Strategy> strategy;  ///< in the place of the scenario's own
+};
+
+/// Loads a scenario's file and all that it names. Nothing where there are errors.
 [[nodiscard]] std::optional<Scenario> load_scenario(const std::filesystem::path& file,
-                                                    const std::vector<std::string>& options,
+                                                    const ScenarioChanges& changes,
                                                     models::io::Problems& problems);
 /// The same from a document in memory.
 [[nodiscard]] std::optional<Scenario> load_scenario(const models::io::Document& document,
-                                                    const std::vector<std::string>& options,
+                                                    const ScenarioChanges& changes,
                                                     models::io::Problems& problems);
 
 /// The file of a scenario: `name` as a path if there is such a file, else a scenario of the library

@@ -76,7 +76,8 @@ std::optional<std::string> slip_of_region(const JsonWord& word) {
   if (word.is_key) return std::nullopt;
   const std::size_t at = word.text.find('@');
   if (at != std::string::npos && kServiceKeys.contains(word.key())) return doubled(word.text);
-  if (kRegionKeys.contains(word.key()) && word.text.find(' ') == std::string::npos) {
+  // A name: neither "100% of sg before fault" nor the time of day of a "between".
+  if (kRegionKeys.contains(word.key()) && word.text.find_first_of(" :") == std::string::npos) {
     return doubled(word.text);
   }
   return std::nullopt;
@@ -209,7 +210,8 @@ class Tree {
         words.push_back(platform_with(wrong_name));
       } else if (user) {
         const std::string scenario = "scenarios/library/uses-" + wrong_name;
-        folder_.write(scenario, replaced(text(*user), "/" + name + "\"", "/" + wrong_name + "\""));
+        folder_.write(scenario, replaced(text(*user), "/" + named_in(*user, name) + "\"",
+                                         "/" + wrong_name + "\""));
         words.push_back(scenario);
       } else {
         words.push_back(wrong_file);
@@ -257,7 +259,14 @@ class Tree {
     return platform;
   }
 
-  /// The scenario of the same name if it uses the file: another one may change what it says.
+  /// What the scenario names where the file is to stand: that file, or that of its own strategy.
+  [[nodiscard]] std::string named_in(const std::string& scenario, const std::string& name) const {
+    if (text(scenario).find("/" + name + "\"") != std::string::npos) return name;
+    return "pilot-light" + name.substr(name.find('.'));
+  }
+
+  /// The scenario of the same name if it uses the file: another one may change what it says. A
+  /// strategy's file that no scenario names is checked in the place of the reference's own.
   [[nodiscard]] std::optional<std::string> scenario_that_names(const std::string& name) const {
     const std::string own = "scenarios/library/" + name;
     if (fs::exists(source_dir() / own) && text(own).find("/" + name + "\"") != std::string::npos) {
@@ -268,6 +277,10 @@ class Tree {
           text(file).find("/" + name + "\"") != std::string::npos) {
         return file;
       }
+    }
+    const std::string strategy = name.substr(0, name.find('.'));
+    if (fs::exists(source_dir() / "scenarios/runbooks" / (strategy + ".json"))) {
+      return "scenarios/library/lose-singapore.json";
     }
     return std::nullopt;
   }

@@ -9,8 +9,8 @@ namespace lifeboat::tests {
 
 namespace {
 
-const char* const kSections[] = {"scenarios", "platforms", "prices", "kinds",
-                                 "faults",    "blocks",    "topics"};
+const char* const kSections[] = {"scenarios", "platforms", "strategies", "prices",
+                                 "kinds",     "faults",    "blocks",     "topics"};
 
 /// Runs a command that must succeed and print a text for people.
 std::string text_of(std::vector<std::string> words) {

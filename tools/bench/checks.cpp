@@ -15,7 +15,7 @@ namespace {
 /// Mean busy processors of all task groups at the scenario's first rates: visits times demands.
 double offered_processors(const Subject& subject) {
   models::io::Problems problems;
-  const auto scenario = scenarios::load_scenario(subject.scenario, subject.set, problems);
+  const auto scenario = scenarios::load_scenario(subject.scenario, {subject.set, {}}, problems);
   if (!scenario) throw std::runtime_error("cannot read " + subject.scenario);
   const auto compiled = scenarios::compile_scenario(*scenario, problems);
   if (!compiled.network) throw std::runtime_error("cannot compile " + subject.scenario);

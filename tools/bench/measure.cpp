@@ -174,7 +174,7 @@ double wall_seconds() {
 reports::RunInput prepared(const Model& model, const MeasureOptions& options) {
   models::io::Problems problems;
   std::optional<reports::RunInput> input = reports::prepare_run(
-      data_file(model.scenario), {options.seed, model.scale(options.size).set}, problems);
+      data_file(model.scenario), {options.seed, model.scale(options.size).set, {}}, problems);
   if (input && !problems.has_errors()) return std::move(*input);
   std::string text = "model " + model.name + " cannot be prepared";
   for (const std::string& line : problems.lines()) text += "\n" + line;

@@ -20,6 +20,7 @@
 #include "tools/lifeboat/network_text.hpp"
 #include "tools/lifeboat/options.hpp"
 #include "tools/lifeboat/rows.hpp"
+#include "tools/lifeboat/strategy_text.hpp"
 #include "tools/lifeboat/terminal.hpp"
 #include "tools/lifeboat/topics.hpp"
 
@@ -161,10 +162,16 @@ std::string overview() {
     formats.emplace_back(format.name, format.summary);
   }
   formats.emplace_back(kLaw, "how a distribution is written in any of them");
-  const std::size_t width = std::max({width_of(measures), width_of(kinds), width_of(formats)});
+  Rows strategies;
+  for (const auto& strategy : library_strategies()) {
+    strategies.emplace_back(strategy.name, strategy.title);
+  }
+  const std::size_t width =
+      std::max({width_of(measures), width_of(kinds), width_of(formats), width_of(strategies)});
   text += "how things are measured and judged\n" + rows_text(measures, width);
   text += "\na service kind\n" + rows_text(kinds, width);
   text += "\na file format\n" + rows_text(formats, width);
+  text += "\na recovery strategy\n" + rows_text(strategies, width);
   text +=
       "\nor a parameter (targetValue), a fault action (region-outage), a runbook block\n"
       "(fence), or with --network a platform (ecommerce).\n";
@@ -199,6 +206,10 @@ std::string find_topic(const std::string& name, std::vector<std::string>& known)
              parameters_text(format.schema());
     }
     known.emplace_back(format.name);
+  }
+  for (const auto& strategy : library_strategies()) {
+    if (strategy.name == name) return strategy_text(strategy);
+    known.emplace_back(strategy.name);
   }
   if (name == kLaw) return law_text();
   known.emplace_back(kLaw);
@@ -250,8 +261,8 @@ int run_explain(const Words& words) {
 
 std::string help_explain() {
   return "Explains a topic: a service kind with every parameter, its default and the\n"
-         "source of that; a file format; a single parameter; how availability, RTO, RPO\n"
-         "and verdicts are defined. Without a topic, lists them.\n"
+         "source of that; a file format; a single parameter; a recovery strategy; how\n"
+         "availability, RTO, RPO and verdicts are defined. Without a topic, lists them.\n"
          "\n"
          "Options:\n"
          "  --network   TOPIC is a platform (a file or a shipped name): print every\n"

@@ -114,6 +114,21 @@ std::vector<LibraryEntry> library_price_books() {
   return entries("models/prices", ".json", price_book_title);
 }
 
+std::vector<scenarios::Strategy> library_strategies() {
+  const auto root = io::DataRoot::find();
+  return root ? scenarios::shipped_strategies(*root) : std::vector<scenarios::Strategy>{};
+}
+
+scenarios::Strategy find_strategy(const std::string& given) {
+  std::vector<std::string> names;
+  for (scenarios::Strategy& strategy : library_strategies()) {
+    if (strategy.name == given) return strategy;
+    names.push_back(strategy.name);
+  }
+  throw UsageError("there is no strategy " + io::quote(given) + did_you_mean(given, names) +
+                   "\nShipped: " + (names.empty() ? "none found" : io::one_of(names)));
+}
+
 std::filesystem::path find_scenario(const std::string& given) {
   return find(given, "scenario", library_scenarios());
 }

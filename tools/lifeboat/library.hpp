@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "scenarios/scenario/strategy.hpp"
+
 namespace lifeboat::tools {
 
 struct LibraryEntry {
@@ -19,6 +21,11 @@ struct LibraryEntry {
 [[nodiscard]] std::vector<LibraryEntry> library_platforms();
 [[nodiscard]] std::vector<LibraryEntry> library_overlays();
 [[nodiscard]] std::vector<LibraryEntry> library_price_books();
+
+/// The recovery strategies, the least prepared first.
+[[nodiscard]] std::vector<scenarios::Strategy> library_strategies();
+/// Throws UsageError, with the nearest name, if there is none of that name.
+[[nodiscard]] scenarios::Strategy find_strategy(const std::string& given);
 
 /// A path as given if there is such a file, otherwise the shipped file of that name. Throws
 /// UsageError, with the nearest name, if there is neither.

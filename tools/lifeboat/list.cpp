@@ -36,6 +36,13 @@ Rows platform_rows() {
   for (const LibraryEntry& entry : library_overlays()) rows.emplace_back(entry.name, entry.title);
   return rows;
 }
+Rows strategy_rows() {
+  Rows rows;
+  for (const auto& strategy : library_strategies()) {
+    rows.emplace_back(strategy.name, strategy.title);
+  }
+  return rows;
+}
 Rows price_rows() {
   Rows rows;
   for (const LibraryEntry& entry : library_price_books())
@@ -68,6 +75,7 @@ Rows topic_rows() {
 constexpr Section kSections[] = {
     {"scenarios", "Scenarios (lifeboat run NAME)", scenario_rows},
     {"platforms", "Platforms and overlays", platform_rows},
+    {"strategies", "Recovery strategies (lifeboat run --strategy NAME)", strategy_rows},
     {"prices", "Price books (\"priceBooks\" of a platform's \"billing\")", price_rows},
     {"services", "Service kinds (lifeboat explain KIND)", kind_rows},
     {"faults", "Fault actions (\"actionId\")", fault_rows},
@@ -107,8 +115,8 @@ int run_list(const Words& words) {
 
 std::string help_list() {
   return "Lists what other commands and files can name. WHAT is one of scenarios,\n"
-         "platforms, prices, services, faults, blocks and topics; without it, all are\n"
-         "listed.\n"
+         "platforms, strategies, prices, services, faults, blocks and topics; without it,\n"
+         "all are listed.\n"
          "\n"
          "Examples:\n"
          "  lifeboat list\n"

@@ -41,13 +41,15 @@ OptionSet run_options() {
       ("format", text("FORMAT"), "what to print: text or json")                              //
       ("set", po::value<std::vector<std::string>>()->value_name("PATH=VALUE")->composing(),
        "change a value of the merged files, such as "
-       "platform.services.web.desiredCount=2; may be repeated")                          //
-      ("budget", text("TIME"), "stop at the first look after this time, such as 2m")     //
-      ("trials-from", text("N"), "number of the first trial (1 unless said)")            //
-      ("trials-to", text("N"), "number of the last trial")                               //
-      ("audit", text("full"), "follow every event with the independent auditor (slow)")  //
-      ("events", text("all"), "write the incident log of every trial")                   //
-      ("quiet", "print nothing but errors (and the JSON asked for)")                     //
+       "platform.services.web.desiredCount=2; may be repeated")  //
+      ("strategy", text("NAME"),
+       "recover by this strategy instead of the scenario's own (lifeboat list strategies)")  //
+      ("budget", text("TIME"), "stop at the first look after this time, such as 2m")         //
+      ("trials-from", text("N"), "number of the first trial (1 unless said)")                //
+      ("trials-to", text("N"), "number of the last trial")                                   //
+      ("audit", text("full"), "follow every event with the independent auditor (slow)")      //
+      ("events", text("all"), "write the incident log of every trial")                       //
+      ("quiet", "print nothing but errors (and the JSON asked for)")                         //
       ("no-progress", "no progress bar");
   return set;
 }
@@ -90,6 +92,7 @@ RunArguments read_run_arguments(const Words& words) {
   arguments.scenario = parsed.words.empty() ? kReferenceScenario : parsed.words[0];
   if (const auto seed = parsed.count("seed", 0, ~std::uint64_t{0})) arguments.prepare.seed = *seed;
   arguments.prepare.set = parsed.texts("set");
+  if (parsed.has("strategy")) arguments.prepare.strategy = find_strategy(parsed.text("strategy"));
   read_trials(parsed, arguments.study);
   const unsigned processors = std::max(1U, std::thread::hardware_concurrency());
   arguments.study.jobs = static_cast<unsigned>(parsed.count("jobs", 1, 1024).value_or(processors));
@@ -188,6 +191,7 @@ std::string help_run() {
          "  lifeboat run\n"
          "  lifeboat run shop/scenario.json --out report\n"
          "  lifeboat run dns-failover --trials 20 --format json | jq .recovery.rto_s\n"
+         "  lifeboat run lose-singapore --strategy warm-standby\n"
          "  lifeboat run --set recovery.good=99.9% --seed 7\n";
 }
 

@@ -105,6 +105,7 @@ TEST_CASE("every category says which quantity was fitted, and every price has a 
 // 3 NAT gateways of 730 h at 0.059 are 129.21; the pilot light without what is published for data
 // alone is 835.00 - 155.90 = 679.10.
 TEST_CASE("what the published bill leaves out is priced and kept apart", "[oracle]") {
+  CHECK(reference_bill({"pilot-light.overlay.json"}).parts.at(2).total.declared.count == 67910);
   const Bill bill = reference_bill();
   REQUIRE(bill.parts.size() == 2);
   const BillPart& apart = bill.parts[1];
@@ -117,8 +118,6 @@ TEST_CASE("what the published bill leaves out is priced and kept apart", "[oracl
   CHECK(cents["nat-gateway.hours@sg"] == 12921);
   CHECK(cents["vpc.public-ipv4-hours@sg"] == 2190);
   CHECK(cents["vpc.endpoint-hours@sg"] == 17082);
-  CHECK(apart.categories.back().name == "sydney");
-  CHECK(apart.categories.back().total.declared.count == 67910);
 }
 
 // Reconstruction with us-east-1 prices: brokers 459.90, storage 30.00, REST 350.00, events 50.00,

@@ -73,7 +73,7 @@ void write_whole(const TemporaryFolder& folder) {
 std::vector<std::string> problems_of(const TemporaryFolder& folder,
                                      const std::vector<std::string>& options = {}) {
   io::Problems problems;
-  static_cast<void>(load_scenario(folder.path() / "s.json", options, problems));
+  static_cast<void>(load_scenario(folder.path() / "s.json", {options, {}}, problems));
   std::vector<std::string> lines;
   for (auto line : problems.lines()) {
     const std::string prefix = folder.path().string() + "/";
@@ -168,8 +168,9 @@ TEST_CASE("an option sets a value of the merged document", "[unit]") {
   io::Problems problems;
   const auto scenario =
       load_scenario(folder.path() / "s.json",
-                    {"platform.services.shop.servers=7", "faults.0.actions.lost.at=+30m",
-                     "duration=2h", "traffic.purchase.rate=5/s"},
+                    {{"platform.services.shop.servers=7", "faults.0.actions.lost.at=+30m",
+                      "duration=2h", "traffic.purchase.rate=5/s"},
+                     {}},
                     problems);
   for (const auto& line : problems.lines()) UNSCOPED_INFO(line);
   REQUIRE(scenario);
@@ -254,6 +255,53 @@ TEST_CASE("each scenario of the library loads without a problem", "[unit]") {
     ++count;
   }
   CHECK(count >= 6);
+}
+
+TEST_CASE("the reference failover is sound by every strategy", "[unit]") {
+  const auto file = tests::source_dir() / "scenarios" / "library" / "lose-singapore.json";
+  const auto strategies = shipped_strategies(io::DataRoot(tests::source_dir()));
+  CHECK(strategies.size() == 3);
+  for (const Strategy& strategy : strategies) {
+    INFO(strategy.name);
+    CHECK_FALSE(strategy.title.empty());
+    io::Problems problems;
+    const auto scenario = load_scenario(file, {{}, strategy}, problems);
+    REQUIRE(scenario);
+    CHECK(scenario->strategy == strategy.name);
+    REQUIRE(scenario->runbooks.size() == 1);
+    CHECK(scenario->runbooks[0].name == strategy.name);
+    const auto compiled = compile_scenario(*scenario, problems);
+    CHECK(compiled.network);
+    CHECK(problems.lines() == std::vector<std::string>{});  // not even a warning
+  }
+}
+
+// A strategy takes the place of the overlay that is one and of the runbooks that leave a region;
+// variants of the platform and runbooks in place stay, in their order.
+TEST_CASE("a strategy replaces the scenario's own and nothing else", "[unit]") {
+  const TemporaryFolder folder;
+  folder.write("new.overlay.json", R"({ "format": "lifeboat/overlay/1", "name": "new",
+    "strategy": "s", "patch": { "a": "new" } })");
+  folder.write("new.json", R"({ "name": "new" })");
+  io::Problems problems;
+  const auto document = io::Document::parse_text(
+      R"({ "platform": [ { "name": "p" }, { "name": "variant" }, { "name": "old", "strategy": "s" }, { "name": "last" } ],
+           "runbooks": [ { "name": "shed", "mode": "in-place" }, { "name": "old" }, { "name": "back" } ] })",
+      "s.json", problems);
+  REQUIRE(document);
+  const Strategy strategy{"new", "s", "", folder.path() / "new.overlay.json",
+                          folder.path() / "new.json"};
+  const io::Value changed = with_strategy(document->root(), strategy, problems);
+  CHECK(problems.empty());
+  const auto names = [&](const char* key) {
+    std::vector<std::string> all;
+    for (const auto& part : changed.find(key)->value.elements()) {
+      all.emplace_back(part.find("name")->value.as_string());
+    }
+    return all;
+  };
+  CHECK(names("platform") == std::vector<std::string>{"p", "variant", "new", "last"});
+  CHECK(names("runbooks") == std::vector<std::string>{"shed", "new"});
 }
 
 TEST_CASE("the formats describe themselves for editors", "[unit]") {
