@@ -184,13 +184,18 @@ const People* Runbook::find_people(std::string_view group) const {
 const std::vector<BlockKind>& runbook_blocks() {
   static const std::vector<BlockKind> blocks{
       {"admitTraffic", "a front door refuses no more requests"},
+      {"cloudFormationCreateStack", "creates what a region does not have yet, all at once"},
       {"cognitoActivateReplica", "makes a replica pool of users take requests"},
       {"cognitoEndSessions", "ends all sessions of a pool of users"},
+      {"dynamodbRestoreTable", "makes a table of a backup"},
       {"ecsCapacityIncrease", "asks services for more tasks and waits until they run"},
       {"ecsRollback", "deploys the version before and waits until it serves alone"},
       {"executionApproval", "somebody decides or looks; the platform is not touched"},
       {"fence", "keeps a store from taking writes, so that two copies never do"},
+      {"opensearchRestoreSnapshot", "makes a search domain of a snapshot"},
+      {"personalizeCreateCampaign", "trains a model and creates its campaign"},
       {"rdsPromoteReadReplica", "makes a read replica the writer"},
+      {"rdsRestoreDBInstanceFromDBSnapshot", "makes a database of a copied backup"},
       {"route53HealthCheck", "flips switches that failover records watch"},
       {"shedAllTraffic",
        "a front door refuses a share of the requests, critical journeys included"},

@@ -78,7 +78,8 @@ Value with_strategy(const Value& scenario, const Strategy& strategy, io::Problem
   const auto runbook = Document::parse_file(strategy.runbook, problems);
   if (!overlay || !runbook) return scenario;
   const auto replace = [&](const Value& in, std::string_view key, std::size_t from,
-                           const Value& with, bool (*replaced)(const Value&), std::string what) {
+                           const Value& with, bool (*replaced)(const Value&),
+                           const std::string& what) {
     const io::Member* member = in.find(key);
     const auto list =
         member == nullptr ? std::nullopt : list_with(member->value, from, with, replaced);

@@ -57,7 +57,8 @@ nlohmann::json recovery_of(const std::string& strategy, const std::string& trial
 
 TEST_CASE("strategies are listed in AWS's order, and the reference's own is one", "[cli]") {
   const auto names = strategies();
-  CHECK(names == std::vector<std::string>{"pilot-light", "warm-standby", "hot-standby"});
+  CHECK(names ==
+        std::vector<std::string>{"backup-restore", "pilot-light", "warm-standby", "hot-standby"});
   for (const std::string& name : names) {
     INFO(name);
     const Outcome outcome = lifeboat({"explain", name});

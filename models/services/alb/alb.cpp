@@ -9,6 +9,7 @@
 #include "models/platform/meter_readings.hpp"
 #include "models/platform/metrics.hpp"
 #include "models/platform/shedding_verbs.hpp"
+#include "models/replication/creation.hpp"
 #include "models/services/alb/capacity.hpp"
 #include "models/services/alb/nodes.hpp"
 
@@ -35,6 +36,7 @@ struct AlbDescription {
   Law dead_time;
   Law node_detection;
   Duration dns_ttl;
+  CreationSpec creation;
   BalancerSettings settings;
 
   [[nodiscard]] double floor() const {
@@ -89,6 +91,7 @@ class AlbModel final : public FrontDoorModel {
     edge_.define(compiler, handles_);
     add_capacity(compiler);
     nodes_.define(compiler, site_, description_.node_detection, description_.dns_ttl);
+    define_creation(compiler, site_, description_.creation, handles_);
   }
 
   sim::PlanId health_plan() const override { return health_plan_; }
@@ -221,6 +224,9 @@ class AlbKind final : public ServiceKind {
     }
     read_capacity(r, description);
     read_nodes(r, description);
+    description.creation = read_creation(
+        r, Law::triangular(Duration::minutes(2), Duration::minutes(3), Duration::minutes(5)),
+        "guess: 2 to 5 min");
     BalancerSettings& settings = description.settings;
     settings.choice =
         r.optional_enum({"routingAlgorithm", "which task gets a request",

@@ -17,9 +17,12 @@ using sim::Duration;
 using sim::Law;
 using Effect = Operation::Effect;
 
-constexpr io::Choice<bool> kInitial[] = {
-    {"steady", false, "as full as it is after serving its traffic for long"},
-    {"empty", true, "nothing in it"},
+enum class Initial : std::uint8_t { kSteady, kEmpty, kAbsent };
+
+constexpr io::Choice<Initial> kInitial[] = {
+    {"steady", Initial::kSteady, "as full as it is after serving its traffic for long"},
+    {"empty", Initial::kEmpty, "nothing in it"},
+    {"absent", Initial::kAbsent, "it has to be created: cloudFormationCreateStack"},
 };
 constexpr io::Choice<Effect> kEffects[] = {
     {"get", Effect::kGet, "finds the request's key or misses"},
@@ -104,8 +107,14 @@ void read_content(io::ObjectReader& r, Description& d) {
                         "guess: 100 B, 50 to 150 B"},
                        Bytes{100})
           .count);
-  d.starts_empty = r.optional_enum(
-      {"initial", "what it holds at the start of a run", "ours: steady"}, false, kInitial);
+  const Initial initial =
+      r.optional_enum({"initial", "what it holds at the start of a run", "ours: steady"},
+                      Initial::kSteady, kInitial);
+  d.starts_empty = initial != Initial::kSteady;
+  d.creation.absent = initial == Initial::kAbsent;
+  d.creation.takes = read_creation_time(
+      r, Law::triangular(Duration::minutes(8), Duration::minutes(12), Duration::minutes(20)),
+      "guess: 8 to 20 min");
 }
 
 void read_times(io::ObjectReader& r, Description& d) {

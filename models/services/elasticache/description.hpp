@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "models/replication/creation.hpp"
 #include "models/scaling/scaling.hpp"
 #include "sim/random/law.hpp"
 #include "sim/time.hpp"
@@ -40,6 +41,7 @@ struct Description {
   sim::Duration ttl = sim::Duration::infinite();
   double entry_overhead_bytes = 100;
   bool starts_empty = false;
+  CreationSpec creation;  ///< absent: it is empty as well
   sim::Law network;
   sim::Law failover;
   sim::Law replacement;  ///< of a node without replicas

@@ -193,6 +193,7 @@ void ElastiCacheModel::define(Compiler& compiler) {
   define_handles(compiler);
   define_failover(compiler);
   define_zones(compiler);
+  define_creation(compiler, site_, d_.creation, handles_);
   define_scaling(compiler);
   if (node_seconds_.valid()) {
     handles_.meters = {{"node-hours", [counted = node_seconds_](const MeterReadings& used) {

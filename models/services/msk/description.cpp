@@ -277,6 +277,9 @@ Description read_description(const Platform& platform, const io::Value& value,
       {"replicatorLag", "from a record to its copy in another region, beside the link's time",
        "guess: MSK Replicator, typically 1 to 5 s, p99 30 s; minutes in a backlog"},
       Law::lognormal_quantiles(Duration::seconds(2), Duration::seconds(30)));
+  d.creation = read_creation(
+      r, Law::triangular(Duration::minutes(15), Duration::minutes(25), Duration::minutes(40)),
+      "guess: 15 to 40 min");
   read_operations(r, d);
   read_groups(platform, r, d);
   r.finish();

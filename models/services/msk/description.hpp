@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "models/platform/operation.hpp"
+#include "models/replication/creation.hpp"
 #include "models/replication/role.hpp"
 #include "sim/random/law.hpp"
 #include "sim/time.hpp"
@@ -59,6 +60,7 @@ struct Description {
   sim::Law restart;
   sim::Law rebalance;
   RoleSpec role;
+  CreationSpec creation;
   sim::Law replication_lag;
   std::vector<Operation> operations;
   std::vector<ConsumerGroup> groups;

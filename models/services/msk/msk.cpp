@@ -147,6 +147,7 @@ void MskModel::define(Compiler& compiler) {
   groups_.define(compiler, site(), d_, cluster_.leaders());
   define_handles();
   define_meters(compiler);
+  define_creation(compiler, site(), d_.creation, handles_);
 }
 
 // A record keeps its partition over all attempts. With acks=0 the producer is gone before its

@@ -101,8 +101,8 @@ Shipping RdsModel::receives() const {
 
 std::optional<Opening> RdsModel::opening() const {
   if (role() == Role::kBackup) {
-    return Opening{"rdsRestoreDbInstance", "makes a database of the backup; it then takes writes",
-                   d_.restore, true};
+    return Opening{"rdsRestoreDBInstanceFromDBSnapshot",
+                   "makes a database of the backup; it then takes writes", d_.restore, true};
   }
   return Opening{"rdsPromoteReadReplica",
                  "replays what the replica has received and opens it for writes", d_.promotion,

@@ -228,7 +228,9 @@ TEST_CASE("a backup serves nothing until it is restored, and lacks the last five
   bed.traffic("insert", 20);
   bed.traffic("find", 10);
   bed.at(400, bed.lose("sg"));
-  bed.at(500, [&](sim::Control& c) { bed.verb("db", "syd", "rdsRestoreDbInstance").begin(c, {}); });
+  bed.at(500, [&](sim::Control& c) {
+    bed.verb("db", "syd", "rdsRestoreDBInstanceFromDBSnapshot").begin(c, {});
+  });
   const auto result = bed.run(Duration::seconds(1500));
   REQUIRE(result.losses.size() == 1);
   CHECK(result.losses[0].opened_at == sim::Instant::from_seconds(1100));
@@ -237,6 +239,31 @@ TEST_CASE("a backup serves nothing until it is restored, and lacks the last five
   const sim::JourneyResult& find = result.journeys[bed.journey("find")];
   CHECK(static_cast<double>(find.failed) == Approx(11000).margin(420));
   CHECK(find.failed_by[static_cast<int>(Cause::kDependency)] == find.failed);
+}
+
+// 200 GiB at 100 MiB/s take 2,048 s, and making the instance 5 to 20 min.
+TEST_CASE("a restore takes the time of the instance and of the volume's size", "[unit]") {
+  Testbed bed(R"({ "format": "lifeboat/platform/1", "name": "t",
+    "regions": { "sg": { "code": "ap-southeast-1" }, "syd": { "code": "ap-southeast-2" } },
+    "links": [ { "between": ["sg", "syd"], "rtt": "92ms" } ],
+    "services": {
+      "db": { "kind": "rds", "dbInstanceClass": "db.m5.large", "allocatedStorage": "200 GiB",
+        "restoreRate": "100 MiB/s",
+        "operations": { "insert": { "access": "write", "cpuTime": "100us", "ios": 0 } },
+        "regions": { "sg": { "role": "primary" }, "syd": { "role": "backup" } } },
+      "app-sg": { "kind": "queue", "region": "sg", "servers": 1000,
+        "operations": { "insert": { "calls": [{ "call": "db.insert" }] } } } },
+    "journeys": { "insert": { "entry": "app-sg.insert" } } })");
+  bed.traffic("insert", 20);
+  bed.at(400, bed.lose("sg"));
+  bed.at(500, [&](sim::Control& c) {
+    bed.verb("db", "syd", "rdsRestoreDBInstanceFromDBSnapshot").begin(c, {});
+  });
+  const auto result = bed.run(Duration::seconds(4000));
+  REQUIRE(result.losses.size() == 1);
+  const double took = (result.losses[0].opened_at - sim::Instant::from_seconds(500)).to_seconds();
+  CHECK(took > 2048 + 300);
+  CHECK(took < 2048 + 1200);
 }
 
 TEST_CASE("a wrong database is told with its place and what was meant", "[unit]") {
