@@ -40,25 +40,25 @@ double monthly_cost(const std::string& strategy) {
   return 0;
 }
 
-/// Recovery of the reference failover at a fifth of its traffic.
-nlohmann::json recovery_of(const std::string& strategy, const std::string& trials) {
+/// The reference failover at a fifth of its traffic.
+nlohmann::json result_of(const std::string& strategy, const std::string& trials) {
   const Outcome outcome =
       lifeboat({"run", "lose-singapore", "--strategy", strategy, "--trials", trials, "--set",
                 "traffic.shoppers.rate=8/s", "--format", "json", "--no-progress"});
   INFO(strategy << "\n" << outcome.err);
   REQUIRE((outcome.status == 0 || outcome.status == 2 || outcome.status == 4));
   CHECK(outcome.err.empty());  // not even a warning
-  const auto result = nlohmann::json::parse(outcome.out);
+  auto result = nlohmann::json::parse(outcome.out);
   CHECK(result.at("strategy") == strategy);
-  return result.at("recovery");
+  return result;
 }
 
 }  // namespace
 
 TEST_CASE("strategies are listed in AWS's order, and the reference's own is one", "[cli]") {
   const auto names = strategies();
-  CHECK(names ==
-        std::vector<std::string>{"backup-restore", "pilot-light", "warm-standby", "hot-standby"});
+  CHECK(names == std::vector<std::string>{"backup-restore", "pilot-light", "warm-standby",
+                                          "hot-standby", "active-active"});
   for (const std::string& name : names) {
     INFO(name);
     const Outcome outcome = lifeboat({"explain", name});
@@ -105,18 +105,37 @@ TEST_CASE("the better prepared, the dearer: monthly costs rise in AWS's order", 
 }
 
 // People and the database's promotion meet the same luck in all of them ("luck" of the runbooks),
-// so that the order holds at few trials.
+// so that the order holds at few trials. In hot standby and active-active the last journey to
+// recover is the one that waits for the database, in the same way.
 TEST_CASE("the better prepared, the sooner: recovery times fall in AWS's order", "[cli][long]") {
   double last = 1e9;
   for (const std::string& strategy : strategies()) {
-    const auto recovery = recovery_of(strategy, heavy() ? "10" : "3");
+    const auto recovery = result_of(strategy, heavy() ? "10" : "3").at("recovery");
     const double rto = recovery.at("rto_s").at("mean").get<double>();
     INFO(strategy << " " << rto << " s after " << last << " s");
     CHECK(recovery.at("rto_s").at("censored") == 0);
     CHECK(recovery.at("rto_s").at("not_breached") == 0);
-    CHECK(rto < last);
+    if (strategy == "active-active") {
+      CHECK(rto <= last + 60);  // two bins of 30 s
+    } else {
+      CHECK(rto < last);
+    }
     last = rto;
   }
+}
+
+// Sixty minutes before the fault, and until somebody has promoted the database after it: who only
+// looks is served by the other region once its health check and the names have seen the loss.
+TEST_CASE("both regions serving, a loss moves its share without people", "[cli][long]") {
+  const auto good_share = [](const nlohmann::json& result, const char* journey) {
+    const auto& row = result.at("journeys").at(journey);
+    return row.at("succeeded").get<double>() / row.at("offered").get<double>();
+  };
+  const auto active = result_of("active-active", "1");
+  CHECK(active.at("journeys").at("product").at("served_by").at("syd") > 0);
+  CHECK(good_share(active, "product") > 0.98);
+  CHECK(good_share(active, "checkout") < 0.9);  // waits for the writer
+  CHECK(good_share(result_of("warm-standby", "1"), "product") < 0.9);
 }
 
 }  // namespace lifeboat::tests

@@ -260,7 +260,7 @@ TEST_CASE("each scenario of the library loads without a problem", "[unit]") {
 TEST_CASE("the reference failover is sound by every strategy", "[unit]") {
   const auto file = tests::source_dir() / "scenarios" / "library" / "lose-singapore.json";
   const auto strategies = shipped_strategies(io::DataRoot(tests::source_dir()));
-  CHECK(strategies.size() == 4);
+  CHECK(strategies.size() == 5);
   for (const Strategy& strategy : strategies) {
     INFO(strategy.name);
     CHECK_FALSE(strategy.title.empty());
