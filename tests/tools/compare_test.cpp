@@ -100,6 +100,8 @@ TEST_CASE("a comparison refuses what it cannot compare", "[cli]") {
   check_refused(lifeboat({"compare", "duration=60s", "week"}), "the first word is one");
   check_refused(lifeboat({"compare", "smallest", "week,flash-sale"}), "names two scenarios");
   check_refused(lifeboat({"compare", "smallest", "duratoin=60s"}), "did you mean \"duration\"?");
+  check_refused(lifeboat({"compare", "lose-singapore", "strategy=warm-stanby"}),
+                "did you mean warm-standby?");
   check_refused(lifeboat({"compare", "smallest", "week", "--trials", "1"}),
                 "is no whole number from 2");
   check_refused(lifeboat({"compare", "smallest", "week", "--format", "markdwon"}),

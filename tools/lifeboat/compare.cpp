@@ -48,11 +48,15 @@ struct VariantWords {
   std::string name;
   std::string scenario;
   std::vector<std::string> set;
+  std::string strategy;
 };
 
-/// A scenario, changes of the first scenario (PATH=VALUE[,PATH=VALUE...]), or both.
+constexpr std::string_view kStrategy = "strategy=";
+
+/// A scenario, changes of the first scenario (PATH=VALUE[,PATH=VALUE...]), or both; a change may be
+/// another recovery strategy (strategy=NAME).
 VariantWords read_variant(const std::string& word, const std::string& first_scenario) {
-  VariantWords variant{word, first_scenario, {}};
+  VariantWords variant{word, first_scenario, {}, {}};
   std::size_t begin = 0;
   bool scenario_given = false;
   while (begin <= word.size()) {
@@ -60,7 +64,9 @@ VariantWords read_variant(const std::string& word, const std::string& first_scen
     const std::string part = word.substr(begin, end - begin);
     begin = end + 1;
     if (part.empty()) throw UsageError("an empty part in " + models::io::quote(word));
-    if (part.find('=') != std::string::npos) {
+    if (part.starts_with(kStrategy)) {
+      variant.strategy = part.substr(kStrategy.size());
+    } else if (part.find('=') != std::string::npos) {
       variant.set.push_back(part);
     } else if (scenario_given) {
       throw UsageError(models::io::quote(word) + " names two scenarios: give them as two words");
@@ -80,6 +86,7 @@ VariantWords read_variant(const std::string& word, const std::string& first_scen
 /// its number.
 void name_variants(std::vector<VariantWords>& variants) {
   for (VariantWords& variant : variants) {
+    if (variant.name.starts_with(kStrategy)) variant.name.erase(0, kStrategy.size());
     const std::size_t equals = variant.name.find('=');
     if (variant.set.size() != 1 || variant.name != variant.set.front()) continue;
     const std::size_t last = variant.name.rfind('.', equals);
@@ -151,6 +158,7 @@ std::vector<reports::Variant> prepare_variants(const CompareArguments& arguments
     prepare.seed = arguments.seed;
     prepare.set = arguments.set;
     prepare.set.insert(prepare.set.end(), words.set.begin(), words.set.end());
+    if (!words.strategy.empty()) prepare.strategy = find_strategy(words.strategy);
     models::io::Problems problems;
     auto input = reports::prepare_run(find_scenario(words.scenario), prepare, problems);
     if (!input || problems.has_errors()) {
@@ -206,7 +214,8 @@ std::string help_compare() {
          "says which differences are real and which are noise. The first word is a\n"
          "scenario: what the others are compared with. Each further word is a scenario\n"
          "(a file or the name of a shipped one), changes of the first (PATH=VALUE, several\n"
-         "joined by commas, as --set takes them), or a scenario with changes.\n"
+         "joined by commas, as --set takes them; strategy=NAME is another recovery\n"
+         "strategy), or a scenario with changes.\n"
          "\n"
          "Options:\n" +
          options_help(compare_options()) +
@@ -218,6 +227,7 @@ std::string help_compare() {
          "Examples:\n"
          "  lifeboat compare flash-target-tracking flash-step flash-scheduled\n"
          "  lifeboat compare steady-hour platform.services.storefront-web.desiredCount=20\n"
+         "  lifeboat compare lose-singapore strategy=backup-restore strategy=hot-standby\n"
          "  lifeboat compare retry-storm retry-storm-shed --out report\n"
          "  lifeboat compare scale-out-60s scale-out-20s --format markdown >> review.md\n";
 }

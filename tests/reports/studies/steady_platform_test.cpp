@@ -48,7 +48,7 @@ TEST_CASE("in a steady hour every station has the load that the load table says"
   models::io::Problems problems;
   const auto scenario =
       scenarios::load_scenario(tests::source_dir() / "scenarios/library/steady-hour.json",
-                               {"duration=20m", "warmup=5m"}, problems);
+                               {{"duration=20m", "warmup=5m"}, {}}, problems);
   REQUIRE(scenario);
   const auto compiled = scenarios::compile_scenario(*scenario, problems);
   REQUIRE(compiled.network);

@@ -49,8 +49,9 @@ void bursts(Testbed& bed, int number, int count, double period) {
   sim::Source source;
   source.name = "bursts";
   source.kind = sim::Source::Kind::kStamps;
-  for (int i = 0; i < number * count; ++i) {
-    source.stamps.push_back(sim::Instant::from_seconds(1 + i / count * period));
+  for (int burst = 0; burst < number; ++burst) {
+    source.stamps.insert(source.stamps.end(), static_cast<std::size_t>(count),
+                         sim::Instant::from_seconds(1 + burst * period));
   }
   sim::Source::Choice choice;
   choice.journey = bed.compiled().journeys.at("send");
