@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "models/platform/load.hpp"
 #include "models/services/sla.hpp"
 #include "reports/seconds.hpp"
 #include "reports/text/words.hpp"
@@ -170,19 +171,28 @@ void check_recovery(const Scenario& scenario, std::vector<Finding>& findings) {
   }
 }
 
-void check_service_levels(const Scenario& scenario, const std::vector<LoadRow>& load,
+/// The kinds that requests pass on average, those of followed journeys too.
+std::set<std::string> kinds_passed(const Scenario& scenario,
+                                   const scenarios::CompiledScenario& compiled) {
+  const sim::Network& network = *compiled.network;
+  std::vector<double> rates;
+  for (const scenarios::JourneyLoad& load : scenario.loads) rates.push_back(load.mean);
+  const models::NetworkLoad load = models::network_load(network, rates);
+  std::set<std::string> kinds;
+  for (const models::CompiledDeployment& deployment : compiled.platform->deployments) {
+    for (std::size_t plan = 0; plan < load.plan_rate.size(); ++plan) {
+      const bool here = network.plan_deployment[plan] == deployment.id;
+      if (here && load.plan_rate[plan] > 0) kinds.insert(deployment.kind);
+    }
+  }
+  return kinds;
+}
+
+void check_service_levels(const Scenario& scenario, const scenarios::CompiledScenario& compiled,
                           std::vector<Finding>& findings) {
   const Objective* availability = strictest(scenario, Objective::Subject::kAvailability, false);
   if (availability == nullptr) return;
-  std::set<std::string> passed;
-  for (const LoadRow& row : load) passed.insert(row.service);
-  std::set<std::string> kinds;
-  for (const models::ServiceSpec& service : scenario.platform->services) {
-    // Names and edges have no station, but every request passes them.
-    const std::string kind{service.kind->name()};
-    const bool is_front = kind == "route53" || kind == "cloudfront" || kind == "alb";
-    if (is_front || passed.contains(service.name)) kinds.insert(kind);
-  }
+  const std::set<std::string> kinds = kinds_passed(scenario, compiled);
   double product = 1;
   std::vector<std::string> counted;
   for (const std::string& kind : kinds) {
@@ -204,13 +214,12 @@ void check_service_levels(const Scenario& scenario, const std::vector<LoadRow>& 
 }  // namespace
 
 std::vector<Finding> consistency_findings(const Scenario& scenario,
-                                          const scenarios::CompiledScenario& compiled,
-                                          const std::vector<LoadRow>& load) {
+                                          const scenarios::CompiledScenario& compiled) {
   std::vector<Finding> findings;
   check_allowance(scenario, findings);
   check_lag(scenario, *compiled.network, findings);
   check_recovery(scenario, findings);
-  check_service_levels(scenario, load, findings);
+  check_service_levels(scenario, compiled, findings);
   return findings;
 }
 

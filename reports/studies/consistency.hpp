@@ -17,9 +17,7 @@
 
 namespace lifeboat::reports {
 
-/// `load` are the scenario's load_rows().
-[[nodiscard]] std::vector<Finding> consistency_findings(const scenarios::Scenario& scenario,
-                                                        const scenarios::CompiledScenario& compiled,
-                                                        const std::vector<LoadRow>& load);
+[[nodiscard]] std::vector<Finding> consistency_findings(
+    const scenarios::Scenario& scenario, const scenarios::CompiledScenario& compiled);
 
 }  // namespace lifeboat::reports

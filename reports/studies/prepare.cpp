@@ -192,7 +192,7 @@ std::optional<RunInput> prepare_run(const std::filesystem::path& file,
   for (Finding& finding : overload_findings(input.load)) {
     input.findings.push_back(std::move(finding));
   }
-  for (Finding& finding : consistency_findings(*scenario, *compiled, input.load)) {
+  for (Finding& finding : consistency_findings(*scenario, *compiled)) {
     input.findings.push_back(std::move(finding));
   }
   input.unsourced = guesses_among(defaults);

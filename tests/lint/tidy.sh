@@ -34,8 +34,9 @@ tidy() {
   fi
 }
 export -f tidy
+folders=$(list_folders)  # whole: a grep that ends early would break the pipe
 for folder in "$@"; do
-  list_folders | grep -qE "^$folder( |$)" || { echo "tidy.sh: no sources of ours in $folder"; exit 3; }
+  grep -qE "^$folder( |$)" <<<"$folders" || { echo "tidy.sh: no sources of ours in $folder"; exit 3; }
 done
 stamps=$build depends_on=(.clang-tidy tests/.clang-tidy "$build/tidy-version")
 list_folders | awk 'BEGIN { for (i = 1; i < ARGC; ++i) wanted[ARGV[i]] = 1; all = ARGC == 1; ARGC = 1 }

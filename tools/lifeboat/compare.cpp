@@ -159,6 +159,7 @@ std::vector<reports::Variant> prepare_variants(const CompareArguments& arguments
     prepare.set = arguments.set;
     prepare.set.insert(prepare.set.end(), words.set.begin(), words.set.end());
     if (!words.strategy.empty()) prepare.strategy = find_strategy(words.strategy);
+    if (!words.strategy.empty()) prepare.strategy = find_strategy(words.strategy);
     models::io::Problems problems;
     auto input = reports::prepare_run(find_scenario(words.scenario), prepare, problems);
     if (!input || problems.has_errors()) {
