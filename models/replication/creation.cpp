@@ -2,58 +2,12 @@
 
 #include <memory>
 #include <utility>
+#include <vector>
 
 #include "models/replication/opening.hpp"
-#include "sim/control/control.hpp"
-#include "sim/control/controller.hpp"
+#include "models/replication/provisioning.hpp"
 
 namespace lifeboat::models {
-
-namespace {
-
-struct CreationPlan {
-  std::string subject;
-  std::string region;
-  sim::DeploymentId deployment;
-  sim::RegisterId progress;
-  sim::RegisterId control_plane;
-  sim::LawId takes;
-};
-
-struct CreationState {
-  sim::EffectId absent;
-  sim::Instant ready;
-};
-
-class StackController final : public sim::ControllerOf<CreationState> {
- public:
-  explicit StackController(CreationPlan plan) : plan_(std::move(plan)) {}
-  [[nodiscard]] std::string name() const override { return plan_.subject + "/stack"; }
-
- protected:
-  void start_with(CreationState& state, sim::Control& control) const override {
-    state.absent = control.begin_effect({plan_.deployment}, sim::Effect{});
-  }
-  void wake_with(CreationState& state, sim::Control& control) const override {
-    const auto progress = static_cast<Progress>(control.value(plan_.progress));
-    if (progress == Progress::kAsked && control.value(plan_.control_plane) != 0) {
-      state.ready = control.now() + control.draw(plan_.takes, "creation", 0);
-      control.wake_at(state.ready);
-      control.set(plan_.progress, static_cast<std::int64_t>(Progress::kRunning));
-      control.log_event("creation", plan_.subject, plan_.region,
-                        "creation of " + plan_.subject + " begins");
-    } else if (progress == Progress::kRunning && control.now() >= state.ready) {
-      control.end_effect(state.absent);
-      control.set(plan_.progress, static_cast<std::int64_t>(Progress::kDone));
-      control.log_event("creation", plan_.subject, plan_.region, plan_.subject + " is there");
-    }
-  }
-
- private:
-  CreationPlan plan_;
-};
-
-}  // namespace
 
 sim::Law read_creation_time(io::ObjectReader& reader, const sim::Law& standard,
                             std::string_view source) {
@@ -80,18 +34,21 @@ void define_creation(Compiler& compiler, const DeploymentSite& site, const Creat
                      Handles& handles) {
   if (!spec.absent) return;
   sim::NetworkBuilder& network = compiler.network();
-  CreationPlan plan;
-  plan.subject = name_of(site);
-  plan.region = site.region;
-  plan.deployment = compiler.deployment(site);
-  plan.progress = network.add_register(plan.subject + "/stack", 0);
-  plan.control_plane = compiler.control_plane(site.region);
-  plan.takes = network.add_law(spec.takes);
+  ProvisioningPolicy policy;
+  policy.subject = name_of(site);
+  policy.region = site.region;
+  policy.what = "creation";
+  policy.begins = "creation of " + policy.subject + " begins";
+  policy.ends = policy.subject + " is there";
+  policy.progress = network.add_register(policy.subject + "/creation", 0);
+  policy.control_plane = compiler.control_plane(site.region);
+  policy.takes = network.add_law(spec.takes);
+  policy.shut = compiler.deployment(site);
   handles.verbs.push_back(progress_verb("cloudFormationCreateStack",
                                         "creates what is not there: infrastructure as code",
-                                        plan.progress));
-  const std::vector<sim::RegisterId> watches = {plan.progress, plan.control_plane};
-  network.add_controller(std::make_shared<StackController>(std::move(plan)), watches);
+                                        policy.progress));
+  const std::vector<sim::RegisterId> watches = {policy.progress, policy.control_plane};
+  network.add_controller(std::make_shared<ProvisioningController>(std::move(policy)), watches);
 }
 
 }  // namespace lifeboat::models

@@ -40,6 +40,20 @@ double read_reset(io::ObjectReader& r, const io::Parameter& key, std::string_vie
   return reset;
 }
 
+/// What is inside is reset or hangs, and what comes later is refused or hangs.
+Effect read_outage(io::ObjectReader& r, const char* later) {
+  Effect outage;
+  outage.kind = Effect::Kind::kOutage;
+  outage.share = read_reset(r,
+                            {"inFlight", "what becomes of requests that are inside",
+                             "guess: 70 % reset (0 to 100 %)", "70 % reset, 30 % hang"},
+                            "reset", kResetShare);
+  outage.refuse_share =
+      read_reset(r, {"newWork", "what becomes of requests that come later", "", later}, "refuse",
+                 outage.share);
+  return outage;
+}
+
 FaultEffects region_outage(io::ObjectReader& r) {
   constexpr io::Choice<bool> kControlPlane[] = {
       {"down", true, "nothing in the region can be changed"},
@@ -51,16 +65,7 @@ FaultEffects region_outage(io::ObjectReader& r) {
   };
   FaultEffects effects;
   effects.region_down = true;
-  Effect outage;
-  outage.kind = Effect::Kind::kOutage;
-  outage.share = read_reset(r,
-                            {"inFlight", "what becomes of requests that are inside",
-                             "guess: 70 % reset (0 to 100 %)", "70 % reset, 30 % hang"},
-                            "reset", kResetShare);
-  outage.refuse_share =
-      read_reset(r, {"newWork", "what becomes of requests that come later", "", "as inFlight"},
-                 "refuse", outage.share);
-  effects.effect = outage;
+  effects.effect = read_outage(r, "as inFlight");
   effects.control_plane_down =
       r.optional_enum({"controlPlane", "whether the region's resources can be changed",
                        "AWS post-event summaries 2021-12-07, 2025-10-20"},
@@ -76,17 +81,7 @@ FaultEffects region_outage(io::ObjectReader& r) {
 FaultEffects zone_outage(io::ObjectReader& r) {
   FaultEffects effects;
   effects.zone_lost = true;
-  Effect outage;
-  outage.kind = Effect::Kind::kOutage;
-  outage.share = read_reset(r,
-                            {"inFlight", "what becomes of requests that are inside",
-                             "guess: 70 % reset (0 to 100 %)", "70 % reset, 30 % hang"},
-                            "reset", kResetShare);
-  outage.refuse_share = read_reset(r,
-                                   {"newWork", "what becomes of requests that come later", "",
-                                    "as inFlight: 0 % is a black hole"},
-                                   "refuse", outage.share);
-  effects.effect = outage;
+  effects.effect = read_outage(r, "as inFlight: 0 % is a black hole");
   return effects;
 }
 

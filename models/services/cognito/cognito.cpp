@@ -10,8 +10,8 @@
 #include "models/platform/platform.hpp"
 #include "models/platform/shared_bucket.hpp"
 #include "models/replication/opening.hpp"
+#include "models/replication/provisioning.hpp"
 #include "models/replication/store.hpp"
-#include "models/services/cognito/activation.hpp"
 #include "models/services/cognito/category.hpp"
 #include "models/services/cognito/description.hpp"
 
@@ -240,9 +240,12 @@ void CognitoModel::define_session(Compiler& compiler) {
 
 void CognitoModel::define_replica(Compiler& compiler) {
   sim::NetworkBuilder& network = compiler.network();
-  cognito::ActivationPolicy policy;
+  ProvisioningPolicy policy;
   policy.subject = name_of(site_);
   policy.region = site_.region;
+  policy.what = "activation";
+  policy.begins = "activation of " + policy.subject + " begins";
+  policy.ends = policy.subject + " takes requests";
   policy.active = active_;
   policy.control_plane = compiler.control_plane(site_.region);
   policy.takes = network.add_law(d_.activation);
@@ -252,7 +255,7 @@ void CognitoModel::define_replica(Compiler& compiler) {
   const std::vector<sim::RegisterId> watched = {policy.progress, policy.control_plane};
   handles_.verbs.push_back(progress_verb("cognitoActivateReplica",
                                          "makes a replica pool take requests", policy.progress));
-  network.add_controller(std::make_shared<cognito::ActivationController>(std::move(policy)),
+  network.add_controller(std::make_shared<ProvisioningController>(std::move(policy)),
                          watched);
 }
 

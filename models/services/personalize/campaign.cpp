@@ -87,19 +87,4 @@ void CampaignController::provision(sim::Control& control, std::int64_t thousandt
   control.set(policy_.provisioned, thousandths);
 }
 
-void CreationController::wake_with(CreationState& state, sim::Control& control) const {
-  const auto progress = static_cast<Progress>(control.value(policy_.progress));
-  if (progress == Progress::kAsked && control.value(policy_.control_plane) != 0) {
-    state.ready = control.now() + control.draw(policy_.takes, "creation", 0);
-    control.wake_at(state.ready);
-    control.set(policy_.progress, static_cast<std::int64_t>(Progress::kRunning));
-    control.log_event("creation", policy_.subject, policy_.region,
-                      "training of " + policy_.subject + " begins");
-  } else if (progress == Progress::kRunning && control.now() >= state.ready) {
-    control.set(policy_.progress, static_cast<std::int64_t>(Progress::kDone));
-    control.log_event("creation", policy_.subject, policy_.region,
-                      "the campaign of " + policy_.subject + " is active");
-  }
-}
-
 }  // namespace lifeboat::models::personalize

@@ -70,30 +70,4 @@ class CampaignController final : public sim::ControllerOf<CampaignState> {
   CampaignPolicy policy_;
 };
 
-/// A campaign that is asked for (personalizeCreateCampaign) and active after its training.
-struct CreationPolicy {
-  std::string subject;
-  std::string region;
-  sim::RegisterId progress;
-  sim::RegisterId control_plane;
-  sim::LawId takes;
-};
-
-struct CreationState {
-  sim::Instant ready = sim::Instant::never();
-};
-
-class CreationController final : public sim::ControllerOf<CreationState> {
- public:
-  explicit CreationController(CreationPolicy policy) : policy_(std::move(policy)) {}
-  [[nodiscard]] std::string name() const override { return policy_.subject + "/creation"; }
-
- protected:
-  void start_with(CreationState&, sim::Control&) const override {}
-  void wake_with(CreationState& state, sim::Control& control) const override;
-
- private:
-  CreationPolicy policy_;
-};
-
 }  // namespace lifeboat::models::personalize

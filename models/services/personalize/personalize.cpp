@@ -8,6 +8,7 @@
 #include "models/platform/meter_readings.hpp"
 #include "models/platform/shared_bucket.hpp"
 #include "models/replication/opening.hpp"
+#include "models/replication/provisioning.hpp"
 #include "models/replication/store.hpp"
 #include "models/services/personalize/campaign.hpp"
 #include "models/services/personalize/description.hpp"
@@ -180,9 +181,12 @@ void PersonalizeModel::define_campaign(Compiler& compiler) {
 }
 
 void PersonalizeModel::define_creation(Compiler& compiler) {
-  personalize::CreationPolicy policy;
+  ProvisioningPolicy policy;
   policy.subject = name_of(site_);
   policy.region = site_.region;
+  policy.what = "creation";
+  policy.begins = "training of " + policy.subject + " begins";
+  policy.ends = "the campaign of " + policy.subject + " is active";
   policy.progress = active_;
   policy.control_plane = compiler.control_plane(site_.region);
   policy.takes = compiler.network().add_law(d_.creation);
@@ -190,7 +194,7 @@ void PersonalizeModel::define_creation(Compiler& compiler) {
                                          "trains a model and creates the campaign", active_));
   const std::vector<sim::RegisterId> watches = {active_, policy.control_plane};
   compiler.network().add_controller(
-      std::make_shared<personalize::CreationController>(std::move(policy)), watches);
+      std::make_shared<ProvisioningController>(std::move(policy)), watches);
 }
 
 void PersonalizeModel::define_handles() {

@@ -20,19 +20,19 @@ std::string platform(const std::string& events, const std::string& rest = "",
     "regions": { "sg": { "code": "ap-southeast-1" } },
     "services": {
       "caller": { "kind": "queue", "region": "sg", "servers": 100, "operations": {
-        "ask": { "steps": [ { "call": "f.work", "async": true } ] } } },
+        "ask": { "steps": [ { "call": "f.handle", "async": true } ] } } },
       "topic": { "kind": "sns", "region": "sg", "publishLatency": "0ms", "subscriptions": {
-        "to-function": { "endpoint": "f.work", "deliveryLatency": "0ms" } } },
+        "to-function": { "endpoint": "f.handle", "deliveryLatency": "0ms" } } },
       "f": { "kind": "lambda", "region": "sg", "coldStart": "0ms", "invokeOverhead": "0ms",
              "timeout": "15m", )" +
          events + rest + R"(
-             "operations": { "work": { "steps": [ { "demand": ")" +
+             "operations": { "handle": { "steps": [ { "demand": ")" +
          demand + R"(" }, { "call": "dep.do" } ] } } },
       "dep": { "kind": "queue", "region": "sg", "servers": 10000,
                "operations": { "do": { "demand": "1us" } } },
       "lost": { "kind": "sqs", "region": "sg", "sendLatency": "0ms" } },
     "journeys": { "ask": { "entry": "caller.ask" }, "publish": { "entry": "topic.publish" },
-      "work": { "follows": "f.work", "until": "f.work" } } })";
+      "work": { "follows": "f.handle", "until": "f.handle" } } })";
 }
 
 std::string queue(const std::string& keys = "") {
@@ -63,7 +63,7 @@ void asks(Testbed& bed, const std::string& journey, const std::vector<double>& s
   bed.compiled().network().add_source(std::move(source));
 }
 
-/// By its name's end: the order of buffers is the compiler's.
+/// By its name: the order of buffers is the compiler's.
 std::uint32_t buffer_of(const sim::Network& network, const std::string& name) {
   for (std::uint32_t i = 0; i < network.buffers.size(); ++i) {
     if (network.buffers[i].name == name) return i;
@@ -72,7 +72,7 @@ std::uint32_t buffer_of(const sim::Network& network, const std::string& name) {
   return 0;
 }
 
-const std::string kEvents = "f@sg/work/events";
+const std::string kEvents = "f@sg/handle/events";
 
 }  // namespace
 
