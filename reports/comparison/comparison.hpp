@@ -20,7 +20,8 @@ struct ComparedFigure {
   std::optional<double> estimate;
   std::optional<double> low;
   std::optional<double> high;
-  std::optional<Verdict> verdict;  ///< of an objective of its scenario
+  std::optional<double> share_met;  ///< of trials, of a figure that is judged as a chance
+  std::optional<Verdict> verdict;   ///< of an objective of its own scenario
 };
 
 /// A variant's difference to the first.
@@ -50,16 +51,15 @@ struct ComparedVariant {
   std::string given;
   std::string fingerprint;
   Verdict verdict = Verdict::kInconclusive;
-  std::vector<ObjectiveReport> objectives;
+  bool has_objectives = false;
   std::optional<double> declared_usd;  ///< a month
   std::vector<Finding> findings;
 };
 
-/// A stretch of time in the small multiples: one variant's series of a measure, means over trials.
+/// A measure over time from time 0 on, means over trials, for the small multiples.
 struct ComparedSeries {
   std::string measure;  ///< "good share", "offered"
   std::string unit;
-  double start_s = 0;
   double step_s = 0;
   std::vector<std::vector<std::optional<double>>> values;  ///< by variant, by step
 };
@@ -71,7 +71,6 @@ struct Comparison {
   std::uint64_t seed = 1;
   std::uint32_t trials = 0;  ///< pairs
   bool interrupted = false;
-  std::string baseline;  ///< of an earlier result: its file; differences to it are not paired
 };
 
 /// By how many rows a variant is better, worse, or not told apart from the first.

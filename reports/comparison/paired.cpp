@@ -45,34 +45,45 @@ std::optional<Influences> of_ratio(const std::vector<double>& numerators,
   return result;
 }
 
-std::optional<Influences> of_quantile(std::span<const Sample> samples, double q,
+/// By which the pooled quantile grows with its share, in seconds a share: a secant over as much as
+/// the share is unsure of, at most half way to the nearer end. Nothing where failures lie that
+/// near.
+std::optional<double> slope_at(const sim::Histogram& pooled, std::uint64_t infinite, double q,
+                               double unsure) {
+  const double reach = std::min({unsure, (1 - q) / 2, q / 2});
+  if (!(reach > 0)) return 0.0;
+  const sim::Duration low = *pooled.quantile_with_infinite(q - reach, infinite);
+  const sim::Duration high = *pooled.quantile_with_infinite(q + reach, infinite);
+  if (high.is_infinite()) return std::nullopt;
+  return (seconds_of(high) - seconds_of(low)) / (2 * reach);
+}
+
+std::optional<Influences> of_quantile(std::span<const Sample* const> samples, double q,
                                       double confidence) {
-  std::vector<sim::Histogram> latencies;
-  std::vector<std::uint64_t> infinite;
-  for (const Sample& sample : samples) {
-    latencies.push_back(sample.latencies);
-    infinite.push_back(sample.infinite);
+  sim::Histogram pooled;
+  std::uint64_t infinite = 0;
+  for (const Sample* sample : samples) {
+    pooled.merge(sample->latencies);
+    infinite += sample->infinite;
   }
-  const auto estimate = sim::quantile_estimate(latencies, infinite, q, confidence);
-  constexpr double kLeastBeyond = 20;  // as where a quantile is shown
-  if (!estimate || !std::isfinite(estimate->value) || estimate->beyond < kLeastBeyond) {
-    return std::nullopt;
-  }
+  const double beyond =
+      (1 - q) * (static_cast<double>(pooled.count()) + static_cast<double>(infinite));
+  const auto value = pooled.quantile_with_infinite(q, infinite);
+  if (!value || value->is_infinite() || beyond < kLeastBeyond) return std::nullopt;
   std::vector<double> up_to;
   std::vector<double> all;
-  const sim::Duration cut = sim::Duration::from_seconds(estimate->value);
-  for (std::size_t i = 0; i < latencies.size(); ++i) {
-    const auto finite = static_cast<double>(latencies[i].count());
-    up_to.push_back(finite - latencies[i].count_above(cut));
-    all.push_back(finite + static_cast<double>(infinite[i]));
+  for (const Sample* sample : samples) {
+    const auto finite = static_cast<double>(sample->latencies.count());
+    up_to.push_back(finite - sample->latencies.count_above(*value));
+    all.push_back(finite + static_cast<double>(sample->infinite));
   }
   auto share = of_ratio(up_to, all);
-  const sim::Interval around = estimate->interval;
-  if (!share || !std::isfinite(around.low) || !std::isfinite(around.high)) return std::nullopt;
-  const double reach = sim::ratio_estimate(up_to, all, confidence).interval.half_width();
-  const double slope = reach > 0 ? around.half_width() / reach : 0;  // seconds a share
-  share->value = estimate->value;
-  for (double& influence : share->of_trial) influence *= -slope;
+  if (!share) return std::nullopt;
+  const double unsure = sim::ratio_estimate(up_to, all, confidence).interval.half_width();
+  const auto slope = slope_at(pooled, infinite, q, unsure);
+  if (!slope) return std::nullopt;
+  share->value = seconds_of(*value);
+  for (double& influence : share->of_trial) influence *= -*slope;
   return share;
 }
 
@@ -117,17 +128,17 @@ bool counts(Figure::Way way, const Sample& sample) {
   return false;
 }
 
-std::optional<Influences> influences_of(Figure::Way way, std::span<const Sample> samples, double q,
-                                        double confidence) {
+std::optional<Influences> influences_of(Figure::Way way, std::span<const Sample* const> samples,
+                                        double q, double confidence) {
   if (way == Figure::Way::kQuantile) return of_quantile(samples, q, confidence);
+  const bool is_ratio = way == Figure::Way::kRatio;
   std::vector<double> values;
   std::vector<double> denominators;
-  for (const Sample& sample : samples) {
-    const bool is_ratio = way == Figure::Way::kRatio;
-    values.push_back(is_ratio ? sample.numerator : *sample.value);
-    denominators.push_back(sample.denominator);
+  for (const Sample* sample : samples) {
+    values.push_back(is_ratio ? sample->numerator : *sample->value);
+    denominators.push_back(sample->denominator);
   }
-  if (way == Figure::Way::kRatio) return of_ratio(values, denominators);
+  if (is_ratio) return of_ratio(values, denominators);
   return of_mean(values);
 }
 
@@ -137,12 +148,12 @@ std::optional<PairedDifference> paired_difference(Figure::Way way, std::span<con
                                                   std::span<const Sample> second, double q,
                                                   double confidence) {
   const std::size_t trials = std::min(first.size(), second.size());
-  std::vector<Sample> a;
-  std::vector<Sample> b;
+  std::vector<const Sample*> a;
+  std::vector<const Sample*> b;
   for (std::size_t i = 0; i < trials; ++i) {
     if (!counts(way, first[i]) || !counts(way, second[i])) continue;
-    a.push_back(first[i]);
-    b.push_back(second[i]);
+    a.push_back(&first[i]);
+    b.push_back(&second[i]);
   }
   if (a.empty()) return std::nullopt;
   const auto one = influences_of(way, a, q, confidence);

@@ -10,7 +10,8 @@
 //   quantile      the difference of the two pooled quantiles. Each is linear in its trials' shares
 //                 up to it, near enough, with the slope of its own pooled distribution around it
 //                 (Woodruff 1952), so a trial has an influence on each, and the pairs' differences
-//                 of influence give the standard error; t
+//                 of influence give the standard error; t. Nothing where failures reach so near to
+//                 the quantile that its slope is not known
 //
 // The unpaired half width is what the same trials would show if their luck were not the same.
 #pragma once

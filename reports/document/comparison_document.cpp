@@ -35,6 +35,7 @@ Json variant_json(const ComparedVariant& variant) {
   json["fingerprint"] = variant.fingerprint;
   json["verdict"] = name_of(variant.verdict);
   json["declared_monthly_usd"] = number(variant.declared_usd);
+  json["findings"] = findings_json(variant.findings);
   return json;
 }
 
@@ -64,6 +65,7 @@ Json row_json(const Comparison& comparison, const ComparedRow& row) {
     one["estimate"] = number(figure.estimate);
     one["low"] = number(figure.low);
     one["high"] = number(figure.high);
+    if (figure.share_met) one["share_met"] = number(*figure.share_met);
     if (figure.verdict) one["verdict"] = name_of(*figure.verdict);
     if (v > 0) one["difference"] = difference_json(row, v);
     json["variants"].push_back(std::move(one));
@@ -76,7 +78,6 @@ Json series_json(const ComparedSeries& series) {
   Json json;
   json["measure"] = series.measure;
   json["unit"] = series.unit;
-  json["start_s"] = number(series.start_s);
   json["step_s"] = number(series.step_s);
   for (const auto& values : series.values) {
     Json list = Json::array();
@@ -93,7 +94,6 @@ Json comparison_json(const Comparison& comparison) {
   json["seed"] = comparison.seed;
   json["pairs"] = comparison.trials;
   json["confidence"] = kComparisonConfidence;
-  if (!comparison.baseline.empty()) json["baseline"] = comparison.baseline;
   if (comparison.interrupted) json["interrupted"] = true;
   json["summary"] = summary_sentences(comparison);
   for (const ComparedVariant& variant : comparison.variants) {

@@ -22,15 +22,6 @@ void set_if(Json& json, const char* key, const std::optional<double>& value) {
   if (value) json[key] = number(*value);
 }
 
-Json findings_json(const std::vector<Finding>& findings) {
-  Json json = Json::array();
-  for (const Finding& finding : findings) {
-    json.push_back(
-        {{"severity", finding.severity}, {"code", finding.code}, {"text", finding.text}});
-  }
-  return json;
-}
-
 Json objective_json(const ObjectiveReport& objective) {
   Json json;
   json["objective"] = objective.objective;
@@ -150,6 +141,15 @@ Json recovery_json(const RecoveryReport& recovery) {
 }
 
 }  // namespace
+
+Json findings_json(const std::vector<Finding>& findings) {
+  Json json = Json::array();
+  for (const Finding& finding : findings) {
+    json.push_back(
+        {{"severity", finding.severity}, {"code", finding.code}, {"text", finding.text}});
+  }
+  return json;
+}
 
 Json failover_json(const std::vector<FailoverRow>& rows) {
   Json json = Json::array();

@@ -37,6 +37,7 @@ using Json = nlohmann::ordered_json;
 [[nodiscard]] inline std::uint32_t trial_number(std::uint32_t trial) { return trial + 1; }
 
 [[nodiscard]] Json result_json(const Report& report);
+[[nodiscard]] Json findings_json(const std::vector<Finding>& findings);
 [[nodiscard]] Json cost_json(const CostReport& cost);
 [[nodiscard]] Json detail_json(const Report& report, const RunInput& input);
 /// The failover of a trial as rows; for the result's timeline and the page's chart.

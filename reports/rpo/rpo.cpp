@@ -1,7 +1,6 @@
 #include "reports/rpo/rpo.hpp"
 
 #include <algorithm>
-#include <set>
 
 namespace lifeboat::reports {
 
@@ -51,6 +50,22 @@ double worst_critical(const TrialLoss& loss) {
 }
 
 }  // namespace
+
+std::set<std::string> stores_of_rpo(const sim::Network& network, const std::string& name) {
+  std::set<std::string> all;
+  for (const sim::ReplicationLog& log : network.logs) all.insert(log.name);
+  if (!name.empty() && all.contains(name)) return {name};
+  const auto& classes = network.record_classes;
+  const bool any_critical =
+      std::any_of(classes.begin(), classes.end(), [](const auto& one) { return one.critical; });
+  std::set<std::string> concerned;
+  for (std::size_t i = 0; i < classes.size(); ++i) {
+    const bool counts =
+        name.empty() ? classes[i].critical || !any_critical : classes[i].name == name;
+    if (counts) concerned.merge(stores_of(network, i));
+  }
+  return name.empty() && classes.empty() ? all : concerned;
+}
 
 TrialLoss losses_of(const sim::Network& network, const sim::TrialResult& result) {
   TrialLoss loss;

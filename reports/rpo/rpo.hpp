@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstdint>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,11 @@ struct TrialLoss {
   std::vector<ClassLoss> classes;  ///< in the network's order
   double seconds = 0;              ///< the whole's
 };
+
+/// The stores that an RPO speaks of: the named one, those of the named class, or, without a name,
+/// what the whole's is read from.
+[[nodiscard]] std::set<std::string> stores_of_rpo(const sim::Network& network,
+                                                  const std::string& name);
 
 [[nodiscard]] TrialLoss losses_of(const sim::Network& network, const sim::TrialResult& result);
 

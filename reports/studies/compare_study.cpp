@@ -4,7 +4,6 @@
 #include <chrono>
 #include <cmath>
 #include <deque>
-#include <limits>
 
 #include <fmt/format.h>
 
@@ -27,16 +26,12 @@ bool same_figure(const Objective& a, const Objective& b) {
          a.phase == b.phase;
 }
 
-/// One row's figures of one variant.
-struct RowOfVariant {
-  std::optional<Figure> figure;
-  const Objective* objective = nullptr;  ///< the variant's own, with its threshold
-};
-
+/// A row's objective and its figure of each variant that has it.
 struct Row {
   std::string label;
   bool is_objective = false;
-  std::vector<RowOfVariant> variants;
+  const Objective* objective = nullptr;
+  std::vector<std::optional<Figure>> figures;
 };
 
 /// The objectives of all variants, then the main figures that none of them is.
@@ -74,17 +69,13 @@ class RowList {
       }
     }
     for (const std::string& subject : subjects) {
-      Row row;
-      row.is_objective = is_objective;
-      row.label = label_of(objective, is_objective);
+      Row row{label_of(objective, is_objective), is_objective, &objective, {}};
       if (subjects.size() > 1) row.label += " (" + subject + ")";
-      for (std::size_t v = 0; v < variants_.size(); ++v) {
-        RowOfVariant one;
-        one.objective = &objective;
-        for (Figure& figure : figures[v]) {
-          if (figure.subject() == subject) one.figure = std::move(figure);
+      for (std::vector<Figure>& of_variant : figures) {
+        std::optional<Figure>& one = row.figures.emplace_back();
+        for (Figure& figure : of_variant) {
+          if (figure.subject() == subject) one = std::move(figure);
         }
-        row.variants.push_back(std::move(one));
       }
       rows_.push_back(std::move(row));
     }
@@ -108,71 +99,76 @@ class SeriesSums {
     const std::int64_t minute = sim::Duration::minutes(1).count();
     const std::int64_t minutes =
         std::max<std::int64_t>(1, (input.options.duration.count() + minute - 1) / minute);
-    step_minutes_ = (minutes + static_cast<std::int64_t>(kMostSteps) - 1) /
-                    static_cast<std::int64_t>(kMostSteps);
-    const auto steps = static_cast<std::size_t>((minutes + step_minutes_ - 1) / step_minutes_);
-    for (auto* sums : {&offered_, &good_, &tasks_, &task_minutes_}) sums->assign(steps, 0);
+    const auto most = static_cast<std::int64_t>(kMostSteps);
+    step_ = sim::Duration::minutes((minutes + most - 1) / most);
+    const auto steps =
+        static_cast<std::size_t>((minutes * minute + step_.count() - 1) / step_.count());
+    for (auto* sums : {&offered_, &good_, &tasks_, &task_minutes_, &seconds_})
+      sums->assign(steps, 0);
   }
 
   void add(const sim::TrialResult& result) {
-    ++trials_;
-    const std::int64_t step = step_minutes_ * sim::Duration::minutes(1).count();
+    for (std::size_t at = 0; at < seconds_.size(); ++at) {
+      const sim::Duration left = result.measured - step_ * static_cast<std::int64_t>(at);
+      seconds_[at] += std::clamp(seconds_of(left), 0.0, step_s());
+    }
     for (const std::size_t j : journeys_) {
       const auto& bins = result.journeys[j].bins;
       for (std::size_t i = 0; i < bins.size(); ++i) {
-        const auto at =
-            static_cast<std::size_t>(result.bin.count() * static_cast<std::int64_t>(i) / step);
+        const std::size_t at = step_at(result.bin, i);
         if (at >= offered_.size()) break;
         offered_[at] += bins[i].offered;
         good_[at] += bins[i].good;
       }
     }
-    for (const sim::GroupResult& group : result.groups) {
-      for (std::size_t i = 0; i < group.minutes.size(); ++i) {
-        const std::size_t at = i / static_cast<std::size_t>(step_minutes_);
-        if (at < tasks_.size()) tasks_[at] += static_cast<double>(group.minutes[i].running);
-      }
-    }
+    add_tasks(result);
+  }
+
+  [[nodiscard]] double step_s() const { return seconds_of(step_); }
+  [[nodiscard]] std::vector<std::optional<double>> good_share() const {
+    return ratios(good_, offered_);
+  }
+  /// Requests a second.
+  [[nodiscard]] std::vector<std::optional<double>> rate() const {
+    return ratios(offered_, seconds_);
+  }
+  [[nodiscard]] std::vector<std::optional<double>> running_tasks() const {
+    return ratios(tasks_, task_minutes_);
+  }
+
+ private:
+  [[nodiscard]] std::size_t step_at(sim::Duration bin, std::size_t index) const {
+    return static_cast<std::size_t>((bin * static_cast<std::int64_t>(index)) / step_);
+  }
+
+  void add_tasks(const sim::TrialResult& result) {
     std::size_t minutes = 0;
     for (const sim::GroupResult& group : result.groups) {
       minutes = std::max(minutes, group.minutes.size());
+      for (std::size_t i = 0; i < group.minutes.size(); ++i) {
+        const std::size_t at = step_at(sim::Duration::minutes(1), i);
+        if (at < tasks_.size()) tasks_[at] += static_cast<double>(group.minutes[i].running);
+      }
     }
     for (std::size_t i = 0; i < minutes; ++i) {
-      const std::size_t at = i / static_cast<std::size_t>(step_minutes_);
+      const std::size_t at = step_at(sim::Duration::minutes(1), i);
       if (at < task_minutes_.size()) task_minutes_[at] += 1;
     }
   }
 
-  [[nodiscard]] double step_s() const { return 60.0 * static_cast<double>(step_minutes_); }
-  [[nodiscard]] std::vector<std::optional<double>> good_share() const {
-    return ratios(good_, offered_, 1);
-  }
-  /// Requests a second, mean over trials.
-  [[nodiscard]] std::vector<std::optional<double>> rate() const {
-    std::vector<std::optional<double>> values;
-    for (const double offered : offered_) {
-      values.emplace_back(trials_ > 0 ? offered / (trials_ * step_s()) : 0);
-    }
-    return values;
-  }
-  [[nodiscard]] std::vector<std::optional<double>> running_tasks() const {
-    return ratios(tasks_, task_minutes_, 1);
-  }
-
- private:
   static std::vector<std::optional<double>> ratios(const std::vector<double>& above,
-                                                   const std::vector<double>& below, double least) {
+                                                   const std::vector<double>& below) {
     std::vector<std::optional<double>> values;
     for (std::size_t i = 0; i < above.size(); ++i) {
-      values.push_back(below[i] >= least ? std::optional{above[i] / below[i]} : std::nullopt);
+      values.push_back(below[i] > 0 ? std::optional{above[i] / below[i]} : std::nullopt);
     }
     return values;
   }
 
   std::vector<std::size_t> journeys_;
-  std::int64_t step_minutes_ = 1;
+  sim::Duration step_;
   std::vector<double> offered_, good_, tasks_, task_minutes_;
-  double trials_ = 0;
+  std::vector<double> seconds_;  // measured
 };
 
 Difference found_of(const std::optional<PairedDifference>& difference, bool less_is_better) {
@@ -185,46 +181,56 @@ Difference found_of(const std::optional<PairedDifference>& difference, bool less
 }
 
 std::optional<PairedDifference> difference_between(const Row& row, std::size_t a, std::size_t b) {
-  const auto& one = row.variants[a].figure;
-  const auto& two = row.variants[b].figure;
+  const auto& one = row.figures[a];
+  const auto& two = row.figures[b];
   if (!one || !two) return std::nullopt;
-  return paired_difference(one->way(), one->samples(), two->samples(),
-                           row.variants[a].objective->quantile, kComparisonConfidence);
+  return paired_difference(one->way(), one->samples(), two->samples(), row.objective->quantile,
+                           kComparisonConfidence);
 }
 
-ComparedRow compared(const Row& row) {
+bool has_objective(const RunInput& input, const Objective& asked) {
+  return std::any_of(input.objectives.begin(), input.objectives.end(),
+                     [&](const Objective& one) { return one.text == asked.text; });
+}
+
+/// The variant that is better than every other; `found` are its differences to the first.
+std::optional<std::size_t> winner_of(const Row& row, const ComparedRow& compared) {
+  for (std::size_t v = 0; v < row.figures.size(); ++v) {
+    bool best = true;
+    for (std::size_t other = 0; other < row.figures.size() && best; ++other) {
+      if (other == v) continue;
+      const Difference found =
+          other == 0 ? compared.found[v]
+                     : found_of(difference_between(row, other, v), compared.less_is_better);
+      best = found == Difference::kBetter;
+    }
+    if (best) return v;
+  }
+  return std::nullopt;
+}
+
+ComparedRow compared(const Row& row, const std::vector<Variant>& variants) {
   ComparedRow result;
   result.label = row.label;
   result.is_objective = row.is_objective;
-  result.less_is_better = wants_less(*row.variants.front().objective);
-  for (const RowOfVariant& variant : row.variants) {
+  result.less_is_better = wants_less(*row.objective);
+  for (std::size_t v = 0; v < row.figures.size(); ++v) {
     ComparedFigure figure;
-    if (variant.figure) {
-      const ObjectiveReport judged =
-          variant.figure->judge((1 - kComparisonConfidence) / 2, Figure::Samples::kTrials);
-      figure = {judged.estimate, judged.low, judged.high, std::nullopt};
-      result.unit = judged.unit;
-      if (row.is_objective) {
-        figure.verdict = variant.figure->judge(kError, Figure::Samples::kTrials).verdict;
+    if (row.figures[v]) {
+      const ObjectiveReport shown =
+          row.figures[v]->judge((1 - kComparisonConfidence) / 2, Figure::Samples::kTrials);
+      figure = {shown.estimate, shown.low, shown.high, shown.share_met, std::nullopt};
+      result.unit = shown.unit;
+      if (row.is_objective && has_objective(variants[v].input, *row.objective)) {
+        figure.verdict = row.figures[v]->judge(kError, Figure::Samples::kTrials).verdict;
       }
     }
     result.figures.push_back(figure);
-  }
-  const std::size_t count = row.variants.size();
-  for (std::size_t v = 0; v < count; ++v) {
     result.differences.push_back(v == 0 ? std::nullopt : difference_between(row, 0, v));
     result.found.push_back(v == 0 ? Difference::kNone
                                   : found_of(result.differences.back(), result.less_is_better));
   }
-  for (std::size_t v = 0; v < count && !result.winner; ++v) {
-    bool beats_all = true;
-    for (std::size_t other = 0; other < count && beats_all; ++other) {
-      if (other == v) continue;
-      beats_all =
-          found_of(difference_between(row, other, v), result.less_is_better) == Difference::kBetter;
-    }
-    if (beats_all) result.winner = v;
-  }
+  result.winner = winner_of(row, result);
   return result;
 }
 
@@ -232,25 +238,32 @@ class CompareRunner {
  public:
   CompareRunner(const std::vector<Variant>& variants, const CompareOptions& options,
                 const StudyProgress& progress)
-      : variants_(variants), options_(options), progress_(progress), rows_(variants) {
-    for (const Variant& variant : variants) {
-      tallies_.emplace_back(variant.input);
-      sums_.emplace_back(variant.input);
-    }
+      : variants_(variants),
+        options_(options),
+        progress_(progress),
+        rows_(variants),
+        draws_(variants.size()) {
+    for (const Variant& variant : variants) sums_.emplace_back(variant.input);
   }
 
   Comparison run() {
     const auto begun = std::chrono::steady_clock::now();
-    const auto count = static_cast<std::uint32_t>(variants_.size());
-    if (progress_.plan) progress_.plan(options_.trials * count, false);
-    // A round of one variant keeps all threads busy; a budget and an interrupt wait for its end.
+    if (progress_.plan) {
+      progress_.plan(options_.trials * static_cast<std::uint32_t>(variants_.size()), false);
+    }
+    // A round of one variant keeps all threads busy; a budget waits for its end.
     const std::uint32_t round = std::max(2U, options_.jobs);
-    std::uint32_t done = 0;
-    while (done < options_.trials && !interrupted()) {
-      const std::uint32_t next = std::min(options_.trials, done + round);
-      for (std::size_t v = 0; v < variants_.size() && !interrupted(); ++v) run_round(v, done, next);
+    while (done_ < options_.trials) {
+      const std::uint32_t next = std::min(options_.trials, done_ + round);
+      std::vector<std::vector<sim::TrialResult>> results;
+      for (std::size_t v = 0; v < variants_.size() && !interrupted(); ++v) {
+        results.push_back(run_round(v, next));
+      }
       if (interrupted()) break;
-      done = next;
+      for (std::size_t v = 0; v < variants_.size(); ++v) {
+        for (const sim::TrialResult& result : results[v]) add(v, result);
+      }
+      done_ = next;
       const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - begun;
       if (options_.budget_s && spent.count() >= *options_.budget_s) break;
     }
@@ -263,56 +276,62 @@ class CompareRunner {
     return flag != nullptr && flag->load();
   }
 
-  void run_round(std::size_t v, std::uint32_t from, std::uint32_t to) {
+  /// The variant's trials from those that count already to `to`.
+  std::vector<sim::TrialResult> run_round(std::size_t v, std::uint32_t to) {
     const RunInput& input = variants_[v].input;
-    const auto add = [&](sim::TrialResult&& result) {
-      if (interrupted()) return false;
-      tallies_[v].add(result);
-      sums_[v].add(result);
-      const TrialView view = view_of(input, result);
-      for (Row& row : rows_.rows()) {
-        RowOfVariant& one = row.variants[v];
-        if (one.figure) one.figure->add(sample_of(*one.objective, *one.figure, view));
-      }
-      return true;
+    std::vector<sim::TrialResult> results;
+    const auto keep = [&](sim::TrialResult&& result) {
+      results.push_back(std::move(result));
+      return !interrupted();
     };
     const auto advance = [&](std::uint32_t trial, double share) {
       if (!progress_.advance) return;
       const auto all = static_cast<std::uint32_t>(variants_.size());
-      progress_.advance((trial - options_.first) * all + static_cast<std::uint32_t>(v), share);
+      progress_.advance(trial * all + static_cast<std::uint32_t>(v), share);
     };
-    sim::run_trials(*input.network, input.options, options_.first + from, options_.first + to,
-                    options_.jobs, add, advance);
+    sim::run_trials(*input.network, input.options, done_, to, options_.jobs, keep, advance);
+    return results;
+  }
+
+  void add(std::size_t v, const sim::TrialResult& result) {
+    draws_[v].push_back(result.draws);
+    sums_[v].add(result);
+    const TrialView view = view_of(variants_[v].input, result);
+    for (Row& row : rows_.rows()) {
+      std::optional<Figure>& figure = row.figures[v];
+      if (figure) figure->add(sample_of(*row.objective, *figure, view));
+    }
   }
 
   Comparison report() {
     Comparison result;
     result.interrupted = interrupted();
     result.seed = variants_.front().input.options.seed;
-    result.trials = std::numeric_limits<std::uint32_t>::max();
+    result.trials = done_;
+    for (const Row& row : rows_.rows()) result.rows.push_back(compared(row, variants_));
     for (std::size_t v = 0; v < variants_.size(); ++v) {
-      tallies_[v].look(kError);
-      result.trials = std::min(result.trials, tallies_[v].trials());
-      result.variants.push_back(variant_of(v));
+      result.variants.push_back(variant_of(v, result.rows));
     }
-    for (const Row& row : rows_.rows()) result.rows.push_back(compared(row));
     add_series(result, "Good requests", "share", &SeriesSums::good_share);
     add_series(result, "Requests", "1/s", &SeriesSums::rate);
     add_series(result, "Running tasks", "count", &SeriesSums::running_tasks);
     return result;
   }
 
-  ComparedVariant variant_of(std::size_t v) const {
+  ComparedVariant variant_of(std::size_t v, const std::vector<ComparedRow>& rows) const {
     const RunInput& input = variants_[v].input;
-    const Report report = tallies_[v].report(kError);
     ComparedVariant variant;
     variant.name = variants_[v].name;
-    variant.title = report.title;
-    variant.given = report.given;
-    variant.fingerprint = report.fingerprint;
-    variant.verdict = report.verdict;
-    variant.objectives = report.objectives;
-    variant.findings = report.findings;
+    variant.title = input.title;
+    variant.given = input.given;
+    variant.fingerprint = fingerprint_of(input, draws_[v]);
+    variant.has_objectives = !input.objectives.empty();
+    std::vector<Verdict> verdicts;
+    for (const ComparedRow& row : rows) {
+      if (row.figures[v].verdict) verdicts.push_back(*row.figures[v].verdict);
+    }
+    variant.verdict = worst(verdicts);
+    variant.findings = input.findings;
     if (input.cost) {
       const models::prices::Bill bill = models::prices::make_bill(*input.cost->billing);
       variant.declared_usd = models::prices::to_double(bill.total.declared);
@@ -322,7 +341,7 @@ class CompareRunner {
 
   void add_series(Comparison& result, const char* measure, const char* unit,
                   std::vector<std::optional<double>> (SeriesSums::*values)() const) const {
-    ComparedSeries series{measure, unit, 0, sums_.front().step_s(), {}};
+    ComparedSeries series{measure, unit, sums_.front().step_s(), {}};
     for (const SeriesSums& sums : sums_) {
       if (sums.step_s() != series.step_s) return;  // scenarios of different lengths
       series.values.push_back((sums.*values)());
@@ -340,8 +359,9 @@ class CompareRunner {
   const CompareOptions& options_;
   const StudyProgress& progress_;
   RowList rows_;
-  std::vector<Tally> tallies_;
   std::vector<SeriesSums> sums_;
+  std::vector<std::vector<std::uint64_t>> draws_;  // by variant
+  std::uint32_t done_ = 0;                         // trials of every variant
 };
 
 }  // namespace

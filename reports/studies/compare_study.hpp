@@ -1,7 +1,9 @@
 // Designs compared: the same trials of each, with the same luck, and the differences between them.
 //
-// Trials run in rounds, all variants of a round one after the other, so that an interrupt leaves
-// whole pairs. The first variant is what the others are compared with.
+// Trials run in rounds, all variants of a round one after the other; a round counts once all have
+// run it, so that an interrupt leaves whole pairs. The first variant is what the others are
+// compared with. Variants should run for the same time: a trial that ended when it had recovered
+// would compare a short window with a long one (PrepareOptions::whole_duration).
 #pragma once
 
 #include <string>
@@ -20,7 +22,6 @@ struct Variant {
 
 struct CompareOptions {
   std::uint32_t trials = 20;
-  std::uint32_t first = 0;  ///< number of the first trial
   unsigned jobs = 1;
   std::optional<double> budget_s;  ///< wall-clock seconds: no round begins after it
 };

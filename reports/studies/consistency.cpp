@@ -10,6 +10,7 @@
 
 #include "models/platform/load.hpp"
 #include "models/services/sla.hpp"
+#include "reports/rpo/rpo.hpp"
 #include "reports/seconds.hpp"
 #include "reports/text/words.hpp"
 
@@ -23,10 +24,13 @@ using scenarios::Scenario;
 
 constexpr double kYear = 365 * 86'400.0;  // seconds, without leap days, as agreements count
 
-const Objective* strictest(const Scenario& scenario, Objective::Subject subject, bool whole_run) {
+const Objective* strictest(const Scenario& scenario, Objective::Subject subject, bool whole) {
   const Objective* found = nullptr;
   for (const Objective& objective : scenario.objectives) {
-    if (objective.subject != subject || (whole_run && !objective.phase.empty())) continue;
+    if (objective.subject != subject) continue;
+    const bool is_part =
+        !objective.phase.empty() || (!objective.name.empty() && objective.name != "*");
+    if (whole && is_part) continue;
     const bool stricter = found == nullptr || (subject == Objective::Subject::kAvailability
                                                    ? objective.threshold > found->threshold
                                                    : objective.threshold < found->threshold);
@@ -56,9 +60,10 @@ void check_lag(const Scenario& scenario, const sim::Network& network,
                std::vector<Finding>& findings) {
   for (const Objective& objective : scenario.objectives) {
     if (objective.subject != Objective::Subject::kRpo) continue;
+    const std::set<std::string> concerned = stores_of_rpo(network, objective.name);
     std::set<std::string> told;
     for (const sim::ReplicationLog& log : network.logs) {
-      if (!objective.name.empty() && objective.name != log.name) continue;
+      if (!concerned.contains(log.name)) continue;
       const double typical = network.laws[log.lag.index()].quantile_seconds(0.5);
       if (typical <= objective.threshold || !told.insert(log.name).second) continue;
       findings.push_back(
@@ -85,7 +90,8 @@ std::optional<double> detection_of(const Scenario& scenario, const Runbook& runb
   return seconds;
 }
 
-/// The longest path of mean labour through a runbook's steps, people who have to come included.
+/// The longest path of mean labour through a runbook's steps; people who are not there yet come
+/// once.
 class LongestPath {
  public:
   explicit LongestPath(const Runbook& runbook) : runbook_(runbook) {}
@@ -93,6 +99,7 @@ class LongestPath {
   struct Way {
     double seconds = 0;
     std::vector<std::string> steps;
+    std::set<std::string> there;  ///< groups of people that have come, and stay
   };
 
   Way longest() {
@@ -118,9 +125,8 @@ class LongestPath {
       Way earlier = to_end_of(*before);
       if (earlier.seconds > way.seconds) way = std::move(earlier);
     }
-    const bool comes =
-        step.by && (!runbook_.trigger.pages || step.by->value != runbook_.trigger.pages->value);
-    if (comes) {
+    if (runbook_.trigger.pages) way.there.insert(runbook_.trigger.pages->value);
+    if (step.by && way.there.insert(step.by->value).second) {
       if (const scenarios::People* people = runbook_.find_people(step.by->value)) {
         way.seconds += people->answers.mean_seconds();
       }
@@ -136,9 +142,11 @@ class LongestPath {
 };
 
 void check_recovery(const Scenario& scenario, std::vector<Finding>& findings) {
-  const Objective* rto = strictest(scenario, Objective::Subject::kRto, false);
+  // A journey of its own may recover without the runbook, by names that move by themselves.
+  const Objective* rto = strictest(scenario, Objective::Subject::kRto, true);
   if (rto == nullptr) return;
   for (const Runbook& runbook : scenario.runbooks) {
+    if (runbook.in_place) continue;
     const auto detection = detection_of(scenario, runbook);
     if (!detection) continue;
     if (rto->threshold < *detection) {
@@ -199,15 +207,17 @@ void check_service_levels(const Scenario& scenario, const scenarios::CompiledSce
     const auto level = models::service_level(kind);
     if (!level) continue;
     product *= level->monthly_uptime;
-    counted.push_back(fmt::format("{} {}", kind, share_words(level->monthly_uptime)));
+    const bool guess = level->source.starts_with("guess");
+    counted.push_back(
+        fmt::format("{} {}{}", kind, share_words(level->monthly_uptime), guess ? " (guess)" : ""));
   }
   if (counted.size() < 2 || product >= availability->threshold) return;
   findings.push_back(
       {"info", "availability-against-service-levels",
        fmt::format(
-           "\"{}\" is more than AWS promises together for what requests pass, one after the "
-           "other: {} ({}). They are thresholds of credits and no forecast, but nobody else "
-           "promises the rest: degrade without some of them, or have a second region.",
+           "\"{}\" is more than the service levels of what requests pass come to, one after the "
+           "other in one region: {} ({}). They are thresholds of credits and no forecast, but "
+           "nobody else promises the rest.",
            availability->text, share_words(product), fmt::join(counted, ", "))});
 }
 
@@ -221,6 +231,10 @@ std::vector<Finding> consistency_findings(const Scenario& scenario,
   check_recovery(scenario, findings);
   check_service_levels(scenario, compiled, findings);
   return findings;
+}
+
+bool is_consistency(const Finding& finding) {
+  return finding.code.find("-against-") != std::string::npos;
 }
 
 }  // namespace lifeboat::reports

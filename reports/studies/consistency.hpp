@@ -20,4 +20,7 @@ namespace lifeboat::reports {
 [[nodiscard]] std::vector<Finding> consistency_findings(
     const scenarios::Scenario& scenario, const scenarios::CompiledScenario& compiled);
 
+/// Whether the finding is one of these.
+[[nodiscard]] bool is_consistency(const Finding& finding);
+
 }  // namespace lifeboat::reports

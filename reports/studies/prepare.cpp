@@ -151,10 +151,11 @@ std::optional<RunInput> prepare_run(const std::filesystem::path& file,
                                     const PrepareOptions& options, models::io::Problems& problems) {
   std::vector<models::io::DefaultUsed> defaults;
   problems.note_defaults_in(&defaults);
-  const std::optional<Scenario> scenario =
+  std::optional<Scenario> scenario =
       scenarios::load_scenario(file, {options.set, options.strategy}, problems);
   problems.note_defaults_in(nullptr);
   if (!scenario || problems.has_errors()) return std::nullopt;
+  if (options.whole_duration) scenario->ends_when_recovered = false;
   const auto compiled =
       std::make_shared<CompiledScenario>(scenarios::compile_scenario(*scenario, problems));
   if (!compiled->network || problems.has_errors()) return std::nullopt;

@@ -15,8 +15,6 @@ namespace lifeboat::reports {
 
 namespace {
 
-constexpr double kLeastBeyond = 20;
-
 QuantileReport quantile(const std::vector<sim::Histogram>& trials, double q, double confidence) {
   QuantileReport report;
   const auto estimate = sim::quantile_estimate(trials, {}, q, confidence);

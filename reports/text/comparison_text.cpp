@@ -33,8 +33,15 @@ std::string value_words(const ComparedRow& row, const ComparedFigure& figure) {
   return figure.estimate ? quantity_words(*figure.estimate, row.unit) : "-";
 }
 
+/// "met", "missed in 85 % of trials": the verdict, and how many trials met what is judged as a
+/// chance.
 std::string verdict_words(const ComparedFigure& figure) {
-  return figure.verdict ? std::string{name_of(*figure.verdict)} : std::string{};
+  std::string words = figure.verdict ? std::string{name_of(*figure.verdict)} : std::string{};
+  if (figure.share_met) {
+    words += (words.empty() ? "" : "; ") +
+             fmt::format("{} of trials meet it", share_words(*figure.share_met));
+  }
+  return words;
 }
 
 std::string difference_words(const ComparedRow& row, std::size_t v) {
@@ -77,7 +84,7 @@ std::string row_text(const Comparison& comparison, const ComparedRow& row, bool 
     const ComparedFigure& figure = row.figures[v];
     std::string line = "  " + pad(comparison.variants[v].name, width) + "  " +
                        pad_left(value_words(row, figure), 12) + "  ";
-    if (row.is_objective) line += pad(verdict_words(figure), 14);
+    if (row.is_objective) line += pad(verdict_words(figure), 14) + "  ";
     if (row.winner == v) line += painted("best", "32", colours);
     while (line.ends_with(' ')) line.pop_back();
     text += line + "\n";
@@ -94,14 +101,26 @@ std::string row_text(const Comparison& comparison, const ComparedRow& row, bool 
 }
 
 std::string foot_text(const Comparison& comparison) {
-  if (!comparison.baseline.empty()) {
-    return "Intervals are 95 %. The baseline is an earlier result: its luck was another, so "
-           "differences to it are not paired.";
-  }
   return fmt::format(
       "Intervals are 95 %, of {} pairs of trials (seed {}): each pair meets the same customers "
-      "with the same luck. Of figures that are equal but for luck, one in twenty seems different.",
+      "with the same luck, for the whole duration. Of figures that are equal but for luck, one in "
+      "twenty seems different.",
       comparison.trials, comparison.seed);
+}
+
+/// What to be careful about, by design; the same of several is told once.
+std::vector<std::string> warnings_of(const Comparison& comparison) {
+  std::vector<std::string> lines;
+  std::vector<std::string> told;
+  for (const ComparedVariant& variant : comparison.variants) {
+    for (const Finding& finding : variant.findings) {
+      if (finding.severity != "warning" || finding.code == "input") continue;
+      if (std::find(told.begin(), told.end(), finding.text) != told.end()) continue;
+      told.push_back(finding.text);
+      lines.push_back(variant.name + ": " + finding.text);
+    }
+  }
+  return lines;
 }
 
 std::string cell(std::string_view text) {
@@ -172,7 +191,7 @@ std::string comparison_text(const Comparison& comparison, bool colours,
   for (const ComparedVariant& variant : comparison.variants) {
     std::string about = variant.name + ": " + (variant.title.empty() ? "" : variant.title + "; ") +
                         "objectives " + std::string{name_of(variant.verdict)};
-    if (variant.objectives.empty()) about = variant.name + ": " + variant.title;
+    if (!variant.has_objectives) about = variant.name + ": " + variant.title;
     if (variant.declared_usd) {
       about +=
           fmt::format("; declared cost {} a month", quantity_words(*variant.declared_usd, "USD"));
@@ -189,6 +208,11 @@ std::string comparison_text(const Comparison& comparison, bool colours,
       headed = true;
       text += row_text(comparison, row, colours);
     }
+  }
+  const std::vector<std::string> warnings = warnings_of(comparison);
+  if (!warnings.empty()) text += "\n" + painted("Be careful", "1", colours) + "\n";
+  for (const std::string& warning : warnings) {
+    for (const std::string& line : wrap(warning, kColumns)) text += line + "\n";
   }
   text += "\n";
   for (const std::string& line : wrap(foot_text(comparison), kColumns)) text += line + "\n";
@@ -223,8 +247,10 @@ std::string comparison_markdown(const Comparison& comparison) {
       const std::string difference = difference_words(row, v);
       const bool real = row.found[v] == Difference::kBetter || row.found[v] == Difference::kWorse;
       const std::string found{name_of(row.found[v])};
+      const std::string left_out = left_out_words(row, v);
       text += " " + difference + (difference.empty() ? "" : ": ") +
-              (real ? "**" + found + "**" : found) + " |";
+              (real ? "**" + found + "**" : found) + (left_out.empty() ? "" : ", " + left_out) +
+              " |";
     }
     text += "\n";
   }

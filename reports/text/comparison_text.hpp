@@ -15,9 +15,9 @@ namespace lifeboat::reports {
 /// One table, a row a figure, and two lines on what it rests on.
 [[nodiscard]] std::string comparison_markdown(const Comparison& comparison);
 
-/// "+1.1 points", "-3.2 s", "no change".
+/// "+1.1 points", "-3.2 s".
 [[nodiscard]] std::string change_words(double value, std::string_view unit);
-/// "better", "worse", "no difference shown", "the same", "not comparable".
+/// "better", "worse", "no difference shown", "the same in every trial", "nothing to compare".
 [[nodiscard]] std::string_view name_of(Difference difference);
 /// What stands over a comparison: which of the others is better in how many figures.
 [[nodiscard]] std::vector<std::string> summary_sentences(const Comparison& comparison);

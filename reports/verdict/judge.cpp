@@ -19,7 +19,6 @@ namespace {
 
 constexpr double kUsualShare = 0.95;  // of trials, where an objective on chances does not say
 constexpr std::size_t kBatches = 20;
-constexpr double kLeastBeyond = 20;  // requests beyond a quantile, below which it says little
 
 std::string_view unit_name(Objective::Unit unit) {
   switch (unit) {

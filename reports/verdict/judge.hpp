@@ -34,6 +34,9 @@ struct Sample {
   std::uint64_t infinite = 0;  ///< quantile: requests without an answer
 };
 
+/// Requests beyond a quantile, below which it says little.
+inline constexpr double kLeastBeyond = 20;
+
 /// One figure of an objective: the objective of one journey or service.
 class Figure {
  public:

@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <utility>
+
+#include <fmt/format.h>
 
 #include "models/io/reader.hpp"
 
@@ -233,7 +236,11 @@ class Planner {
     }
     if (any || problems_.has_errors()) return;
     problems_.error(name.place, "nothing of " + io::quote(name.value) + " stands in a zone",
-                    "a service of a kind that has zones (ecs-fargate, alb, rds, elasticache)");
+                    action.effects.zone_lost
+                        ? "a service of a kind that has zones (ecs-fargate, alb, rds, "
+                          "elasticache, msk, opensearch)"
+                        : "a service of a kind whose zones can be troubled "
+                          "(ecs-fargate, alb, rds, elasticache)");
   }
 
   bool add_zone(sim::DeploymentId deployment, const std::string& zone, const FaultAction& action,
@@ -403,12 +410,12 @@ class Planner {
 
   /// "zone a of sg is lost"; false where no zone is hit.
   bool describe_zones(const FaultAction& action, PlannedFault& fault) const {
-    std::string zones;
+    std::set<std::string> names;
     std::vector<std::string> regions;
     for (const auto& target : action.targets) {
       const auto found = hits_.find(target.value);
       if (found == hits_.end()) continue;
-      for (const auto& zone : found->second.zones) zones += (zones.empty() ? "" : ", ") + zone;
+      names.insert(found->second.zones.begin(), found->second.zones.end());
       for (const auto deployment : found->second.deployments) {
         const auto region = region_of(network_.deployments[deployment.index()]);
         if (std::find(regions.begin(), regions.end(), region) == regions.end()) {
@@ -416,7 +423,8 @@ class Planner {
         }
       }
     }
-    if (zones.empty()) return false;
+    if (names.empty()) return false;
+    const std::string zones = fmt::format("{}", fmt::join(names, ", "));
     if (regions.size() == 1) fault.region = regions.front();
     const std::string what = "zone " + zones + (fault.region.empty() ? "" : " of " + fault.region);
     fault.begin_text =

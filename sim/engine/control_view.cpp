@@ -106,7 +106,6 @@ BufferView ControlView::buffer(BufferId id) const {
   };
   look_at(state.head);
   look_at(state.hidden_head);
-  engine_->for_each_group(id.index(), [&](const MessageGroup& group) { look_at(group.head); });
   return view;
 }
 

@@ -176,7 +176,10 @@ void Engine::unwind_to(std::uint32_t token, std::uint32_t frame) {
   while (s_.tokens[token].frame != frame) discard_frame(token);
 }
 
-void Engine::hang(std::uint32_t token) { s_.tokens[token].place = Place::kHung; }
+void Engine::hang(std::uint32_t token, std::uint32_t gate) {
+  s_.tokens[token].place = Place::kHung;
+  s_.tokens[token].where = gate;
+}
 
 /// Gate of the zone in which the frame's task stands, if it has one.
 std::uint32_t Engine::zone_gate_of(const Frame& frame) const {
@@ -193,11 +196,13 @@ void Engine::reset_deployments(const std::vector<bool>& in_scope, double reset_s
       const Token& t = s_.tokens[token];
       if (t.place == Place::kFree || (t.place == Place::kJoin) != joins) continue;
       std::uint32_t outermost = kNone;
+      std::uint32_t gate = kNone;  // of the outermost
       for (std::uint32_t f = t.frame; f != kNone; f = s_.frames[f].parent) {
-        const std::uint32_t deployment = s_.frames[f].deployment;
-        if (deployment != kNone && in_scope[deployment]) outermost = f;
-        const std::uint32_t zone = zone_gate_of(s_.frames[f]);
-        if (zone != kNone && in_scope[zone]) outermost = f;
+        for (const std::uint32_t of : {zone_gate_of(s_.frames[f]), s_.frames[f].deployment}) {
+          if (of == kNone || !in_scope[of]) continue;
+          outermost = f;
+          gate = of;
+        }
       }
       if (outermost == kNone) continue;
       detach(token);
@@ -210,7 +215,7 @@ void Engine::reset_deployments(const std::vector<bool>& in_scope, double reset_s
         s_.frames[outermost].timer = kNone;
         let_go(outermost);
         s_.frames[outermost].timer = timer;
-        hang(token);
+        hang(token, gate);
       } else if (fail(token, Cause::kReset)) {
         make_ready(token);
       }
@@ -243,9 +248,7 @@ void Engine::release_hung(std::uint32_t deployment) {
   const std::uint32_t extent = s_.tokens.extent();
   for (std::uint32_t token = 0; token < extent; ++token) {
     const Token& t = s_.tokens[token];
-    if (t.place != Place::kHung) continue;
-    const Frame& frame = s_.frames[t.frame];
-    if (frame.deployment != deployment && zone_gate_of(frame) != deployment) continue;
+    if (t.place != Place::kHung || t.where != deployment) continue;
     s_.tokens[token].place = Place::kRunning;
     if (fail(token, Cause::kReset)) make_ready(token);
   }

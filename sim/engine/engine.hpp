@@ -263,6 +263,8 @@ class Engine {
   void line_up(std::uint32_t buffer, std::uint32_t index);
   std::uint32_t next_in_line(std::uint32_t buffer, std::uint32_t last);
   void left_consumer(std::uint32_t buffer, std::uint32_t row);
+  void ring_by(std::uint32_t buffer, std::int64_t at);
+  /// All keys of the buffer's groups: not for what happens often.
   template <class Act>
   void for_each_group(std::uint32_t buffer, Act act) const {
     const std::uint32_t first = s_.buffers[buffer].first_group;
@@ -294,7 +296,8 @@ class Engine {
   void reset_task(std::uint32_t task);
   void unwind_to(std::uint32_t token, std::uint32_t frame);
   void detach(std::uint32_t token);
-  void hang(std::uint32_t token);
+  /// Until that gate opens.
+  void hang(std::uint32_t token, std::uint32_t gate);
   void release_hung(std::uint32_t deployment);
 
   // sampling.cpp

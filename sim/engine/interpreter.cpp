@@ -348,7 +348,7 @@ bool Engine::step_troubled_gate(std::uint32_t token, const Step& step, std::uint
   const Cause cause = net_.deployments[of].dependency ? Cause::kDependency : Cause::kReset;
   if (gate.down) {
     if (happens(bits, gate.refuse_share)) return fail(token, cause);
-    hang(token);
+    hang(token, of);
     return false;
   }
   if (happens(bits, gate.error_share)) return fail(token, cause);

@@ -36,7 +36,7 @@ enum class Place : std::uint8_t {
   kSet,      ///< in the random-delay set; `where` is its leaf
   kMany,     ///< the same, in service at the station of so many servers that its step names
   kJoin,     ///< waiting for its branches; `where` is the join
-  kHung,     ///< behind a gate or inside a dead place, until its caller gives up
+  kHung,     ///< behind a gate (`where`) or inside a dead place, until its caller gives up
 };
 
 /// 128 bits for sums of areas over years.

@@ -81,15 +81,25 @@ void Engine::set_alarm(std::uint32_t buffer) {
     const std::int64_t ends = window_ends(buffer);
     if (ends > s_.now && state.consumers < consumer_limit(buffer)) at = std::min(at, ends);
   }
-  schedule(net_.visibility_slot + buffer, std::max(at, s_.now));
+  ring_by(buffer, std::max(at, s_.now));
+}
+
+/// The buffer's slot rings then at the latest: too early is harmless, and moves no other timer.
+void Engine::ring_by(std::uint32_t buffer, std::int64_t at) {
+  const std::uint32_t slot = net_.visibility_slot + buffer;
+  if (at < s_.events.time(slot).nanoseconds()) schedule(slot, at);
 }
 
 void Engine::begin_consumers(std::uint32_t buffer) {
   const Buffer& row = net_.buffers[buffer];
   if (!row.consumer.valid() || s_.gates[row.deployment.index()].down) return;
-  while (s_.buffers[buffer].head != kNone &&
-         s_.buffers[buffer].consumers < consumer_limit(buffer) &&
-         s_.buffers[buffer].hidden < row.in_flight_limit) {
+  for (;;) {
+    if (!row.retention.is_infinite()) drop_expired(buffer);
+    if (s_.buffers[buffer].head == kNone ||
+        s_.buffers[buffer].consumers >= consumer_limit(buffer) ||
+        s_.buffers[buffer].hidden >= row.in_flight_limit) {
+      return;
+    }
     if (s_.buffers[buffer].visible < row.batch && window_ends(buffer) > s_.now) {
       return;  // until its window ends
     }
@@ -145,7 +155,7 @@ void Engine::hide_message(std::uint32_t buffer, std::uint32_t index, std::int64_
   message.prev = state.hidden_tail;
   if (state.hidden_tail == kNone) {
     state.hidden_head = index;
-    schedule(net_.visibility_slot + buffer, visible_at);
+    ring_by(buffer, visible_at);
   } else {
     s_.messages[state.hidden_tail].next = index;
   }
@@ -223,7 +233,8 @@ bool Engine::next_message(std::uint32_t token) {
   ++s_.requests[t.request].tokens;
   // Each receipt has luck of its own, as each attempt of a call has, and each turn of a batch.
   s_.frames[t.frame].key =
-      mix(s_.requests[t.request].key, net_.steps[t.pc].key + message.receives - 1 + batch.rewound);
+      mix(s_.requests[t.request].key,
+          net_.steps[t.pc].key + message.receives - 1 + (std::uint64_t{batch.rewound} << 32));
   return true;
 }
 

@@ -9,7 +9,7 @@ namespace lifeboat::sim {
 
 void Histogram::add_outside(std::uint64_t value) {
   if (counts_.empty() && few_.size() < kFew) {
-    if (few_.size() == few_.capacity()) few_.reserve(few_.empty() ? 8 : 2 * few_.size());
+    if (few_.empty()) few_.reserve(8);
     few_.push_back(static_cast<std::uint16_t>(bucket_of(value)));
     return;
   }

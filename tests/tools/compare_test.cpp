@@ -76,6 +76,17 @@ TEST_CASE("a comparison writes a page, a document and a table for a pull request
   CHECK(printed.out == table);
 }
 
+TEST_CASE("a change may be a list, and further changes are of the first design", "[cli]") {
+  const Outcome outcome = lifeboat({"compare", "smallest,duration=30s", "warmup=20s",
+                                    "objectives=[\"journey:visit p(90) < 1s\",\"errors < 1%\"]",
+                                    "--trials", "2", "--no-progress", "--format", "json"});
+  REQUIRE(outcome.status == 0);
+  const json document = json::parse(outcome.out);
+  CHECK(row_of(document, "journey:visit p(90) < 1s").at("kind") == "objective");
+  // 30 s at 90 a second, so all three have half a step of a minute.
+  for (const json& series : document.at("series")) CHECK(series.at("values")[1].size() == 1);
+}
+
 TEST_CASE("a comparison of three says which is best", "[cli]") {
   const std::string fastest = "platform.services.till.operations.serve.demand.exponential.mean=8ms";
   const Outcome outcome = compare_tills({kFaster, fastest, "--format", "json"});

@@ -1,13 +1,11 @@
 // lifeboat compare: designs side by side, with the same customers and luck.
 #include <algorithm>
-#include <thread>
+#include <optional>
 
 #include <fmt/format.h>
 
 #include "models/io/problems.hpp"
-#include "models/io/quantity.hpp"
 #include "reports/document/comparison_document.hpp"
-#include "reports/document/output.hpp"
 #include "reports/studies/compare_study.hpp"
 #include "reports/studies/prepare.hpp"
 #include "reports/text/comparison_text.hpp"
@@ -53,32 +51,49 @@ struct VariantWords {
 
 constexpr std::string_view kStrategy = "strategy=";
 
-/// A scenario, changes of the first scenario (PATH=VALUE[,PATH=VALUE...]), or both; a change may be
-/// another recovery strategy (strategy=NAME).
-VariantWords read_variant(const std::string& word, const std::string& first_scenario) {
-  VariantWords variant{word, first_scenario, {}, {}};
-  std::size_t begin = 0;
-  bool scenario_given = false;
-  while (begin <= word.size()) {
-    const std::size_t end = std::min(word.find(',', begin), word.size());
-    const std::string part = word.substr(begin, end - begin);
-    begin = end + 1;
-    if (part.empty()) throw UsageError("an empty part in " + models::io::quote(word));
-    if (part.starts_with(kStrategy)) {
-      variant.strategy = part.substr(kStrategy.size());
-    } else if (part.find('=') != std::string::npos) {
-      variant.set.push_back(part);
-    } else if (scenario_given) {
-      throw UsageError(models::io::quote(word) + " names two scenarios: give them as two words");
+/// The parts of a word between its commas, those inside brackets and quotes apart.
+std::vector<std::string> parts_of(const std::string& word) {
+  std::vector<std::string> parts(1);
+  int depth = 0;
+  bool quoted = false;
+  for (const char c : word) {
+    if (c == '"') quoted = !quoted;
+    if (!quoted && (c == '[' || c == '{')) ++depth;
+    if (!quoted && (c == ']' || c == '}')) --depth;
+    if (c == ',' && depth == 0 && !quoted) {
+      parts.emplace_back();
     } else {
-      variant.scenario = part;
-      scenario_given = true;
+      parts.back() += c;
     }
   }
-  if (variant.scenario.empty()) {
+  return parts;
+}
+
+/// A scenario, changes of the first design (PATH=VALUE[,PATH=VALUE...]), or both; a change may be
+/// another recovery strategy (strategy=NAME). `first` is empty for the first word.
+VariantWords read_variant(const std::string& word, const std::optional<VariantWords>& first) {
+  VariantWords changes{word, {}, {}, {}};
+  for (const std::string& part : parts_of(word)) {
+    if (part.empty()) throw UsageError("an empty part in " + models::io::quote(word));
+    if (part.starts_with(kStrategy)) {
+      changes.strategy = part.substr(kStrategy.size());
+    } else if (part.find('=') != std::string::npos) {
+      changes.set.push_back(part);
+    } else if (!changes.scenario.empty()) {
+      throw UsageError(models::io::quote(word) + " names two scenarios: give them as two words");
+    } else {
+      changes.scenario = part;
+    }
+  }
+  if (!changes.scenario.empty()) return changes;
+  if (!first) {
     throw UsageError(models::io::quote(word) +
                      " changes a scenario, but none is named: the first word is one");
   }
+  VariantWords variant = *first;
+  variant.name = word;
+  variant.set.insert(variant.set.end(), changes.set.begin(), changes.set.end());
+  if (!changes.strategy.empty()) variant.strategy = changes.strategy;
   return variant;
 }
 
@@ -88,7 +103,7 @@ void name_variants(std::vector<VariantWords>& variants) {
   for (VariantWords& variant : variants) {
     if (variant.name.starts_with(kStrategy)) variant.name.erase(0, kStrategy.size());
     const std::size_t equals = variant.name.find('=');
-    if (variant.set.size() != 1 || variant.name != variant.set.front()) continue;
+    if (variant.set.empty() || variant.name != variant.set.back()) continue;
     const std::size_t last = variant.name.rfind('.', equals);
     if (last == std::string::npos || last == 0) continue;
     const std::size_t before = variant.name.rfind('.', last - 1);
@@ -124,25 +139,23 @@ CompareArguments read_compare_arguments(const Words& words) {
   if (parsed.words.empty()) {
     throw UsageError("name what is to be compared: a scenario, then others or changes of it");
   }
-  std::string first;
   for (const std::string& word : parsed.words) {
-    arguments.variants.push_back(read_variant(word, first));
-    if (first.empty()) first = arguments.variants.front().scenario;
+    const bool is_first = arguments.variants.empty();
+    arguments.variants.push_back(
+        read_variant(word, is_first ? std::nullopt : std::optional{arguments.variants.front()}));
   }
   if (arguments.variants.size() < 2) {
     throw UsageError("one design has nothing to be compared with: name another, such as " +
-                     models::io::quote(first + " platform.services.web.desiredCount=8"));
+                     models::io::quote(parsed.words[0] + " platform.services.web.desiredCount=8"));
   }
   name_variants(arguments.variants);
   arguments.set = parsed.texts("set");
   arguments.seed = parsed.count("seed", 0, ~std::uint64_t{0}).value_or(1);
   arguments.study.trials =
       static_cast<std::uint32_t>(parsed.count("trials", 2, kMostTrials).value_or(20));
-  const unsigned processors = std::max(1U, std::thread::hardware_concurrency());
-  arguments.study.jobs = static_cast<unsigned>(parsed.count("jobs", 1, 1024).value_or(processors));
+  arguments.study.jobs = read_jobs(parsed);
   arguments.study.budget_s = read_budget(parsed);
-  arguments.out = parsed.text("out");
-  if (parsed.has("out") && arguments.out.empty()) throw UsageError("--out needs a folder");
+  arguments.out = read_out(parsed);
   if (parsed.has("format")) {
     arguments.format = read_choice(parsed, "format", {"text", "markdown", "json"});
   }
@@ -156,9 +169,9 @@ std::vector<reports::Variant> prepare_variants(const CompareArguments& arguments
   for (const VariantWords& words : arguments.variants) {
     reports::PrepareOptions prepare;
     prepare.seed = arguments.seed;
+    prepare.whole_duration = true;
     prepare.set = arguments.set;
     prepare.set.insert(prepare.set.end(), words.set.begin(), words.set.end());
-    if (!words.strategy.empty()) prepare.strategy = find_strategy(words.strategy);
     if (!words.strategy.empty()) prepare.strategy = find_strategy(words.strategy);
     models::io::Problems problems;
     auto input = reports::prepare_run(find_scenario(words.scenario), prepare, problems);
@@ -179,20 +192,11 @@ int run_compare(const Words& words) {
   const CompareArguments arguments = read_compare_arguments(words);
   const std::vector<reports::Variant> variants = prepare_variants(arguments);
   if (variants.empty()) return kInvalidInput;
-  if (!arguments.out.empty()) {
-    try {
-      reports::prepare_folder(arguments.out);
-    } catch (const std::runtime_error& error) {
-      throw UsageError(std::string{"--out: "} + error.what());
-    }
-  }
+  prepare_out(arguments.out);
   reports::Comparison comparison;
   {
     Progress progress(arguments.progress);
-    reports::StudyProgress told;
-    told.plan = [&](std::uint32_t trials, bool look) { progress.plan(trials, look); };
-    told.advance = [&](std::uint32_t trial, double share) { progress.advance(trial, share); };
-    comparison = reports::compare_variants(variants, arguments.study, told);
+    comparison = reports::compare_variants(variants, arguments.study, told_by(progress));
   }
   if (comparison.interrupted && comparison.trials < 2) {
     print_error("Interrupted before there were two pairs of trials.\n");
@@ -216,7 +220,8 @@ std::string help_compare() {
          "scenario: what the others are compared with. Each further word is a scenario\n"
          "(a file or the name of a shipped one), changes of the first (PATH=VALUE, several\n"
          "joined by commas, as --set takes them; strategy=NAME is another recovery\n"
-         "strategy), or a scenario with changes.\n"
+         "strategy), or a scenario with changes. Every design runs for the scenario's\n"
+         "whole duration, also where it would end once it has recovered.\n"
          "\n"
          "Options:\n" +
          options_help(compare_options()) +

@@ -2,12 +2,15 @@
 
 #include <algorithm>
 #include <charconv>
+#include <stdexcept>
+#include <thread>
 
 #include <fmt/format.h>
 
 #include "models/io/problems.hpp"
 #include "models/io/quantity.hpp"
 #include "models/io/suggest.hpp"
+#include "reports/document/output.hpp"
 #include "reports/text/words.hpp"
 
 namespace lifeboat::tools {
@@ -117,6 +120,26 @@ std::optional<double> read_budget(const ParsedOptions& parsed) {
                      " is no time (expected one such as 90s or 2m)");
   }
   return budget.value().to_seconds();
+}
+
+unsigned read_jobs(const ParsedOptions& parsed) {
+  const unsigned processors = std::max(1U, std::thread::hardware_concurrency());
+  return static_cast<unsigned>(parsed.count("jobs", 1, 1024).value_or(processors));
+}
+
+std::string read_out(const ParsedOptions& parsed) {
+  std::string out = parsed.text("out");
+  if (parsed.has("out") && out.empty()) throw UsageError("--out needs a folder");
+  return out;
+}
+
+void prepare_out(const std::string& out) {
+  if (out.empty()) return;
+  try {
+    reports::prepare_folder(out);
+  } catch (const std::runtime_error& error) {
+    throw UsageError(std::string{"--out: "} + error.what());
+  }
 }
 
 std::string options_help(const OptionSet& set) {

@@ -49,6 +49,14 @@ struct ParsedOptions {
 /// --budget in seconds, where given.
 [[nodiscard]] std::optional<double> read_budget(const ParsedOptions& parsed);
 
+/// --jobs, else all processors.
+[[nodiscard]] unsigned read_jobs(const ParsedOptions& parsed);
+
+/// --out, empty where not given.
+[[nodiscard]] std::string read_out(const ParsedOptions& parsed);
+/// Makes that folder, unless it is empty; throws UsageError where nothing can be written there.
+void prepare_out(const std::string& out);
+
 /// The options as help text, two columns, 80 wide.
 [[nodiscard]] std::string options_help(const OptionSet& set);
 

@@ -78,4 +78,11 @@ void Progress::clear() {
   drawn_ = false;
 }
 
+reports::StudyProgress told_by(Progress& progress) {
+  reports::StudyProgress told;
+  told.plan = [&](std::uint32_t trials, bool look) { progress.plan(trials, look); };
+  told.advance = [&](std::uint32_t trial, double share) { progress.advance(trial, share); };
+  return told;
+}
+
 }  // namespace lifeboat::tools

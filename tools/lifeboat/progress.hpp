@@ -12,6 +12,8 @@
 #include <map>
 #include <mutex>
 
+#include "reports/studies/run_study.hpp"
+
 namespace lifeboat::tools {
 
 class Progress {
@@ -41,5 +43,8 @@ class Progress {
   std::chrono::steady_clock::time_point begun_;
   std::chrono::steady_clock::time_point last_;
 };
+
+/// Tells a study's progress to the bar, which must outlive it.
+[[nodiscard]] reports::StudyProgress told_by(Progress& progress);
 
 }  // namespace lifeboat::tools

@@ -1,6 +1,5 @@
 // lifeboat run: replay, judge, report.
 #include <algorithm>
-#include <thread>
 
 #include <fmt/format.h>
 
@@ -94,11 +93,9 @@ RunArguments read_run_arguments(const Words& words) {
   arguments.prepare.set = parsed.texts("set");
   if (parsed.has("strategy")) arguments.prepare.strategy = find_strategy(parsed.text("strategy"));
   read_trials(parsed, arguments.study);
-  const unsigned processors = std::max(1U, std::thread::hardware_concurrency());
-  arguments.study.jobs = static_cast<unsigned>(parsed.count("jobs", 1, 1024).value_or(processors));
+  arguments.study.jobs = read_jobs(parsed);
   arguments.study.budget_s = read_budget(parsed);
-  arguments.out = parsed.text("out");
-  if (parsed.has("out") && arguments.out.empty()) throw UsageError("--out needs a folder");
+  arguments.out = read_out(parsed);
   arguments.json = is_word(parsed, "format", {"text", "json"}, "json");
   arguments.full_audit = is_word(parsed, "audit", {"full"}, "full");
   arguments.study.all_events = is_word(parsed, "events", {"all"}, "all");
@@ -123,10 +120,7 @@ int exit_status(const reports::Report& report) {
 
 reports::Study simulate(const reports::RunInput& input, const RunArguments& arguments) {
   Progress progress(arguments.progress);
-  reports::StudyProgress told;
-  told.plan = [&](std::uint32_t trials, bool look) { progress.plan(trials, look); };
-  told.advance = [&](std::uint32_t trial, double share) { progress.advance(trial, share); };
-  return reports::run_study(input, arguments.study, told);
+  return reports::run_study(input, arguments.study, told_by(progress));
 }
 
 void print_result(const reports::Study& study, const RunArguments& arguments,
@@ -154,13 +148,7 @@ int run_run(const Words& words) {
     return kInvalidInput;
   }
   if (!arguments.quiet && !problems.empty()) print_error(problem_text(problems));
-  if (!arguments.out.empty()) {
-    try {
-      reports::prepare_folder(arguments.out);
-    } catch (const std::runtime_error& error) {
-      throw UsageError(std::string{"--out: "} + error.what());
-    }
-  }
+  prepare_out(arguments.out);
   input->options.interrupted = &interrupted();
   if (arguments.full_audit) {
     const auto network = input->network;

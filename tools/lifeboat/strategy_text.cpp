@@ -22,7 +22,6 @@ namespace prices = models::prices;
 
 namespace {
 
-constexpr std::size_t kColumns = 80;
 /// What is said of a deployment where its description has it: how much stands there, as what.
 constexpr std::string_view kTold[] = {"role",          "status",       "initial", "desiredCount",
                                       "numNodeGroups", "instanceType", "multiAz", "readReplicas"};
@@ -64,7 +63,7 @@ std::string standing_text(const models::Platform& platform, const scenarios::Run
   std::string text = fmt::format("What stands in {}:\n", runbook.activate);
   for (const auto& [told, services] : rows) {
     text += "  " + told + "\n";
-    for (const std::string& line : reports::wrap(services, kColumns - 6)) {
+    for (const std::string& line : reports::wrap(services, reports::kColumns - 6)) {
       text += "      " + line + "\n";
     }
   }
@@ -133,7 +132,7 @@ std::string strategy_text(const scenarios::Strategy& strategy) {
   const models::Platform platform = load_files({base_file, strategy.overlay});
   const scenarios::Runbook runbook = load_runbook(strategy.runbook);
   std::string text = fmt::format("{}: a recovery strategy for {}\n", strategy.name, base.name);
-  for (const std::string& line : reports::wrap(strategy.title, kColumns - 2)) {
+  for (const std::string& line : reports::wrap(strategy.title, reports::kColumns - 2)) {
     text += "  " + line + "\n";
   }
   text += "\n" + standing_text(platform, runbook) + "\n" + runbook_text(runbook);

@@ -9,6 +9,7 @@
 
 #include "models/io/document.hpp"
 #include "models/io/suggest.hpp"
+#include "reports/studies/consistency.hpp"
 #include "reports/studies/prepare.hpp"
 #include "reports/text/words.hpp"
 #include "tools/lifeboat/command.hpp"
@@ -90,7 +91,7 @@ std::filesystem::path path_of(const std::string& given, io::Problems& problems) 
 std::string consistency_text(const std::vector<reports::Finding>& findings) {
   std::string text;
   for (const reports::Finding& finding : findings) {
-    if (finding.code.find("-against-") == std::string::npos) continue;
+    if (!reports::is_consistency(finding)) continue;
     text += text.empty() ? "\nDo the objectives agree?\n" : "";
     std::string indent = "  - ";
     for (const std::string& line : reports::wrap(finding.text, reports::kColumns - 4)) {

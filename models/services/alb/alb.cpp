@@ -153,11 +153,13 @@ void read_capacity(io::ObjectReader& r, AlbDescription& description) {
 }
 
 void read_nodes(io::ObjectReader& r, AlbDescription& description) {
-  description.node_detection = optional_law(
-      r,
-      {"nodeDetection", "from the loss of a zone until its node's address is withdrawn, and back",
-       "guess, 10 s to 60 s: three checks of Route 53, every 10 s or 30 s"},
-      Law::uniform(Duration::seconds(10), Duration::seconds(60)));
+  // Acts where a zone is lost only: no figure of another run rests on it.
+  description.node_detection =
+      maybe_law(r, {"nodeDetection",
+                    "from the loss of a zone until its node's address is withdrawn, and back",
+                    "guess, 10 s to 60 s: three checks of Route 53, every 10 s or 30 s",
+                    "uniform, 10 s to 60 s"})
+          .value_or(Law::uniform(Duration::seconds(10), Duration::seconds(60)));
   description.dns_ttl = r.optional_duration(
       {"dnsTtl", "how long clients believe in its addresses",
        "AWS documentation, target group health: 60 s, as of 2026-11"},

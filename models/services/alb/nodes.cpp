@@ -120,7 +120,9 @@ void NodeController::wake_with(NodeState& state, sim::Control& control) const {
       next = std::min(next, row.withdrawn);
       continue;
     }
-    if (!row.told) {
+    // A loss too short to be noticed leaves every address as it was.
+    const bool changes = lost || control.value(policy_.left[zone]) > 0;
+    if (!row.told && changes) {
       row.told = true;
       control.log_event("failover", policy_.subject, policy_.region,
                         fmt::format("the node in zone {} of {} is {}", policy_.faults.name(zone),

@@ -235,6 +235,7 @@ void DynamoDbModel::define_heat(Compiler& compiler) {
   policy.got = {read_got_.meters(), write_got_.meters()};
   policy.splits = splits_;
   policy.most = most_splits_;
+  policy.heat_most = static_cast<std::uint64_t>(d_.heat->most);
   policy.split = compiler.network().add_law(d_.heat->split);
   handles_.metrics.push_back(
       register_metric("partitionSplits", "times that its partitions were parted in two", splits_));

@@ -32,7 +32,8 @@ void HeatController::look(HeatState& state, sim::Control& control) const {
   }
   state.hot = refused > state.refused ? state.hot + 1 : 0;
   state.refused = refused;
-  const bool may = state.done.is_never() && control.value(policy_.splits) < policy_.most;
+  const bool may = state.done.is_never() && state.number < policy_.heat_most &&
+                   control.value(policy_.splits) < policy_.most;
   if (!may || state.hot < kHotLooks) return;
   state.done = control.now() + control.draw(policy_.split, "split", state.number++);
 }

@@ -27,7 +27,8 @@ struct HeatPolicy {
   std::vector<TakenUnits::Meters> asked;  ///< of partitions, by direction
   std::vector<TakenUnits::Meters> got;
   sim::RegisterId splits;
-  std::int64_t most = 0;
+  std::int64_t most = 0;        ///< splits in all, those of a table that grows too
+  std::uint64_t heat_most = 0;  ///< splits for heat
   sim::LawId split;
 };
 

@@ -504,11 +504,11 @@ void read_zones(io::ObjectReader& r, EcsDescription& description) {
                    {"rebalancingDelay", "from uneven zones to the launch of replacements",
                     "guess, 1 min to 10 min: unpublished"},
                    Law::uniform(Duration::minutes(1), Duration::minutes(10)));
+  // Acts where a zone is lost only: no figure of another run rests on it.
   description.zone_loss_detection =
-      optional_law(r,
-                   {"zoneLossDetection", "from the loss of a zone until ECS finds its tasks gone",
-                    "guess, 10 s to 60 s: unpublished"},
-                   Law::uniform(Duration::seconds(10), Duration::seconds(60)));
+      maybe_law(r, {"zoneLossDetection", "from the loss of a zone until ECS finds its tasks gone",
+                    "guess, 10 s to 60 s: unpublished", "uniform, 10 s to 60 s"})
+          .value_or(Law::uniform(Duration::seconds(10), Duration::seconds(60)));
 }
 
 class EcsKind final : public ServiceKind {

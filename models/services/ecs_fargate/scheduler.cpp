@@ -219,7 +219,7 @@ void Scheduler::adjust(View& v, Control& control) const {
       static_cast<std::int64_t>(std::count_if(v.rows.begin(), v.rows.end(), [](const TaskRow& row) {
         return is_held(row) && row.stage == Stage::kServing && row.healthy;
       }));
-  if (serving != wanted || held != wanted) v.state.steady = false;
+  if (serving != wanted || held != target) v.state.steady = false;
   if (serving == wanted && !v.state.steady) {
     v.state.steady = true;
     control.log_event("task", policy_.service, policy_.region,

@@ -94,7 +94,7 @@ void Scheduler::rebalance(View& v, std::int64_t wanted, std::int64_t held, std::
     control.log_event("task", policy_.service, policy_.region,
                       fmt::format("{} tasks have moved to zones with fewer", state.moving),
                       "rebalancing");
-    for (std::int64_t extra = held - wanted; extra > 0; --extra) {
+    for (std::int64_t moved = state.moving; moved > 0; --moved) {
       if (!retire_one(
               v, [](const TaskRow&) { return true; }, control))
         break;
@@ -113,7 +113,9 @@ void Scheduler::rebalance(View& v, std::int64_t wanted, std::int64_t held, std::
     state.rebalance_at = Instant::never();
     const double most = policy_.deployment ? policy_.deployment->maximum : kMaximumShare;
     const auto allowed = static_cast<std::int64_t>(static_cast<double>(wanted) * most + 1e-9);
-    state.moving = std::min(uneven, allowed - wanted);
+    const auto free = std::count_if(v.rows.begin(), v.rows.end(),
+                                    [](const TaskRow& row) { return row.stage == Stage::kFree; });
+    state.moving = std::min({uneven, allowed - wanted, static_cast<std::int64_t>(free)});
     launch_up_to(v, wanted + state.moving, control);
   }
 }

@@ -370,7 +370,10 @@ void ElastiCacheModel::define_zones(Compiler& compiler) {
   policy.region = site_.region;
   policy.faults = zone_faults_;
   policy.nodes_per_shard = 1 + d_.most_replicas();
+  policy.shards = d_.shards;
   policy.replicas = d_.replicas;
+  if (d_.shard_scaling) policy.scaled_shards = capacity_.current;
+  if (d_.replica_scaling && !d_.shard_scaling) policy.scaled_replicas = capacity_.current;
   policy.zone = zones_;
   policy.caches = handles_.caches;
   policy.failover = compiler.network().add_law(d_.failover);

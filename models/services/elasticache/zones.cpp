@@ -11,13 +11,22 @@ namespace lifeboat::models::elasticache {
 using sim::Control;
 using sim::Instant;
 
+std::uint32_t CacheZoneController::shards(const Control& control) const {
+  return policy_.scaled_shards.valid()
+             ? static_cast<std::uint32_t>(control.value(policy_.scaled_shards))
+             : policy_.shards;
+}
+
 bool CacheZoneController::lost(const Control& control, std::uint32_t shard,
                                std::uint32_t node) const {
   return policy_.faults.lost(control, static_cast<std::uint32_t>(control.value(zone(shard, node))));
 }
 
 std::uint32_t CacheZoneController::heir(const Control& control, std::uint32_t shard) const {
-  for (std::uint32_t node = 1; node <= policy_.replicas; ++node) {
+  const auto replicas = policy_.scaled_replicas.valid()
+                            ? static_cast<std::uint32_t>(control.value(policy_.scaled_replicas))
+                            : policy_.replicas;
+  for (std::uint32_t node = 1; node <= replicas; ++node) {
     if (!lost(control, shard, node)) return node;
   }
   return 0;
@@ -41,11 +50,18 @@ bool CacheZoneController::move(Control& control, std::uint32_t shard) const {
   return false;
 }
 
+sim::Duration CacheZoneController::time_to_serve(CacheZoneState& state, Control& control,
+                                                 std::uint32_t shard) const {
+  return state.to_replica[shard] ? control.draw(policy_.failover, "failover", state.number++)
+                                 : control.draw(policy_.replacement, "replacement", state.number++);
+}
+
 void CacheZoneController::wake_with(CacheZoneState& state, Control& control) const {
+  const std::uint32_t shards = this->shards(control);
   std::uint32_t begun = 0;
   std::uint32_t emptied = 0;
   std::uint32_t served = 0;
-  for (std::uint32_t shard = 0; shard < shards(); ++shard) {
+  for (std::uint32_t shard = 0; shard < shards; ++shard) {
     if (!lost(control, shard, 0)) {
       state.down[shard] = false;  // its zone came back first
       continue;
@@ -53,11 +69,14 @@ void CacheZoneController::wake_with(CacheZoneState& state, Control& control) con
     if (!state.down[shard]) {
       state.down[shard] = true;
       ++begun;
-      const bool replica = heir(control, shard) != 0;
-      emptied += replica ? 0 : 1;
-      state.back[shard] =
-          control.now() + control.draw(replica ? policy_.failover : policy_.replacement,
-                                       replica ? "failover" : "replacement", state.number++);
+      state.to_replica[shard] = heir(control, shard) != 0;
+      if (!state.to_replica[shard]) ++emptied;
+      state.back[shard] = control.now() + time_to_serve(state, control, shard);
+    } else if (state.to_replica[shard] && heir(control, shard) == 0) {
+      // The replica that was to take over is lost as well.
+      state.to_replica[shard] = false;
+      ++emptied;
+      state.back[shard] = control.now() + time_to_serve(state, control, shard);
     }
     if (state.back[shard] <= control.now() && move(control, shard)) {
       state.down[shard] = false;
@@ -69,10 +88,10 @@ void CacheZoneController::wake_with(CacheZoneState& state, Control& control) con
   };
   if (begun > 0) {
     tell("failover", fmt::format("{} of {} shards of {} lose their primary with a zone", begun,
-                                 shards(), policy_.subject));
+                                 shards, policy_.subject));
   }
   if (emptied > 0) {
-    lose_share(policy_.caches, static_cast<double>(emptied) / shards(), control);
+    lose_share(policy_.caches, static_cast<double>(emptied) / shards, control);
     tell("cache", fmt::format("what {} shards of {} held is lost: no replica stands elsewhere",
                               emptied, policy_.subject));
   }
@@ -80,7 +99,7 @@ void CacheZoneController::wake_with(CacheZoneState& state, Control& control) con
     tell("failover", fmt::format("{} shards of {} serve again", served, policy_.subject));
   }
   Instant next = Instant::never();
-  for (std::uint32_t shard = 0; shard < shards(); ++shard) {
+  for (std::uint32_t shard = 0; shard < shards; ++shard) {
     if (state.down[shard] && state.back[shard] > control.now()) {
       next = std::min(next, state.back[shard]);
     }

@@ -34,7 +34,10 @@ struct CacheZonePolicy {
   std::string region;
   ZoneFaults faults;
   std::uint32_t nodes_per_shard = 1;  ///< places, the primary's included
-  std::uint32_t replicas = 0;         ///< of each shard, that there are at the start
+  std::uint32_t shards = 1;           ///< that there are, where they do not scale
+  std::uint32_t replicas = 0;         ///< of each, likewise
+  sim::RegisterId scaled_shards;      ///< how many there are now; invalid: they do not scale
+  sim::RegisterId scaled_replicas;    ///< likewise
   std::vector<sim::RegisterId> zone;  ///< by node, shard by shard: index of its zone
   std::vector<sim::CacheId> caches;
   sim::LawId failover;
@@ -44,6 +47,7 @@ struct CacheZonePolicy {
 struct CacheZoneState {
   std::array<sim::Instant, kMostShards> back{};  ///< of a shard without primary: when it serves
   std::array<bool, kMostShards> down{};
+  std::array<bool, kMostShards> to_replica{};  ///< of a shard that is down: a replica takes over
   std::uint64_t number = 0;
 };
 
@@ -57,9 +61,7 @@ class CacheZoneController final : public sim::ControllerOf<CacheZoneState> {
   void wake_with(CacheZoneState& state, sim::Control& control) const override;
 
  private:
-  [[nodiscard]] std::uint32_t shards() const {
-    return static_cast<std::uint32_t>(policy_.zone.size()) / policy_.nodes_per_shard;
-  }
+  [[nodiscard]] std::uint32_t shards(const sim::Control& control) const;
   [[nodiscard]] sim::RegisterId zone(std::uint32_t shard, std::uint32_t node) const {
     return policy_.zone[shard * policy_.nodes_per_shard + node];
   }
@@ -67,6 +69,9 @@ class CacheZoneController final : public sim::ControllerOf<CacheZoneState> {
                           std::uint32_t node) const;
   /// A replica in a zone that is there; 0: none.
   [[nodiscard]] std::uint32_t heir(const sim::Control& control, std::uint32_t shard) const;
+  /// From the loss of its primary, or of the replica that was to take over.
+  [[nodiscard]] sim::Duration time_to_serve(CacheZoneState& state, sim::Control& control,
+                                            std::uint32_t shard) const;
   /// Another zone serves the shard from now on; false where all are lost.
   bool move(sim::Control& control, std::uint32_t shard) const;
 

@@ -62,8 +62,9 @@ void EventQueue::define(Compiler& compiler, const DeploymentSite& site, const Ev
   }
 }
 
-// Causes tell the queue what happened: "dependency" is the function's own error, whatever it was;
-// "timeout" an event that was too old; the others no execution at all.
+// Causes tell the queue what happened: "timeout" is the function's own error, whatever it was, or
+// an event that was too old (the queue looks at its age itself); the others are no execution at
+// all, "dependency" among them: the gate of a function that cannot be reached.
 void EventQueue::define_attempt(Compiler& compiler, const EventInvokeSpec& spec,
                                 const Execution& execution) const {
   sim::PlanBuilder plan = compiler.network().define(attempt_);
@@ -81,7 +82,7 @@ void EventQueue::define_attempt(Compiler& compiler, const EventInvokeSpec& spec,
   plan.place(expired);
   plan.fail(Cause::kTimeout);
   plan.place(errored);
-  plan.fail(Cause::kDependency);
+  plan.fail(Cause::kTimeout);
   plan.place(end);
   plan.finish();
 }
@@ -94,8 +95,8 @@ void EventQueue::define_dequeue(Compiler& compiler, const DeploymentSite& site,
   again.backoff_base = kFirstBackoff;
   again.backoff_cap = kMostBackoff;
   again.jitter = 0;
-  again.retry_on =
-      bit(Cause::kThrottled) | bit(Cause::kRejected) | bit(Cause::kReset) | bit(Cause::kNoCapacity);
+  again.retry_on = bit(Cause::kThrottled) | bit(Cause::kRejected) | bit(Cause::kReset) |
+                   bit(Cause::kNoCapacity) | bit(Cause::kDependency);
   sim::PlanBuilder plan = network.define(dequeue_);
   const auto gone = plan.label();
   const auto done = plan.label();

@@ -32,8 +32,9 @@ sim::CallPolicy trying(std::uint32_t attempts, std::uint16_t causes) {
   return policy;
 }
 
-// Causes tell what happened: "dependency" is the function's own error, whatever it was; "timeout" a
-// batch that was too old; the others no invocation at all.
+// Causes tell what happened: "timeout" is the function's own error, whatever it was; "abandoned" a
+// batch that was too old; the others are no invocation at all, "dependency" among them: the gate of
+// a function that cannot be reached.
 void define_invoke(Compiler& compiler, const ConsumerGroup& group, const MappedPartition& partition,
                    const Callee& callee) {
   const auto* worker = dynamic_cast<const BatchWorker*>(callee.model);
@@ -46,6 +47,7 @@ void define_invoke(Compiler& compiler, const ConsumerGroup& group, const MappedP
   const auto end = plan.label();
   plan.rewind(partition.buffer);
   if (mapping.maximum_age) plan.too_old(*mapping.maximum_age, expired);
+  if (callee.deployment.valid()) plan.gate_of(callee.deployment, "gate");
   worker->begin_batch(compiler, plan);
   plan.place(next);
   plan.next_message(partition.buffer, done);
@@ -56,9 +58,9 @@ void define_invoke(Compiler& compiler, const ConsumerGroup& group, const MappedP
   plan.jump(end);
   plan.place(errored);
   if (mapping.bisects) plan.bisect(partition.buffer);
-  plan.fail(Cause::kDependency);
-  plan.place(expired);
   plan.fail(Cause::kTimeout);
+  plan.place(expired);
+  plan.fail(Cause::kAbandoned);
   plan.place(end);
   plan.finish();
 }
@@ -81,7 +83,8 @@ void define_mapping(Compiler& compiler, const DeploymentSite& site, const Consum
   const auto callee = compiler.callee(site, group.call.service, group.call.operation);
   sim::PlanBuilder attempt = compiler.network().define(partition.plans.attempt);
   const std::uint16_t none = mask(Cause::kThrottled) | mask(Cause::kRejected) |
-                             mask(Cause::kReset) | mask(Cause::kNoCapacity);
+                             mask(Cause::kReset) | mask(Cause::kNoCapacity) |
+                             mask(Cause::kDependency);
   attempt.call(partition.plans.invoke, trying(kMostTries, none), "invoke");
   attempt.finish();
   if (callee) {  // otherwise reported when calls were checked
@@ -100,7 +103,7 @@ void define_mapping(Compiler& compiler, const DeploymentSite& site, const Consum
   plan.delay(compiler.network().add_law(group.poll), "poll");
   plan.place(again);
   const std::uint32_t attempts = mapping.retries ? *mapping.retries + 1 : kMostTries;
-  plan.call(partition.plans.attempt, trying(attempts, mask(Cause::kDependency)), "batch", failed);
+  plan.call(partition.plans.attempt, trying(attempts, mask(Cause::kTimeout)), "batch", failed);
   plan.acknowledge(partition.buffer);
   plan.release(partition.members);
   plan.jump(end);
@@ -126,7 +129,6 @@ void define_mapping(Compiler& compiler, const DeploymentSite& site, const Consum
 }
 
 void PollerController::start_with(PollerState& state, sim::Control& control) const {
-  state.decided = control.value(policy_.wanted);
   state.looks = control.now() + kPeriod;
   control.wake_at(state.looks);
 }

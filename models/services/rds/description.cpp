@@ -171,10 +171,13 @@ void read_zones(io::ObjectReader& r, Description& d, const std::vector<std::stri
     d.zone =
         static_cast<std::uint32_t>(std::find(zones.begin(), zones.end(), *zone) - zones.begin());
   }
-  d.resync = r.optional_law(
-      {"standbyResync", "from the return of a standby's zone until it is synchronous again",
-       "guess: 10 to 120 min with the size and the writes that it missed"},
-      Law::triangular(Duration::minutes(10), Duration::minutes(30), Duration::minutes(120)));
+  // Acts where a zone is lost only: no figure of another run rests on it.
+  d.resync = r.maybe_law({"standbyResync",
+                          "from the return of a standby's zone until it is synchronous again",
+                          "guess: 10 to 120 min with the size and the writes that it missed",
+                          "triangular 10, 30, 120 min"})
+                 .value_or(Law::triangular(Duration::minutes(10), Duration::minutes(30),
+                                           Duration::minutes(120)));
 }
 
 void read_rotation(io::ObjectReader& r, Description& d) {

@@ -44,9 +44,6 @@ void Zones::define(Compiler& compiler, const DeploymentSite& site, const Descrip
   policy.faults = faults_;
   policy.standbys = d.cluster ? 2 : silent_;
   policy.zone = zone_;
-  for (std::uint32_t i = 0; i < zone_.size(); ++i) {
-    policy.starts_in.push_back((d.zone + i) % faults_.zones());
-  }
   policy.parts = parts;
   if (silent_ > 0) policy.parts.insert(policy.parts.begin() + 1, sim::DeploymentId());
   policy.synchronous = synchronous_;
@@ -80,18 +77,15 @@ void ZoneController::wake_with(ZoneState& state, Control& control) const {
   if (!next.is_never()) control.wake_at(next);
 }
 
-/// Somebody asked for a failover: the two change places.
+/// Somebody asked for a failover: the writer and a standby that can take over change places.
 void ZoneController::follow_failover(ZoneState& state, Control& control) const {
   if (!policy_.failover.valid()) return;
   const std::int64_t progress = control.value(policy_.failover);
   if (progress == state.failover) return;
   state.failover = progress;
   if (progress != static_cast<std::int64_t>(Progress::kRunning)) return;
-  if (!state.expected) {
-    const std::int64_t old = control.value(policy_.zone[0]);
-    control.set(policy_.zone[0], control.value(policy_.zone[1]));
-    control.set(policy_.zone[1], old);
-  }
+  const std::uint32_t standby = state.expected ? 0 : heir(state, control);
+  if (standby != 0) change_places(control, standby);
   state.expected = false;
 }
 
@@ -102,10 +96,14 @@ std::uint32_t ZoneController::heir(const ZoneState& state, const Control& contro
   return 0;
 }
 
-void ZoneController::fail_over_to(ZoneState& state, Control& control, std::uint32_t standby) const {
+void ZoneController::change_places(Control& control, std::uint32_t standby) const {
   const std::int64_t old = control.value(policy_.zone[0]);
   control.set(policy_.zone[0], control.value(policy_.zone[standby]));
   control.set(policy_.zone[standby], old);
+}
+
+void ZoneController::fail_over_to(ZoneState& state, Control& control, std::uint32_t standby) const {
+  change_places(control, standby);
   state.rows[standby].behind = true;
   const std::int64_t progress = control.value(policy_.failover);
   if (progress == static_cast<std::int64_t>(Progress::kRunning)) return;
@@ -138,8 +136,10 @@ void ZoneController::follow_standbys(ZoneState& state, Control& control) const {
       // One that is lost with its writer has all that was acknowledged.
       if (!state.rows[0].is_gone) row.behind = true;
       row.ready = Instant::never();
-    } else if (row.behind && !state.rows[0].is_gone) {
-      if (row.ready.is_never()) {
+    } else if (row.behind) {
+      if (state.rows[0].is_gone) {
+        row.ready = Instant::never();  // nobody to copy from
+      } else if (row.ready.is_never()) {
         row.ready = control.now() + control.draw(policy_.resync, "resync", state.number++);
       } else if (row.ready <= control.now()) {
         row.behind = false;

@@ -11,7 +11,7 @@
 // While its zone is lost a standby is not synchronous: commits do not wait for it, and there is
 // nothing to fail over to. It is again `standbyResync` after its zone is back. A read replica is
 // gone with its zone and back with it. A failover that is asked for (a verb, a fault) changes the
-// two places as well.
+// places of the writer and of a standby that can take over; where none can, nobody moves.
 //
 // Left out: a commit that hangs until the loss of the standby is noticed; the choice of another
 // zone for the standby, which AWS makes by itself after a while.
@@ -37,14 +37,13 @@ struct ZonePolicy {
   std::string subject;
   std::string region;
   ZoneFaults faults;
-  /// By server (the writer, its standbys, its read replicas): where it stands at the start.
-  std::vector<std::uint32_t> starts_in;
   std::uint32_t standbys = 0;
   /// By server: the part that serves its requests; invalid for the standby of an instance.
   std::vector<sim::DeploymentId> parts;
-  std::vector<sim::RegisterId> zone;  ///< by server: index of its zone
-  sim::RegisterId synchronous;        ///< how many standbys are
-  sim::RegisterId failover;           ///< Progress; invalid without standbys
+  /// By server (the writer, its standbys, its read replicas): index of its zone.
+  std::vector<sim::RegisterId> zone;
+  sim::RegisterId synchronous;  ///< how many standbys are
+  sim::RegisterId failover;     ///< Progress; invalid without standbys
   sim::LawId resync;
 };
 
@@ -76,6 +75,7 @@ class ZoneController final : public sim::ControllerOf<ZoneState> {
   void follow_writer(ZoneState& state, sim::Control& control) const;
   void follow_standbys(ZoneState& state, sim::Control& control) const;
   void set_gone(ZoneState& state, sim::Control& control, std::uint32_t server, bool gone) const;
+  void change_places(sim::Control& control, std::uint32_t standby) const;
   void fail_over_to(ZoneState& state, sim::Control& control, std::uint32_t standby) const;
   /// A standby that has all that was acknowledged, in a zone that is there; 0: none.
   [[nodiscard]] std::uint32_t heir(const ZoneState& state, const sim::Control& control) const;

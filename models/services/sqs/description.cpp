@@ -94,6 +94,11 @@ void read_dead_letters(const Platform& platform, const DeploymentSite& site, io:
   const ServiceSpec* spec = platform.find_service(*queue);
   if (spec == nullptr || spec->kind == nullptr || spec->kind->name() != "sqs") {
     r.error("deadLetterQueue", "no queue " + io::quote(*queue), "a service of kind \"sqs\"");
+  } else if (std::none_of(
+                 spec->deployments.begin(), spec->deployments.end(),
+                 [&](const DeploymentSpec& one) { return one.site.region == site.region; })) {
+    r.error("deadLetterQueue", "it does not stand in " + site.region,
+            "a queue of the same region, as in AWS");
   } else if (*queue == site.service) {
     r.error("deadLetterQueue", "a queue cannot be its own");
   } else if (!d.max_receives) {

@@ -28,6 +28,7 @@ Redrive::Redrive(Compiler& compiler, const DeploymentSite& site, sim::Buffer& bu
   buffer.consumer = move_;
   buffer.consumers = moving_;
   buffer.first_consumers = 0;
+  buffer.visibility = sim::Duration::infinite();  // nobody else receives, however slow the pace
 }
 
 // The pace comes before the put, so that a mover that is stopped has a message at most on the way.
@@ -56,7 +57,8 @@ Verb Redrive::verb() const {
   verb.changes = moving_;
   verb.begin = [rate = rate_, moving = moving_](sim::Control& control,
                                                 const VerbArguments& arguments) {
-    const double asked = arguments.amount > 0 ? std::min(arguments.amount, kMostRate) : kUsualRate;
+    const double asked =
+        arguments.amount > 0 ? std::clamp(arguments.amount, 1.0, kMostRate) : kUsualRate;
     control.set_bucket_rate(rate, asked, 1);
     control.set(moving, 1);
   };

@@ -216,8 +216,7 @@ class SqsKind final : public ServiceKind {
   [[nodiscard]] std::string_view name() const override { return "sqs"; }
   [[nodiscard]] std::string_view summary() const override {
     return "a message queue with visibility timeout, redelivery, dead letters, FIFO groups and "
-           "scaled "
-           "consumers";
+           "scaled consumers";
   }
   [[nodiscard]] std::vector<MeterSpec> meters() const override {
     return {{"messages", "messages",

@@ -67,6 +67,9 @@ function variantCell(row, i, scale, isBest) {
     { class: 'compared' },
     h('div', { class: 'compared-value' }, value(variant.estimate, row.unit)),
     row.kind === 'objective' && variant.verdict !== undefined ? badge(variant.verdict) : null,
+    known(variant.share_met) && row.kind === 'objective'
+      ? h('div', { class: 'quiet small' }, `${share(variant.share_met)} of trials meet it`)
+      : null,
     isBest ? h('span', { class: 'badge good' }, 'best') : null,
     difference === undefined
       ? null
@@ -85,6 +88,9 @@ function variantCell(row, i, scale, isBest) {
             : null,
           gauge(row, difference, scale),
           h('div', { class: `found ${found.tone}` }, found.word),
+          difference.left_out > 0
+            ? h('div', { class: 'quiet' }, `of the ${counted(difference.pairs, 'pair')} in which both have one`)
+            : null,
         ),
   );
 }
@@ -126,7 +132,7 @@ function seriesSection(context, series, variants) {
         const lines = variants.map((variant, i) => ({
           label: variant.name,
           color: seriesColour(i),
-          start: one.start_s,
+          start: 0,
           step: one.step_s,
           values: list(one.values)[i] ?? [],
         }));
@@ -140,6 +146,20 @@ function seriesSection(context, series, variants) {
       }),
     ),
   );
+}
+
+/** What to be careful about; the same of several designs is told once. */
+function findingsSection(variants) {
+  const told = new Set();
+  const lines = variants.flatMap((v) =>
+    list(v.findings)
+      .filter((f) => f.severity === 'warning' && f.code !== 'input' && !told.has(f.text))
+      .map((f) => {
+        told.add(f.text);
+        return h('p', null, h('strong', null, `${v.name}: `), f.text);
+      }),
+  );
+  return lines.length === 0 ? null : h('section', { id: 'findings' }, h('h2', null, 'Be careful'), lines);
 }
 
 function variantsSection(comparison, variants) {
@@ -162,7 +182,7 @@ export function showComparison(comparison) {
   const variants = list(comparison.variants),
     rows = list(comparison.rows).filter(isShown),
     series = list(comparison.series);
-  const ends = series.map((s) => s.start_s + s.step_s * Math.max(...s.values.map((v) => v.length)));
+  const ends = series.map((s) => s.step_s * Math.max(...s.values.map((v) => v.length)));
   const context = {
     report: { phases: [], faultAt: null, recoveredAt: null },
     clock: new Clock(null, '', null),
@@ -172,9 +192,7 @@ export function showComparison(comparison) {
   };
   const title = variants.map((v) => v.name).join(', ');
   document.title = `${title}: Lifeboat comparison`;
-  const footnote = comparison.baseline
-    ? `Intervals are ${share(comparison.confidence)}. The baseline is an earlier result, whose luck was another: differences to it are not paired.`
-    : `Intervals are ${share(comparison.confidence)}, of ${counted(comparison.pairs, 'pair')} of trials (seed ${comparison.seed}): each pair meets the same customers with the same luck. Of figures that are equal but for luck, one in twenty seems different.`;
+  const footnote = `Intervals are ${share(comparison.confidence)}, of ${counted(comparison.pairs, 'pair')} of trials (seed ${comparison.seed}): each pair meets the same customers with the same luck, for the whole duration. Of figures that are equal but for luck, one in twenty seems different.`;
   document.body.append(
     h('a', { href: '#main', class: 'skip' }, 'Skip to the results'),
     h(
@@ -203,6 +221,7 @@ export function showComparison(comparison) {
         variants,
       ),
       seriesSection(context, series, variants),
+      findingsSection(variants),
     ]),
     h('footer', { class: 'inner quiet' }, `Made by Lifeboat ${comparison.version ?? ''}. One file; it loads nothing.`),
   );

@@ -434,6 +434,10 @@ TEST_CASE("zone outages that overlap end in any order", "[unit]") {
     CHECK(world.value("web@sg/zone-a-lost") == 1);
     CHECK(world.value("log@sg/zone-b-lost") == 1);
     CHECK(world.effects.size() == 2);
+    // Between the two ends: 3,900 and 4,200 s, or 4,200 and 8,100 s.
+    world.run_until(Instant::from_seconds(second == std::string("50m") ? 4000 : 5000));
+    CHECK(world.value("web@sg/zone-b-lost") == 1);
+    CHECK(world.effects.size() == 1);
     world.run_until(Instant::from_seconds(20000));
     CHECK(world.value("web@sg/zone-b-lost") == 0);
     CHECK(world.value("web@sg/zone-a-lost") == 0);

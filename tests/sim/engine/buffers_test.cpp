@@ -127,6 +127,33 @@ TEST_CASE("messages of one group wait for each other, however many consumers the
   }
 }
 
+TEST_CASE("a message that comes back goes before those of its group that came later", "[unit]") {
+  // A, B and C at 1, 2 and 3 s, 0.5 s of work each. What is younger than a second when its work
+  // ends is not acknowledged and shows again 10 s after it was received: only A, received at 1 s.
+  // It is received again at 11 s and done at 11.5, then B at 12.0 and C at 12.5 s.
+  Messages messages;
+  messages.row.groups = messages.one.builder.add_key_space("order", 1, 0, false);
+  messages.row.visibility = Duration::seconds(10);
+  messages.consumer = [](NetworkBuilder& b, PlanBuilder& plan, BufferId buffer) {
+    const auto old = plan.label();
+    const auto end = plan.label();
+    plan.take(buffer);
+    plan.next_message(buffer, end);
+    plan.delay(b.add_law(Law::constant(Duration::milliseconds(500))), "work");
+    plan.too_old(Duration::seconds(1), old);
+    plan.jump(end);
+    plan.place(old);
+    plan.acknowledge(buffer);
+    plan.place(end);
+  };
+  const TrialResult r = messages.run({1, 2, 3});
+  CHECK(r.buffers[0].acknowledged == 3);
+  CHECK(r.buffers[0].redelivered == 1);
+  // Ages 10.5, 10.0 and 9.5 s. Had A gone to the end of its group: 9.5, 9.0 and 11.5.
+  CHECK(r.buffers[0].age.max()->to_seconds() == Approx(10.5).epsilon(0.001));
+  CHECK(r.buffers[0].age.min()->to_seconds() == Approx(9.5).epsilon(0.001));
+}
+
 TEST_CASE("a message that fails holds its group up", "[oracle]") {
   // 400 messages of one group at once, half of the receipts fail and show again after 2 s, the
   // others take 1 s: a message takes 1 s + 2 s x (geometric with mean 1), all of them one after the

@@ -72,6 +72,41 @@ TEST_CASE("A short loss leaves the addresses as they were", "[unit]") {
   const auto result = bed.run(Duration::seconds(120));
   CHECK(left == 0);
   CHECK(static_cast<double>(result.journeys[0].failed) == Approx(200).margin(60));
+  CHECK(lines_with(result, "given out again") == 0);
+}
+
+// 60 a second x 10 s / 3 = 200 hang at the node of a black hole, and are reset when it is back.
+TEST_CASE("Who hangs at a lost node is let go when its zone is back", "[oracle]") {
+  Testbed bed(kShop, zones_may_fail());
+  bed.traffic_until("visit", 60, 110);
+  const ZoneLoss loss({"b"}, 0);
+  bed.at(100, loss.begin());
+  bed.at(120, loss.end());
+  std::uint64_t before = 0;
+  bed.at(119, [&](sim::Control& c) { before = c.journey(sim::JourneyId(0)).failed; });
+  const auto result = bed.run(Duration::seconds(130));
+  CHECK(before == 0);
+  CHECK(static_cast<double>(result.journeys[0].failed) == Approx(200).margin(45));
+  CHECK(result.journeys[0].failed + result.journeys[0].succeeded == result.journeys[0].offered);
+}
+
+TEST_CASE("Who hangs in a lost zone goes on hanging while other troubles end", "[unit]") {
+  Testbed bed(kShop, zones_may_fail());
+  bed.traffic_until("visit", 60, 110);
+  bed.at(100, ZoneLoss({"b"}, 0).begin());
+  const auto slow = std::make_shared<sim::EffectId>();
+  const sim::DeploymentId front = bed.compiled().find("front", "sg")->id;
+  bed.at(101, [slow, front](sim::Control& c) {
+    sim::Effect effect;
+    effect.kind = sim::Effect::Kind::kLatency;
+    effect.delay = Duration::milliseconds(1);
+    *slow = c.begin_effect({front}, effect);
+  });
+  bed.at(115, [slow](sim::Control& c) { c.end_effect(*slow); });
+  std::uint64_t failed = 9;
+  bed.at(120, [&](sim::Control& c) { failed = c.journey(sim::JourneyId(0)).failed; });
+  (void)bed.run(Duration::seconds(121));
+  CHECK(failed == 0);
 }
 
 }  // namespace lifeboat::tests

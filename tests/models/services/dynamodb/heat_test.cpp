@@ -88,6 +88,19 @@ TEST_CASE("one hot key is throttled however often its partition is split", "[ora
         Approx(500.0 * 1800 - 4 * 1000).margin(4 * std::sqrt(1500.0 * 1800)));
 }
 
+TEST_CASE("a table that may grow is split for heat no more often than it says", "[unit]") {
+  std::string json = table(1, R"(, "splitForHeat": { "splitTime": "3m", "mostSplits": 1 })");
+  const std::string provisioned = R"("billingMode": "PROVISIONED",
+             "provisionedThroughput": { "readCapacityUnits": 100, "writeCapacityUnits": 4000 })";
+  json.replace(json.find(provisioned), provisioned.size(), R"("billingMode": "PAY_PER_REQUEST")");
+  Testbed bed(json);
+  bed.traffic("write", 1500);  // of one key, below what the table takes at once
+  double splits = 0;
+  bed.at(1799, [&](sim::Control& c) { splits = bed.metric(c, "t", "sg", "partitionSplits"); });
+  (void)bed.run(Duration::seconds(1800));
+  CHECK(splits == 1);
+}
+
 TEST_CASE("a wrong split for heat is told", "[unit]") {
   const auto lines = problems_of(table(1, R"(, "splitForHeat": { "mostSplits": 9 })"));
   CHECK(std::any_of(lines.begin(), lines.end(), [](const std::string& line) {

@@ -164,6 +164,8 @@ TEST_CASE("Tasks move back to a zone that has returned, the new ones first", "[u
     CHECK(least == 6);
     CHECK(most == (enabled ? 8 : 6));
     CHECK(lines_with(result, "2 tasks have moved") == (enabled ? 1 : 0));
+    // At the start, after the loss and after the move.
+    CHECK(lines_with(result, "steady state") <= (enabled ? 3 : 2));
     CHECK(failed_between(result, 300, 610) == 0);
   }
 }
@@ -208,6 +210,25 @@ TEST_CASE("A balancer's checks take the tasks of a lost zone out of service", "[
   (void)bed.run(Duration::seconds(150));
   CHECK(early == 6);
   CHECK(late == 4);
+}
+
+// While two tasks move, four are asked for in place of six: what is held never falls below that.
+TEST_CASE("Fewer tasks asked for during a move leaves as many as that", "[unit]") {
+  Testbed bed(alone("6"), zones_may_fail());
+  bed.traffic("visit", 30);
+  const ZoneLoss loss({"a"});
+  bed.at(100, loss.begin());
+  bed.at(300, loss.end());
+  std::uint32_t least = 100;
+  for (double at = 360; at < 420; at += 0.5) {
+    bed.at(at + 0.01, bed.set("web@sg/desired", at < 385 ? 6 : 4));
+    bed.at(at + 0.02, [&](sim::Control& control) {
+      least = std::min(least, control.group(sim::TaskGroupId(0)).in_service);
+    });
+  }
+  const auto result = bed.run(Duration::seconds(600));
+  CHECK(least == 4);
+  CHECK(lines_with(result, "tasks have moved") == 1);
 }
 
 }  // namespace lifeboat::tests

@@ -73,4 +73,17 @@ TEST_CASE("Two zones at once take the shards that stand in both", "[oracle]") {
   CHECK(seen.lost == 1);
 }
 
+// Shard 1 is in a with its replica in b: the replica's zone is lost 10 s after the primary's, and
+// 20 s before it would have taken over. So it is replaced, 300 s later, with nothing in it.
+TEST_CASE("A replica that is lost before it takes over leaves its shard empty", "[oracle]") {
+  Testbed bed(sharded_cache(R"(, "replicasPerNodeGroup": 1)"), zones_may_fail());
+  bed.traffic("visit", 60);
+  bed.at(100, ZoneLoss({"a"}, 1, "pages").begin());
+  bed.at(110, ZoneLoss({"b"}, 1, "pages").begin());
+  const auto result = bed.run(Duration::seconds(600));
+  CHECK(lines_with(result, "is lost: no replica stands elsewhere") == 1);
+  // Shard 1 for 310 s, shard 2 (in b, replica in c) for 30 s, a third of 60 a second each.
+  CHECK(static_cast<double>(result.journeys[0].failed) == Approx(20.0 * (310 + 30)).margin(420));
+}
+
 }  // namespace lifeboat::tests

@@ -187,6 +187,27 @@ TEST_CASE("events outlive the loss of their region", "[unit]") {
   CHECK(events.age.max()->to_seconds() == Approx(336).epsilon(0.002));
 }
 
+TEST_CASE("an outage of the function itself uses no retry up", "[unit]") {
+  // Lambda refuses everything for 20 minutes: events are tried on the back-off, 1, 2, 4 s and so
+  // on, and run when it is back, once each.
+  Testbed bed(platform(queue()));
+  asks(bed, "ask", {1, 2, 3});
+  const auto outage = std::make_shared<sim::EffectId>();
+  const sim::DeploymentId function = bed.compiled().find("f", "sg")->id;
+  bed.at(0, [outage, function](sim::Control& c) {
+    sim::Effect effect;
+    effect.kind = sim::Effect::Kind::kErrors;
+    effect.share = 1;
+    *outage = c.begin_effect({function}, effect);
+  });
+  bed.at(1200, [outage](sim::Control& c) { c.end_effect(*outage); });
+  const auto result = bed.run(Duration::seconds(2000));
+  const sim::BufferResult& events = result.buffers.at(buffer_of(bed.build(), kEvents));
+  CHECK(events.dead_lettered == 0);
+  CHECK(events.acknowledged == events.put);
+  CHECK(result.environments[0].served == events.put);
+}
+
 TEST_CASE("a wrong queue of events is told", "[unit]") {
   const auto has = [](const std::string& json, const std::string& text) {
     for (const std::string& line : problems_of(json)) {

@@ -160,6 +160,25 @@ TEST_CASE("a throttled batch waits and is not given up", "[unit]") {
   CHECK(dead == 0);
 }
 
+TEST_CASE("an outage of the function itself counts as no attempt", "[unit]") {
+  // One retry is allowed, which an hour of refusals would have used up.
+  Testbed bed(stream(R"("batchSize": 1, "maximumBatchingWindow": "0s", "maximumRetryAttempts": 1,
+                        "onFailure": "lost.send")"));
+  bursts(bed, 1, 3, 1);
+  const auto outage = std::make_shared<sim::EffectId>();
+  const sim::DeploymentId function = bed.compiled().find("f", "sg")->id;
+  bed.at(0, [outage, function](sim::Control& c) {
+    sim::Effect effect;
+    effect.kind = sim::Effect::Kind::kErrors;
+    effect.share = 1;
+    *outage = c.begin_effect({function}, effect);
+  });
+  bed.at(3600, [outage](sim::Control& c) { c.end_effect(*outage); });
+  const auto result = bed.run(Duration::seconds(4000));
+  CHECK(partition(bed, result).acknowledged == 3);
+  CHECK(partition(bed, result).dead_lettered == 0);
+}
+
 TEST_CASE("pollers double while records wait, to one a partition", "[unit]") {
   // 3 a second of 1 s each on four partitions: one poller falls behind, and so do two.
   Testbed bed(stream(R"("batchSize": 1, "maximumBatchingWindow": "0s")", "4",

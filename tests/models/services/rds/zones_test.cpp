@@ -1,4 +1,5 @@
 // The loss of the zones in which a database's servers stand.
+#include "models/replication/opening.hpp"
 #include "tests/models/services/zone_loss.hpp"
 
 namespace lifeboat::tests {
@@ -164,6 +165,40 @@ TEST_CASE("A cluster's reader in another zone takes over", "[unit]") {
 
 TEST_CASE("A zone that the region does not have is an error", "[unit]") {
   CHECK(problems_of(database(R"(, "availabilityZone": "d")")).size() == 1);
+}
+
+// Back at 80 s, the standby would be synchronous at 380 s; the writer's zone is lost at 100 s. From
+// its return at 500 s on it copies anew, and at 800 s it can take over.
+TEST_CASE("A standby that is behind waits for its writer", "[unit]") {
+  Testbed bed(database(R"(, "multiAz": true)"), zones_may_fail());
+  bed.traffic("put", 20);
+  const ZoneLoss writer({"a"});
+  const ZoneLoss standby({"b"});
+  bed.at(50, standby.begin());
+  bed.at(80, standby.end());
+  bed.at(100, writer.begin());
+  bed.at(500, writer.end());
+  std::vector<std::int64_t> synchronous;
+  for (const double at : {499.0, 799.0, 801.0}) {
+    bed.at(at, [&](sim::Control& c) {
+      synchronous.push_back(c.value(c.network().find_register("db@sg/synchronous-standbys")));
+    });
+  }
+  const auto result = bed.run(Duration::seconds(900));
+  CHECK(synchronous == std::vector<std::int64_t>{0, 0, 1});
+  CHECK(trouble_of(result, bed.journey("put")).end == 500);
+}
+
+// The automatic failover has moved the writer to b; who asks for another one then would have it in
+// the lost zone.
+TEST_CASE("A failover that is asked for moves nobody into a lost zone", "[unit]") {
+  Testbed bed(database(R"(, "multiAz": true)"), zones_may_fail());
+  bed.traffic("put", 20);
+  bed.at(100, ZoneLoss({"a"}).begin());
+  bed.at(300, bed.set("db@sg/failover", static_cast<std::int64_t>(models::Progress::kAsked)));
+  const auto result = bed.run(Duration::seconds(600));
+  CHECK(trouble_of(result, bed.journey("put")).end <= 400);
+  CHECK(lines_with(result, "is gone with the zone of its writer") == 0);
 }
 
 }  // namespace lifeboat::tests
