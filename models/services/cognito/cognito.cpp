@@ -255,8 +255,7 @@ void CognitoModel::define_replica(Compiler& compiler) {
   const std::vector<sim::RegisterId> watched = {policy.progress, policy.control_plane};
   handles_.verbs.push_back(progress_verb("cognitoActivateReplica",
                                          "makes a replica pool take requests", policy.progress));
-  network.add_controller(std::make_shared<ProvisioningController>(std::move(policy)),
-                         watched);
+  network.add_controller(std::make_shared<ProvisioningController>(std::move(policy)), watched);
 }
 
 void CognitoModel::define_handles() {

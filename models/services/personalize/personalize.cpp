@@ -193,8 +193,8 @@ void PersonalizeModel::define_creation(Compiler& compiler) {
   handles_.verbs.push_back(progress_verb("personalizeCreateCampaign",
                                          "trains a model and creates the campaign", active_));
   const std::vector<sim::RegisterId> watches = {active_, policy.control_plane};
-  compiler.network().add_controller(
-      std::make_shared<ProvisioningController>(std::move(policy)), watches);
+  compiler.network().add_controller(std::make_shared<ProvisioningController>(std::move(policy)),
+                                    watches);
 }
 
 void PersonalizeModel::define_handles() {

@@ -188,24 +188,27 @@ TEST_CASE("events outlive the loss of their region", "[unit]") {
 }
 
 TEST_CASE("an outage of the function itself uses no retry up", "[unit]") {
-  // Lambda refuses everything for 20 minutes: events are tried on the back-off, 1, 2, 4 s and so
-  // on, and run when it is back, once each.
-  Testbed bed(platform(queue()));
+  // Events wait 10 s in the queue; from 5 s on Lambda refuses everything for 20 minutes: they are
+  // tried on the back-off, 1, 2, 4 s and so on, and run when it is back, once each.
+  std::string waits = queue();
+  waits.replace(waits.find("\"0ms\""), 5, "\"10s\"");
+  Testbed bed(platform(waits));
   asks(bed, "ask", {1, 2, 3});
   const auto outage = std::make_shared<sim::EffectId>();
   const sim::DeploymentId function = bed.compiled().find("f", "sg")->id;
-  bed.at(0, [outage, function](sim::Control& c) {
+  bed.at(5, [outage, function](sim::Control& c) {
     sim::Effect effect;
     effect.kind = sim::Effect::Kind::kErrors;
     effect.share = 1;
     *outage = c.begin_effect({function}, effect);
   });
-  bed.at(1200, [outage](sim::Control& c) { c.end_effect(*outage); });
+  bed.at(1205, [outage](sim::Control& c) { c.end_effect(*outage); });
   const auto result = bed.run(Duration::seconds(2000));
   const sim::BufferResult& events = result.buffers.at(buffer_of(bed.build(), kEvents));
+  CHECK(events.put == 3);
   CHECK(events.dead_lettered == 0);
-  CHECK(events.acknowledged == events.put);
-  CHECK(result.environments[0].served == events.put);
+  CHECK(events.acknowledged == 3);
+  CHECK(result.environments[0].served == 3);
 }
 
 TEST_CASE("a wrong queue of events is told", "[unit]") {
