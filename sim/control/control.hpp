@@ -142,6 +142,9 @@ class Control {
   /// The task runs: its processor counts as reserved. It serves nothing until put in service.
   virtual void task_running(std::uint32_t task) = 0;
   virtual void put_in_service(std::uint32_t task, bool in_service) = 0;
+  /// Of a task in service of a group that goes round: from now on it takes a share of its turns
+  /// that grows from none to all. Ends when it leaves service.
+  virtual void ramp_task(std::uint32_t task, Duration over) = 0;
   /// Takes it out of service and marks it draining; what it holds goes on.
   virtual void drain_task(std::uint32_t task) = 0;
   /// Ends the task; what it still holds is reset. The place becomes free.

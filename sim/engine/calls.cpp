@@ -215,6 +215,7 @@ void Engine::step_fork(std::uint32_t token, const Step& step) {
 /// A branch that makes the whole hopeless makes it fail, with its own cause.
 void Engine::branch_ended(std::uint32_t join, bool good, Cause cause) {
   JoinState& state = s_.joins[join];
+  if (state.cache != kNone) return fetch_ended(join, good, cause);
   --state.left;
   if (good && state.need > 0) --state.need;
   const std::uint32_t token = state.token;

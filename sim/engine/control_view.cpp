@@ -219,6 +219,7 @@ void ControlView::leave_service(std::uint32_t task) {
   row.in_service = false;
   row.position = kNone;
   row.leaf = 0;
+  engine_->end_ramp(group, task);
   engine_->replant(group);
 }
 
@@ -237,6 +238,8 @@ void ControlView::put_in_service(std::uint32_t task, bool in_service) {
   engine_->s_.in_service[engine_->net_.groups[group].first_task + state.in_service++] = task;
   engine_->replant(group);
 }
+
+void ControlView::ramp_task(std::uint32_t task, Duration over) { engine_->ramp_task(task, over); }
 
 void ControlView::drain_task(std::uint32_t task) {
   TaskState& row = engine_->s_.tasks[task];

@@ -36,6 +36,7 @@ class ControlView final : public Control {
   std::optional<std::uint32_t> start_task(TaskGroupId id, std::uint32_t zone) override;
   void task_running(std::uint32_t task) override;
   void put_in_service(std::uint32_t task, bool in_service) override;
+  void ramp_task(std::uint32_t task, Duration over) override;
   void drain_task(std::uint32_t task) override;
   void stop_task(std::uint32_t task) override;
   void set_task_version(std::uint32_t task, double speed, double error_share) override;

@@ -163,7 +163,11 @@ void Engine::detach(std::uint32_t token) {
       complete_many(token, false);
       break;
     case Place::kJoin:
-      s_.joins[t.where].token = kNone;
+      if (s_.joins[t.where].cache != kNone) {
+        leave_fetch(token);
+      } else {
+        s_.joins[t.where].token = kNone;
+      }
       break;
     case Place::kHung:
       break;

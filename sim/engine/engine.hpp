@@ -97,6 +97,12 @@ class Engine {
   bool step_zone_gate(std::uint32_t token, const Step& step);
   [[nodiscard]] std::uint32_t zone_gate_of(const Frame& frame) const;
   bool step_choose(std::uint32_t token, const Step& step);
+  [[nodiscard]] std::uint32_t choose_of_all(std::uint32_t group, std::uint64_t bits);
+  [[nodiscard]] std::uint32_t choose_by_look(std::uint32_t group, std::uint32_t zone,
+                                             std::uint64_t bits);
+  [[nodiscard]] bool takes_turn(std::uint32_t group, std::uint32_t task);
+  void ramp_task(std::uint32_t task, Duration over);
+  void end_ramp(std::uint32_t group, std::uint32_t task);
   void step_resolve(std::uint32_t token, const Step& step);
   bool step_pace(std::uint32_t token, const Step& step);
   void set_delay(std::uint32_t token, std::int64_t length);
@@ -227,6 +233,13 @@ class Engine {
   void cache_drop(std::uint32_t cache, std::uint32_t key);
   void cache_flush(std::uint32_t cache);
   void cache_warm(std::uint32_t cache, std::uint32_t keys);
+
+  // fetches.cpp
+  void step_fetch(std::uint32_t token, const Step& step);
+  void fetch_ended(std::uint32_t join, bool good, Cause cause);
+  void leave_fetch(std::uint32_t token);
+  [[nodiscard]] std::uint32_t& fetch_bucket(std::uint32_t cache, std::uint32_t key);
+  void widen_fetches();
 
   // rate_counter.cpp
   [[nodiscard]] std::int64_t limit_of(std::uint32_t rule) const;

@@ -10,8 +10,7 @@ namespace lifeboat::sim {
 namespace {
 
 constexpr std::uint32_t kMostZeroSteps = 10'000'000;
-constexpr std::uint64_t kShedding = 0x54edd1;    // luck of a front door that sheds
-constexpr std::uint64_t kBadVersion = 0xbad7e4;  // luck of a task that fails requests
+constexpr std::uint64_t kShedding = 0x54edd1;  // luck of a front door that sheds
 
 }  // namespace
 
@@ -227,6 +226,9 @@ void Engine::run_token(std::uint32_t token) {
       case StepCode::kZoneGate:
         runs_on = step_zone_gate(token, step);
         break;
+      case StepCode::kFetch:
+        step_fetch(token, step);
+        return;
     }
     if (!runs_on) return;
   }
@@ -375,83 +377,6 @@ bool Engine::step_zone_gate(std::uint32_t token, const Step& step) {
   GateState& gate = s_.gates[of];
   if (!gate.open()) return step_troubled_gate(token, step, of);
   ++gate.entered;
-  ++s_.tokens[token].pc;
-  return true;
-}
-
-/// Balancers of many targets get a tree.
-void Engine::plant_trees() {
-  constexpr std::uint32_t kMostToLookAt = 16;
-  for (std::uint32_t g = 0; g < s_.groups.size(); ++g) {
-    const TaskGroup& row = net_.groups[g];
-    if (row.choice != TaskGroup::Choice::kLeastOutstanding || row.limit <= kMostToLookAt) continue;
-    GroupState& state = s_.groups[g];
-    state.tree = static_cast<std::uint32_t>(s_.least.size());
-    state.tree_size = std::bit_ceil(row.limit);
-    s_.least.resize(s_.least.size() + std::size_t{2} * state.tree_size, kNone);
-  }
-}
-
-/// After a change of who is in service.
-void Engine::replant(std::uint32_t group) {
-  const GroupState& state = s_.groups[group];
-  if (state.tree == kNone) return;
-  std::uint32_t* const tree = &s_.least[state.tree];
-  std::fill_n(tree, std::size_t{2} * state.tree_size, kNone);
-  for (std::uint32_t i = 0; i < state.in_service; ++i) {
-    TaskState& task = s_.tasks[s_.in_service[net_.groups[group].first_task + i]];
-    task.leaf = state.tree_size + i;
-    tree[task.leaf] = task.outstanding;
-  }
-  for (std::uint32_t i = state.tree_size - 1; i >= 1; --i) {
-    tree[i] = std::min(tree[2 * i], tree[2 * i + 1]);
-  }
-}
-
-bool Engine::step_choose(std::uint32_t token, const Step& step) {
-  const TaskGroup& group = net_.groups[step.a];
-  GroupState& state = s_.groups[step.a];
-  Frame& frame = s_.frames[s_.tokens[token].frame];
-  if (state.in_service == 0) return fail(token, Cause::kNoCapacity);
-  const std::uint32_t* const tasks = &s_.in_service[group.first_task];
-  std::uint32_t pick = 0;
-  switch (group.choice) {
-    case TaskGroup::Choice::kRoundRobin:
-      pick = state.cursor % state.in_service;
-      state.cursor = pick + 1;
-      break;
-    case TaskGroup::Choice::kRandom:
-      pick = static_cast<std::uint32_t>(uniform_index(bits_of(frame, step), state.in_service));
-      break;
-    case TaskGroup::Choice::kLeastOutstanding: {
-      // Ties go round, so that idle tasks share the work.
-      const std::uint32_t start = state.cursor % state.in_service;
-      if (state.tree != kNone) {
-        pick = least_tree::first_from(&s_.least[state.tree], state.tree_size, start);
-        state.cursor = pick + 1;
-        break;
-      }
-      pick = start;
-      for (std::uint32_t i = 1; i < state.in_service; ++i) {
-        const std::uint32_t at =
-            start + i < state.in_service ? start + i : start + i - state.in_service;
-        if (s_.tasks[tasks[at]].outstanding < s_.tasks[tasks[pick]].outstanding) pick = at;
-      }
-      state.cursor = pick + 1;
-      break;
-    }
-  }
-  if (frame.owns_task) leave_task(frame.task);
-  frame.task = tasks[pick];
-  frame.owns_task = true;
-  count_on_task(frame.task, 1);
-  ++state.requests;
-  if (s_.tasks[frame.task].error_share > 0 &&
-      happens(mix(bits_of(frame, step), kBadVersion), s_.tasks[frame.task].error_share))
-      [[unlikely]] {
-    const bool dependency = net_.deployments[group.deployment.index()].dependency;
-    return fail(token, dependency ? Cause::kDependency : Cause::kReset);
-  }
   ++s_.tokens[token].pc;
   return true;
 }

@@ -175,9 +175,18 @@ struct TaskState {
   std::uint16_t zone = 0;
   std::uint32_t position = kNone;  ///< in the group's list of those in service
   std::uint32_t outstanding = 0;
-  std::uint32_t leaf = 0;  ///< in its group's tree of least counts; 0: none
-  float speed = 1;         ///< of its version
-  float error_share = 0;   ///< of requests that its version fails
+  std::uint32_t leaf = 0;      ///< in its group's tree of least counts; 0: none
+  float speed = 1;             ///< of its version
+  float error_share = 0;       ///< of requests that its version fails
+  std::uint32_t ramp = kNone;  ///< row of State::ramps while its share of requests grows
+};
+
+/// A task whose share of its turns grows from none to all (round robin).
+struct Ramp {
+  std::int64_t from = 0;
+  std::int64_t over = 0;
+  double credit = 0;  ///< of the turns that it let pass
+  std::uint32_t next = kNone;
 };
 
 struct GroupState {
@@ -188,6 +197,8 @@ struct GroupState {
   std::uint32_t running = 0;
   std::uint32_t in_service = 0;
   std::uint32_t cursor = 0;
+  std::uint32_t ramping = 0;           ///< tasks in service whose share still grows
+  std::uint32_t zone_cursors = kNone;  ///< first of its zones' in State::zone_cursors
   std::uint32_t tree = kNone;   ///< first node of its tree in State::least; kNone: looks at each
   std::uint32_t tree_size = 0;  ///< positions that it has room for
 };
@@ -364,11 +375,18 @@ struct SourceState {
   std::uint32_t point = 0;
 };
 
+/// Branches, and the token that waits for them. Of a fetch: one branch, and all tokens that wait
+/// for what it brings, in the order in which they came.
 struct JoinState {
   std::uint32_t next = kNone;
-  std::uint32_t token = kNone;  ///< that waits; kNone: gone on
+  std::uint32_t token = kNone;  ///< that waits; kNone: gone on. Of a fetch: the first
   std::uint32_t left = 0;       ///< branches still at work
   std::uint32_t need = 0;
+  std::uint32_t cache = kNone;  ///< a fetch's; kNone: no fetch
+  std::uint32_t key = 0;
+  std::uint32_t request = kNone;  ///< that began it
+  std::uint32_t last = kNone;     ///< that waits
+  std::uint32_t chain = kNone;    ///< the next fetch of its bucket of State::fetches
 };
 
 /// Storage for controllers' states.
@@ -397,6 +415,8 @@ struct State {
   Pool<Request> requests;
   Pool<Timer> timers;
   Pool<JoinState> joins;
+  std::vector<std::uint32_t> fetches;  ///< under way: first of each bucket, a power of two of them
+  std::uint32_t fetching = 0;          ///< how many
   Pool<Message> messages;
   Pool<Batch> batches;
   std::vector<std::uint32_t> occupant;  ///< by slot: the token in service
@@ -406,6 +426,8 @@ struct State {
   std::vector<TaskState> tasks;
   std::vector<std::uint32_t> in_service;  ///< by group at its first task: tasks in service
   std::vector<GroupState> groups;
+  std::vector<std::uint32_t> zone_cursors;  ///< of choices within a zone
+  Pool<Ramp> ramps;
   std::vector<std::uint32_t> least;  ///< trees of least outstanding requests (least_tree.hpp)
   std::vector<BucketState> buckets;
   std::vector<RateCounter> rate_rules;

@@ -111,7 +111,8 @@ class PlanBuilder {
   /// Of the zone in which the task that the frame chose stands; the gates stand in a row.
   void gate_of_zone(DeploymentId first, std::string_view step_name);
   void screen(RateRuleId rule, std::string_view step_name);
-  void choose(TaskGroupId group);
+  /// Among the tasks in service; with a zone, among those that stand there.
+  void choose(TaskGroupId group, std::uint32_t zone = kNone);
   /// Jumps to the label of the region in which the request's client believes.
   void resolve(ResolverId resolver, const std::vector<Label>& by_region);
   /// Jumps to by_value[register]; values outside go on at the next step.
@@ -120,6 +121,11 @@ class PlanBuilder {
   void jump(Label to);
   void lookup(CacheId cache, Label on_hit);
   void fill(CacheId cache);
+  /// Runs a plan for the request's key. One that comes while it is under way for the same key of
+  /// the same cache waits for its end instead. It goes on though nobody waits for it any more. On
+  /// failure all that wait go on at `on_failure` if given, else they fail with its cause.
+  void fetch(CacheId cache, PlanId plan, std::string_view step_name,
+             std::optional<Label> on_failure = std::nullopt);
   /// Runs a plan. On failure that its retries do not mend, goes on at `on_failure` if given.
   void call(PlanId plan, CallPolicy policy, std::string_view step_name,
             std::optional<Label> on_failure = std::nullopt);

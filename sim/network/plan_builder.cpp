@@ -159,7 +159,11 @@ void PlanBuilder::screen(RateRuleId rule, std::string_view step_name) {
   step(append(StepCode::kScreen, step_name)).a = rule.index();
 }
 
-void PlanBuilder::choose(TaskGroupId group) { step(append(StepCode::kChoose)).a = group.index(); }
+void PlanBuilder::choose(TaskGroupId group, std::uint32_t zone) {
+  Step& row = step(append(StepCode::kChoose));
+  row.a = group.index();
+  row.b = zone;
+}
 
 void PlanBuilder::resolve(ResolverId resolver, const std::vector<Label>& by_region) {
   const std::uint32_t index = append(StepCode::kResolve);
@@ -188,6 +192,16 @@ void PlanBuilder::lookup(CacheId cache, Label on_hit) {
 }
 
 void PlanBuilder::fill(CacheId cache) { step(append(StepCode::kFill)).a = cache.index(); }
+
+void PlanBuilder::fetch(CacheId cache, PlanId plan, std::string_view step_name,
+                        std::optional<Label> on_failure) {
+  if (!plan.valid()) throw std::invalid_argument("fetch by an unknown plan");
+  const std::uint32_t index = append(StepCode::kFetch, step_name);
+  step(index).a = plan.index();
+  step(index).b = cache.index();
+  if (on_failure) jump_to(index, &Step::c, *on_failure);
+  owner_->draft_->calls[plan_.index()].push_back(plan.index());
+}
 
 void PlanBuilder::call(PlanId plan, CallPolicy policy, std::string_view step_name,
                        std::optional<Label> on_failure) {

@@ -74,6 +74,7 @@ enum class StepCode : std::uint8_t {
   kTooOld,       ///< of a consumer: jump if its message was put longer ago than it may have been
   kRewind,       ///< of a consumer: begin its batch anew, or the first half of it alone
   kZoneGate,     ///< kGate, of the zone in which the chosen task stands
+  kFetch,        ///< run a plan for the request's key, or wait for the run that is under way
 };
 
 /// One step. What a, b and c mean is said at the builder's function for the code.

@@ -59,15 +59,17 @@ class CloudfrontModel final : public FrontDoorModel {
       plan.gate();
       edge_.emit(plan, operation);
       plan.delay(hit, "edge");
-      const auto ask = [&, &name = operation](std::optional<sim::PlanBuilder::Label> on_failure) {
-        ask_origin(compiler, plan, name, on_failure);
-      };
       const auto cached = layers_.find(operation);
       if (cached != layers_.end()) {
-        cached->second.emit(plan, miss, ask);
+        cached->second.define(
+            network, miss,
+            [&, &name = operation](sim::PlanBuilder& fill, sim::PlanBuilder::Label on_failure) {
+              ask_origin(compiler, fill, name, on_failure);
+            });
+        cached->second.emit(plan);
       } else {
         plan.delay(miss, "miss");
-        ask(std::nullopt);
+        ask_origin(compiler, plan, operation, std::nullopt);
       }
       plan.finish();
     }

@@ -52,6 +52,10 @@ void read_layers(io::ObjectReader& r, Description& d) {
                    "no default"},
                   true);
             });
+  d.collapses = r.optional_boolean(
+      {"requestCollapsing", "who asks for an object while it is fetched waits for that fetch",
+       "CloudFront Developer Guide, origin shield, 2023; not where cookies are part of the key"},
+      true);
   if (r.describing()) return;
   if (d.regional_caches > d.edge_locations) {
     r.error("regionalCaches", "more than edgeLocations", "at most as many");

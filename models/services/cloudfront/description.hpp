@@ -34,6 +34,7 @@ struct Description {
   std::uint32_t edge_locations = 1;
   std::uint32_t regional_caches = 1;
   bool origin_shield = false;
+  bool collapses = true;  ///< one fetch of a key at a time from each cache
   sim::Duration error_ttl = sim::Duration::seconds(10);
   sim::Law hit_latency;
   sim::Law miss_latency;

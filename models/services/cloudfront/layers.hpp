@@ -9,9 +9,13 @@
 // With one location a single cache stands for all layers. A kept error is a key of its own cache
 // that lives `errorCachingMinTtl`. Where stale objects are served, one is there for every key, so
 // that a failing origin is no failure.
+//
+// Collapsing: each cache has one fetch of a key under way; whoever misses meanwhile waits for it
+// and is served what it brings, an error included. Who gives up does not stop it.
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,26 +26,33 @@ namespace lifeboat::models::cloudfront {
 
 class Layers {
  public:
-  /// Adds the caches of a behaviour.
+  /// Adds the caches of a behaviour, and declares how each is filled.
   Layers(Compiler& compiler, const DeploymentSite& site, const Description& description,
          const Behaviour& behaviour);
 
-  /// Asks the origin; a failure goes on at the label.
-  using AskOrigin = std::function<void(sim::PlanBuilder::Label on_failure)>;
+  /// Steps that ask the origin; a failure goes on at the label.
+  using AskOrigin = std::function<void(sim::PlanBuilder& plan, sim::PlanBuilder::Label on_failure)>;
+  /// Steps by which each cache is filled.
+  void define(sim::NetworkBuilder& network, sim::LawId miss, const AskOrigin& ask) const;
   /// A request's steps after it has reached its location, up to where it is served.
-  void emit(sim::PlanBuilder& plan, sim::LawId miss, const AskOrigin& ask) const;
+  void emit(sim::PlanBuilder& plan) const;
 
   /// The caches of the edge locations.
-  [[nodiscard]] const std::vector<sim::CacheId>& edges() const { return edges_; }
+  [[nodiscard]] std::vector<sim::CacheId> edges() const;
 
  private:
-  void emit_location(sim::PlanBuilder& plan, std::size_t location, sim::LawId miss,
-                     sim::PlanBuilder::Label served, sim::PlanBuilder::Label error,
-                     sim::PlanBuilder::Label failed, const AskOrigin& ask) const;
+  struct Layer {
+    sim::CacheId cache;
+    sim::PlanId fill;  ///< fetches the request's key, and keeps it
+  };
+  void get(sim::PlanBuilder& plan, const Layer& layer,
+           std::optional<sim::PlanBuilder::Label> on_failure) const;
+  void emit_origin(sim::PlanBuilder& plan, const AskOrigin& ask) const;
 
-  std::vector<sim::CacheId> edges_;
-  std::vector<sim::CacheId> regional_;  ///< empty with one location
-  std::vector<sim::CacheId> shield_;    ///< none or one
+  std::vector<Layer> edges_;
+  std::vector<Layer> regional_;  ///< empty with one location
+  std::vector<Layer> shield_;    ///< none or one
+  bool collapses_ = true;
   bool serve_stale_ = false;
   std::vector<sim::CacheId> errors_;  ///< none or one
 };
