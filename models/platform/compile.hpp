@@ -32,6 +32,8 @@ struct CompileOptions {
   /// Whether faults may hit a zone: what stands in zones then has gates and controllers for it, and
   /// otherwise none that would cost time.
   bool zones_may_fail = false;
+  /// Whether a runbook shifts requests away from a zone: balancers then have a node in each.
+  bool zones_may_shift = false;
 };
 
 struct CompiledRegion {

@@ -71,6 +71,8 @@ class Compiler {
   [[nodiscard]] virtual sim::RegisterId cloudwatch(std::string_view region) const = 0;
   /// Whether faults may hit a zone (ZoneFaults).
   [[nodiscard]] virtual bool zones_may_fail() const = 0;
+  /// Whether a runbook may shift requests away from a zone.
+  [[nodiscard]] virtual bool zones_may_shift() const = 0;
   /// What the clock shows at time 0.
   [[nodiscard]] virtual const io::Calendar& calendar() const = 0;
   /// "health-check/NAME": 1 while the check says healthy.

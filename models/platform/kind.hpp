@@ -72,8 +72,9 @@ struct Meter {
 
 /// What a runbook step asks of a deployment, beyond whom and how long.
 struct VerbArguments {
-  double amount = 0;  ///< count or rate, as the verb says
+  double amount = 0;  ///< count, rate or share, as the verb says
   sim::Instant begun;
+  std::uint32_t zone = 0;  ///< of the deployment's, where the verb acts on one
 };
 
 enum class VerbStatus : std::uint8_t { kRunning, kDone, kFailed };
@@ -134,6 +135,13 @@ struct BalancerSettings {
   sim::Duration deregistration_delay = sim::Duration::seconds(300);
   sim::Law registration;  ///< from "running" to the first check
   bool fail_open = true;  ///< with no healthy target, send to all
+  /// The share of its turns that a new target takes grows from none to all in that time; 0: at
+  /// once.
+  sim::Duration slow_start;
+  /// A target gets requests from the nodes of all zones; otherwise from its own zone's alone.
+  bool cross_zone = true;
+  /// By zone: 1 while a zonal shift keeps requests from its targets; empty where none can.
+  std::vector<sim::RegisterId> shifted;
 };
 
 /// A service in a region, read and checked. Lives as long as the compiled platform.
@@ -168,6 +176,11 @@ class DeploymentModel {
   }
   [[nodiscard]] virtual CacheUse cache_use(std::string_view operation) const {
     return operation == "put" ? CacheUse::kPut : CacheUse::kGet;
+  }
+  /// Plan of an operation whose caller reaches only what stands in that zone (an index).
+  [[nodiscard]] virtual sim::PlanId plan_in_zone(std::string_view operation,
+                                                 std::uint32_t /*zone*/) const {
+    return plan(operation);
   }
   /// The plan where it matters who asks (a name server answers a CDN's resolvers apart).
   [[nodiscard]] virtual sim::PlanId plan_for_caller(const DeploymentSite& /*caller*/,

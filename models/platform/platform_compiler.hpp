@@ -56,6 +56,7 @@ class PlatformCompiler final : public Compiler {
   sim::RegisterId region_up(std::string_view region) const override;
   sim::RegisterId cloudwatch(std::string_view region) const override;
   bool zones_may_fail() const override { return options_.zones_may_fail; }
+  bool zones_may_shift() const override { return options_.zones_may_shift; }
   const io::Calendar& calendar() const override { return options_.calendar; }
   sim::RegisterId health_check(std::string_view name) const override;
   sim::KeySpaceId key_space(std::string_view name) const override;

@@ -131,6 +131,12 @@ class Checker {
     } else {
       lacks(step.share.has_value(), "share", "shedTraffic");
     }
+    if (step.shifts_zone()) {
+      needs(step.zone.has_value(), "\"zone\"");
+    } else {
+      lacks(step.zone.has_value(), "zone", "startZonalShift");
+    }
+    lacks(step.expires_in.has_value(), "expiresIn", "startZonalShift");
     if (step.block == "warmCache") needs(step.rate_per_second.has_value(), "\"rate\"");
   }
 

@@ -75,7 +75,7 @@ void Execution::attempt(std::uint32_t step) {
     const PlannedAction& action = planned.actions[i];
     ActionState& own = actions_[first + i];
     own.amount = amount_of(action, own);
-    if (action.begin && !action.begin(control_, {own.amount, state.acting_since})) {
+    if (action.begin && !action.begin(control_, {own.amount, state.acting_since, action.zone})) {
       attempt_failed(step, action.deployment + " refused");
       return;
     }
@@ -115,7 +115,8 @@ bool Execution::check_effect(std::uint32_t step) {
     const PlannedAction& action = planned.actions[i];
     const double amount = actions_[first + i].amount;
     const VerbStatus status =
-        action.status ? action.status(control_, {amount, state.acting_since}) : VerbStatus::kDone;
+        action.status ? action.status(control_, {amount, state.acting_since, action.zone})
+                      : VerbStatus::kDone;
     if (status == VerbStatus::kFailed) {
       attempt_failed(step, action.deployment + " failed");
       return true;

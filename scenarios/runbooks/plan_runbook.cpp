@@ -144,6 +144,7 @@ class Planner {
       }
     }
     if (!find_block(step, service, *deployment, action)) return;
+    if (step.shifts_zone()) plan_zone(step, *deployment, action);
     plan_amount(step, *deployment, action);
     plan_until(step, *deployment, action);
     planned.actions.push_back(std::move(action));
@@ -177,6 +178,18 @@ class Planner {
             io::quote(step.block),
         offered.empty() ? "a service that does: this one offers no blocks" : io::one_of(offered));
     return false;
+  }
+
+  void plan_zone(const RunbookStep& step, const CompiledDeployment& deployment,
+                 PlannedAction& action) {
+    action.number = step.expires_in.value_or(kLongestShift).to_seconds();
+    const auto& zones = deployment.site.zones;
+    const auto found = std::find(zones.begin(), zones.end(), step.zone->value);
+    if (found == zones.end()) {
+      io::unknown_name(problems_, step.zone->place, "zone", step.zone->value, zones);
+      return;
+    }
+    action.zone = static_cast<std::uint32_t>(found - zones.begin());
   }
 
   void plan_amount(const RunbookStep& step, const CompiledDeployment& deployment,

@@ -131,6 +131,11 @@ void read_block(io::ObjectReader& r, RunbookStep& step) {
           {"share", "shedTraffic, shedAllTraffic: of the requests that it refuses"})) {
     step.share = share->value;
   }
+  step.zone = maybe_located(r, {"zone", "startZonalShift, cancelZonalShift: the zone"});
+  step.expires_in =
+      r.maybe_duration({"expiresIn", "startZonalShift: after how long it ends by itself",
+                        "API reference of ARC zonal shift: 1 min to 72 h, as of 2026-11", "72 h"},
+                       {.min = Duration::minutes(1), .max = kLongestShift});
   r.object({"set", "route53HealthCheck: switches and what they are to say"},
            [&](std::string_view name, const io::Value& value) {
              const std::string_view state = value.as_string();
@@ -184,6 +189,7 @@ const People* Runbook::find_people(std::string_view group) const {
 const std::vector<BlockKind>& runbook_blocks() {
   static const std::vector<BlockKind> blocks{
       {"admitTraffic", "a front door refuses no more requests"},
+      {"cancelZonalShift", "a load balancer uses the zone again"},
       {"cloudFormationCreateStack", "creates what a region does not have yet, all at once"},
       {"cognitoActivateReplica", "makes a replica pool of users take requests"},
       {"cognitoEndSessions", "ends all sessions of a pool of users"},
@@ -200,6 +206,7 @@ const std::vector<BlockKind>& runbook_blocks() {
       {"shedAllTraffic",
        "a front door refuses a share of the requests, critical journeys included"},
       {"shedTraffic", "a front door refuses a share of the requests; critical journeys are spared"},
+      {"startZonalShift", "a load balancer leaves a zone, its node and the targets there"},
       {"warmCache", "loads the most popular keys into a cache"},
   };
   return blocks;

@@ -75,6 +75,9 @@ struct Amount {
 /// a scripted step and the hours that nobody watches (range 10 min to 4 h).
 inline constexpr sim::Duration kStandardTimeout = sim::Duration::minutes(60);
 
+/// A zonal shift lasts at most so long: API reference of ARC zonal shift, as of 2026-11.
+inline constexpr sim::Duration kLongestShift = sim::Duration::hours(72);
+
 struct RunbookStep {
   std::string name;
   models::io::Place place;
@@ -94,6 +97,9 @@ struct RunbookStep {
   std::optional<Located<Amount>> to;      ///< ecsCapacityIncrease
   std::optional<double> rate_per_second;  ///< warmCache
   std::optional<double> share;            ///< shedTraffic, shedAllTraffic
+  std::optional<LocatedName> zone;        ///< startZonalShift, cancelZonalShift
+  /// startZonalShift: when it ends by itself; absent: kLongestShift.
+  std::optional<sim::Duration> expires_in;
   struct Switch {
     LocatedName name;
     bool healthy = true;
@@ -102,6 +108,9 @@ struct RunbookStep {
 
   /// Whether it changes the platform, rather than only deciding or looking.
   [[nodiscard]] bool acts() const { return block != "executionApproval"; }
+  [[nodiscard]] bool shifts_zone() const {
+    return block == "startZonalShift" || block == "cancelZonalShift";
+  }
 };
 
 struct Runbook {

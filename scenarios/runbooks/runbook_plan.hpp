@@ -52,6 +52,7 @@ struct PlannedAction {
   double share = 0;
   std::optional<sim::TaskGroupId> reference;
   bool before_fault = false;
+  std::uint32_t zone = 0;  ///< of the deployment's
 };
 
 struct PlannedStep {

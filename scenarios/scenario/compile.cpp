@@ -46,6 +46,7 @@ class Builder {
     const auto& targets = scenario_.faults.targets;
     options.zones_may_fail = std::any_of(targets.begin(), targets.end(),
                                          [](const auto& target) { return !target.zones.empty(); });
+    options.zones_may_shift = shifts_zones();
     for (std::size_t i = 0; i < scenario_.loads.size(); ++i) {
       options.journey_rates[scenario_.targets.journeys[i]] = scenario_.loads[i].at_start;
     }
@@ -53,6 +54,13 @@ class Builder {
     compiled_.platform = std::make_shared<models::CompiledPlatform>(
         models::compile_platform(*scenario_.platform, options));
     models::check_metric_checks(*scenario_.platform, *compiled_.platform, problems_);
+  }
+
+  [[nodiscard]] bool shifts_zones() const {
+    return std::any_of(scenario_.runbooks.begin(), scenario_.runbooks.end(), [](const auto& book) {
+      return std::any_of(book.steps.begin(), book.steps.end(),
+                         [](const auto& step) { return step.shifts_zone(); });
+    });
   }
 
   void add_traffic() {

@@ -56,7 +56,8 @@ class AlbModel final : public FrontDoorModel {
   void declare(Compiler& compiler) override {
     FrontDoorModel::declare(compiler);
     edge_.declare(compiler, handles_);
-    nodes_.declare(compiler, site_, ZoneFaults(compiler, site_));
+    nodes_.declare(compiler, site_, description_.settings.cross_zone);
+    description_.settings.shifted = nodes_.shifted();
     sim::Bucket bucket;
     bucket.name = name_of(site_) + "/capacity";
     bucket.per_second = description_.floor();
@@ -66,6 +67,7 @@ class AlbModel final : public FrontDoorModel {
     health_plan_ =
         compiler.network().declare_plan(site_.service + "/health", compiler.deployment(site_));
     for (Verb& verb : shedding_verbs(compiler, site_)) handles_.verbs.push_back(std::move(verb));
+    for (Verb& verb : nodes_.verbs()) handles_.verbs.push_back(std::move(verb));
   }
 
   void define(Compiler& compiler) override {
@@ -73,10 +75,16 @@ class AlbModel final : public FrontDoorModel {
       const auto callee = compiler.callee(site_, target_of(compiler, operation), operation);
       sim::PlanBuilder plan = compiler.network().define(id);
       plan.gate();
-      nodes_.emit(plan);
-      edge_.emit(plan, operation);
-      plan.throttle(bucket_);
-      pass_on(compiler, plan, callee ? callee->plan : sim::PlanId{}, operation);
+      nodes_.emit(plan, [&, &name = operation](std::uint32_t zone) {
+        enter(plan, name);
+        pass_on(compiler, plan, callee ? callee->model->plan_in_zone(name, zone) : sim::PlanId{},
+                name);
+      });
+      if (nodes_.send_across()) {
+        enter(plan, operation);
+        pass_on(compiler, plan, callee ? callee->plan : sim::PlanId{}, operation);
+      }
+      plan.finish();
     }
     const DeploymentModel* first =
         targets_.empty() ? nullptr : compiler.model(targets_.front(), site_.region);
@@ -84,13 +92,14 @@ class AlbModel final : public FrontDoorModel {
     health.gate();
     edge_.emit_probe(health);
     pass_on(compiler, health, first == nullptr ? sim::PlanId{} : first->health_plan(), "health");
+    health.finish();
     const sim::DeploymentId here = compiler.deployment(site_);
     handles_.meters = {
         {"hours", [](const MeterReadings& used) { return used.hours(); }},
         {"requests", [here](const MeterReadings& used) { return used.entered(here); }}};
     edge_.define(compiler, handles_);
     add_capacity(compiler);
-    nodes_.define(compiler, site_, description_.node_detection, description_.dns_ttl);
+    nodes_.define(compiler, site_, targets_, description_.node_detection, description_.dns_ttl);
     define_creation(compiler, site_, description_.creation, handles_);
   }
 
@@ -112,13 +121,18 @@ class AlbModel final : public FrontDoorModel {
         register_metric("capacity", "requests a second that it can take", capacity_));
   }
 
+  /// Through the firewall, and the balancer's own capacity.
+  void enter(sim::PlanBuilder& plan, const std::string& operation) const {
+    edge_.emit(plan, operation);
+    plan.throttle(bucket_);
+  }
+
   void pass_on(Compiler& compiler, sim::PlanBuilder& plan, sim::PlanId target,
                const std::string& name) const {
     plan.delay(compiler.network().add_law(description_.request_delay), "route");
     sim::CallPolicy policy;
     policy.timeout = description_.idle_timeout;
     if (target.valid()) plan.call(target, policy, name);
-    plan.finish();
   }
 
   AlbDescription description_;
@@ -218,12 +232,6 @@ class AlbKind final : public ServiceKind {
         {"idleTimeout", "no answer from the target for so long is a 504",
          "AWS documentation, Application Load Balancers, as of 2026-11"},
         Duration::seconds(60), {.min = Duration::seconds(1), .max = Duration::seconds(4000)});
-    if (!r.optional_boolean({"crossZone", "send to targets in all zones",
-                             "AWS documentation, Application Load Balancers, as of 2026-11"},
-                            true) &&
-        !r.describing()) {
-      r.error("crossZone", "balancing within zones only is not yet modelled", "true");
-    }
     read_capacity(r, description);
     read_nodes(r, description);
     description.creation = read_creation(
@@ -244,6 +252,22 @@ class AlbKind final : public ServiceKind {
                      {"registration", "from a running task to its first check",
                       "guess: p50 5 s, p99 20 s; widely reported, unpublished"},
                      Law::lognormal_quantiles(Duration::seconds(5), Duration::seconds(20)));
+    settings.cross_zone =
+        r.optional_boolean({"crossZone", "its nodes send to targets in all zones",
+                            "AWS documentation, Application Load Balancers, as of 2026-11"},
+                           true);
+    settings.slow_start = r.optional_duration(
+        {"slowStart", "in which a new target's share of its turns grows from none to all",
+         "AWS documentation, target group attributes: off, as of 2026-11"},
+        Duration{}, {.min = Duration{}, .max = Duration::seconds(900)});
+    if (settings.slow_start > Duration{} && !r.describing()) {
+      if (settings.slow_start < Duration::seconds(30)) {
+        r.error("slowStart", "shorter than 30 s", "30 s to 900 s, or 0 s for none");
+      }
+      if (settings.choice != Choice::kRoundRobin) {
+        r.error("slowStart", "only round robin knows it", "\"routingAlgorithm\": \"round_robin\"");
+      }
+    }
     settings.fail_open =
         r.optional_boolean({"failOpen", "with no healthy target, send to all",
                             "AWS documentation, target group health, as of 2026-11"},

@@ -17,30 +17,82 @@ std::int64_t left_after(Duration since, Duration ttl) {
       static_cast<std::int64_t>(since.to_seconds() / ttl.to_seconds() * kShares), 0, kShares);
 }
 
-void Nodes::declare(Compiler& compiler, const DeploymentSite& site, const ZoneFaults& faults) {
-  faults_ = faults;
-  for (std::uint32_t zone = 0; zone < faults_.zones(); ++zone) {
-    left_.push_back(compiler.network().add_register(
-        name_of(site) + "/zone-" + faults_.name(zone) + "-left", 0));
+void Nodes::declare(Compiler& compiler, const DeploymentSite& site, bool cross_zone) {
+  faults_ = ZoneFaults(compiler, site);
+  cross_zone_ = cross_zone;
+  if (!faults_.any() && !compiler.zones_may_shift() && cross_zone) return;
+  zones_ = site.zones;
+  if (zones_.empty()) zones_.emplace_back("a");
+  sim::NetworkBuilder& network = compiler.network();
+  for (const std::string& zone : zones_) {
+    const std::string name = name_of(site) + "/zone-" + zone;
+    left_.push_back(network.add_register(name + "-left", 0));
+    if (!compiler.zones_may_shift()) continue;
+    shifted_until_.push_back(network.add_register(name + "-shifted-until", 0));
+    shifted_.push_back(network.add_register(name + "-shifted", 0));
   }
 }
 
-void Nodes::define(Compiler& compiler, const DeploymentSite& site, const sim::Law& detection,
+void Nodes::define(Compiler& compiler, const DeploymentSite& site,
+                   const std::vector<std::string>& targets, const sim::Law& detection,
                    Duration ttl) const {
-  if (!faults_.any()) return;
+  if (zones_.empty()) return;
   NodePolicy policy;
   policy.subject = name_of(site);
   policy.region = site.region;
   policy.faults = faults_;
+  policy.zones = zones_;
   policy.left = left_;
+  policy.shifted_until = shifted_until_;
+  policy.shifted = shifted_;
   policy.detection = compiler.network().add_law(detection);
   policy.ttl = ttl;
-  compiler.network().add_controller(std::make_shared<NodeController>(std::move(policy)),
-                                    faults_.watches());
+  std::vector<sim::RegisterId> watches = faults_.watches();
+  watches.insert(watches.end(), shifted_until_.begin(), shifted_until_.end());
+  policy.healthy.resize(zones_.size());
+  for (std::size_t zone = 0; zone < zones_.size() && !cross_zone_; ++zone) {
+    for (const std::string& target : targets) {
+      const sim::RegisterId count = compiler.network().so_far().find_register(
+          target + "@" + site.region + "/zone-" + zones_[zone] + "-healthy");
+      if (!count.valid()) continue;  // it does not stand in zones
+      policy.healthy[zone].push_back(count);
+      watches.push_back(count);
+    }
+  }
+  compiler.network().add_controller(std::make_shared<NodeController>(std::move(policy)), watches);
 }
 
-void Nodes::emit(sim::PlanBuilder& plan) const {
-  const std::uint32_t count = faults_.zones();
+std::vector<Verb> Nodes::verbs() const {
+  if (shifted_until_.empty()) return {};
+  const auto until = shifted_until_;
+  const auto acts = [until](const sim::Control& control, std::size_t zone) {
+    return control.value(until[zone]) > control.now().nanoseconds();
+  };
+  Verb start;
+  start.block = "startZonalShift";
+  start.what = "withdraws a zone's node and keeps requests from its targets, for a time";
+  start.begin = [until, acts](sim::Control& control, const VerbArguments& arguments) {
+    for (std::size_t zone = 0; zone < until.size(); ++zone) {
+      if (zone != arguments.zone && acts(control, zone)) return;  // one at a time
+    }
+    control.set(until[arguments.zone],
+                (control.now() + Duration::from_seconds(arguments.amount)).nanoseconds());
+  };
+  start.status = [acts](sim::Control& control, const VerbArguments& arguments) {
+    return acts(control, arguments.zone) ? VerbStatus::kDone : VerbStatus::kFailed;
+  };
+  Verb cancel;
+  cancel.block = "cancelZonalShift";
+  cancel.what = "gives out the zone's node again";
+  cancel.begin = [until](sim::Control& control, const VerbArguments& arguments) {
+    control.set(until[arguments.zone], 0);
+  };
+  cancel.status = [](sim::Control&, const VerbArguments&) { return VerbStatus::kDone; };
+  return {start, cancel};
+}
+
+void Nodes::emit(sim::PlanBuilder& plan, const AtNode& at_node) const {
+  const auto count = static_cast<std::uint32_t>(zones_.size());
   if (count == 0) return;
   std::vector<sim::PlanBuilder::Label> nodes;  // where a request is at the node itself
   for (std::uint32_t zone = 0; zone < count; ++zone) nodes.push_back(plan.label());
@@ -63,13 +115,13 @@ void Nodes::emit(sim::PlanBuilder& plan) const {
   std::vector<sim::PlanBuilder::Label> first;
   for (std::uint32_t zone = 0; zone < count; ++zone) first.push_back(plan.label());
   for (std::uint32_t zone = 0; zone + 1 < count; ++zone) {
-    plan.branch(1.0 / (count - zone), first[zone], "address-" + faults_.name(zone));
+    plan.branch(1.0 / (count - zone), first[zone], "address-" + zones_[zone]);
   }
   plan.jump(first[count - 1]);
   for (std::uint32_t zone = 0; zone < count; ++zone) {
     plan.place(first[zone]);
     auto elsewhere = plan.label();
-    ask(zone, elsewhere, "believed-" + faults_.name(zone));
+    ask(zone, elsewhere, "believed-" + zones_[zone]);
     plan.place(elsewhere);
     // Each of the others alike; from one whose client has left it as well, on to the next.
     std::vector<sim::PlanBuilder::Label> others;
@@ -97,23 +149,60 @@ void Nodes::emit(sim::PlanBuilder& plan) const {
   const auto end = plan.label();
   for (std::uint32_t zone = 0; zone < count; ++zone) {
     plan.place(nodes[zone]);
-    plan.gate_of(faults_.gate(zone), "node-" + faults_.name(zone));
+    if (faults_.any()) plan.gate_of(faults_.gate(zone), "node-" + zones_[zone]);
+    if (!cross_zone_) at_node(zone);
     plan.jump(end);
   }
   plan.place(end);
 }
 
+bool NodeController::follow_shift(NodeState::Row& row, std::uint32_t zone,
+                                  sim::Control& control) const {
+  if (policy_.shifted_until.empty()) return false;
+  const std::int64_t until = control.value(policy_.shifted_until[zone]);
+  const bool shifted = until > control.now().nanoseconds();
+  if (shifted == row.shifted) return shifted;
+  row.shifted = shifted;
+  control.set(policy_.shifted[zone], shifted ? 1 : 0);
+  const bool expired = !shifted && until > 0;
+  control.log_event("failover", policy_.subject, policy_.region,
+                    fmt::format("the zonal shift away from {} {}", policy_.zones[zone],
+                                shifted   ? "begins"
+                                : expired ? "has expired"
+                                          : "is cancelled"));
+  return shifted;
+}
+
+bool NodeController::is_sick(std::uint32_t zone, const sim::Control& control) const {
+  const auto& counts = policy_.healthy[zone];
+  return policy_.faults.lost(control, zone) ||
+         std::any_of(counts.begin(), counts.end(),
+                     [&](sim::RegisterId count) { return control.value(count) == 0; });
+}
+
 void NodeController::wake_with(NodeState& state, sim::Control& control) const {
   Instant next = Instant::never();
   const Duration step = Duration::from_seconds(policy_.ttl.to_seconds() / kShares);
-  for (std::uint32_t zone = 0; zone < policy_.faults.zones(); ++zone) {
+  for (std::uint32_t zone = 0; zone < policy_.zones.size(); ++zone) {
     NodeState::Row& row = state.rows[zone];
-    const bool lost = policy_.faults.lost(control, zone);
-    if (lost != row.lost) {
-      row.lost = lost;
+    const bool was_shifted = row.shifted;
+    const bool shifted = follow_shift(row, zone, control);
+    if (shifted) {
+      const std::int64_t until = control.value(policy_.shifted_until[zone]);
+      next = std::min(next, Instant::from_nanoseconds(until));
+    }
+    const bool out = shifted || is_sick(zone, control);
+    if (out != row.out) {
+      row.out = out;
       row.told = false;
-      // An address is given out again as soon as its node answers: its checks are as frequent.
-      row.withdrawn = control.now() + control.draw(policy_.detection, "detection", state.number++);
+      // A shift acts at once. An address is given out again as soon as its node answers: its checks
+      // are as frequent as they were.
+      row.withdrawn = control.now();
+      if (shifted == was_shifted) {
+        row.withdrawn += control.draw(policy_.detection, "detection", state.number++);
+      }
+    } else if (shifted && row.withdrawn > control.now()) {
+      row.withdrawn = control.now();
     }
     if (row.withdrawn.is_never()) continue;
     if (row.withdrawn > control.now()) {
@@ -121,18 +210,18 @@ void NodeController::wake_with(NodeState& state, sim::Control& control) const {
       continue;
     }
     // A loss too short to be noticed leaves every address as it was.
-    const bool changes = lost || control.value(policy_.left[zone]) > 0;
+    const bool changes = out || control.value(policy_.left[zone]) > 0;
     if (!row.told && changes) {
       row.told = true;
       control.log_event("failover", policy_.subject, policy_.region,
-                        fmt::format("the node in zone {} of {} is {}", policy_.faults.name(zone),
-                                    policy_.subject, lost ? "withdrawn" : "given out again"));
+                        fmt::format("the node in zone {} of {} is {}", policy_.zones[zone],
+                                    policy_.subject, out ? "withdrawn" : "given out again"));
     }
     const Duration since = control.now() - row.withdrawn;
     const std::int64_t left = left_after(since, policy_.ttl);
-    // One that was back, or lost, within less than that goes on from where it stood.
+    // One that was back, or out, within less than that goes on from where it stood.
     const std::int64_t now = control.value(policy_.left[zone]);
-    control.set(policy_.left[zone], lost ? std::max(now, left) : std::min(now, kShares - left));
+    control.set(policy_.left[zone], out ? std::max(now, left) : std::min(now, kShares - left));
     if (left < kShares) next = std::min(next, control.now() + step);
   }
   if (!next.is_never()) control.wake_at(next);

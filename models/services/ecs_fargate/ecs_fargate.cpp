@@ -16,6 +16,7 @@
 #include "models/scaling/scaler.hpp"
 #include "models/scaling/scaling.hpp"
 #include "models/services/ecs_fargate/deployment.hpp"
+#include "models/services/ecs_fargate/description.hpp"
 #include "models/services/ecs_fargate/dimension.hpp"
 #include "models/services/ecs_fargate/scheduler.hpp"
 #include "models/services/ecs_fargate/shedding.hpp"
@@ -33,47 +34,9 @@ constexpr double kPullSecondsPerMegabyte = 0.09;
 /// CPU time of one health check: a guess, 0.1 ms to 10 ms.
 constexpr Duration kCheckCpuTime = Duration::milliseconds(1);
 
-struct PoolSpec {
-  std::string service;
-  std::uint32_t max = 1;
-  Duration acquire_timeout = Duration::infinite();
-};
-
-struct EcsDescription {
-  double cpu = 1;
-  double memory_gib = 2;
-  double image_megabytes = 0;
-  Duration boot;
-  Duration stop_timeout;
-  bool rebalancing = true;
-  Law rebalancing_delay;
-  Law zone_loss_detection;
-  std::uint32_t desired = 1;
-  std::uint32_t workers = 1;
-  std::uint32_t backlog = 0;
-  std::vector<PoolSpec> pools;
-  std::optional<ScalingSpec> scaling;
-  std::optional<ecs::DeploymentSettings> deployment;
-  std::optional<sim::Shedder> shedding;
-  std::vector<OperationSpec> operations;
-
-  [[nodiscard]] std::uint32_t most_tasks() const {
-    std::uint32_t most = desired;
-    if (scaling) most = std::max(most, scaling->most());
-    // A maximum that may rise with the forecast: what its highest hour needs, half as much again.
-    if (scaling && scaling->predictive && scaling->predictive->may_exceed_max) {
-      const PredictiveScaling& policy = *scaling->predictive;
-      const double highest = policy.capacity_for(policy.forecast.highest(), cpu);
-      most = std::max(most, static_cast<std::uint32_t>(std::min(
-                                5000.0, std::ceil(1.5 * highest * (1 + policy.max_buffer)))));
-    }
-    return most;
-  }
-};
-
 class EcsModel final : public DeploymentModel {
  public:
-  EcsModel(DeploymentSite site, EcsDescription description)
+  EcsModel(DeploymentSite site, ecs::Description description)
       : site_(std::move(site)), description_(std::move(description)) {}
 
   std::vector<std::string> operations() const override {
@@ -91,9 +54,7 @@ class EcsModel final : public DeploymentModel {
   }
 
   void declare(Compiler& compiler) override {
-    for (DeploymentModel* front_door : compiler.front_doors_of(site_)) {
-      if (front_door->balancer() != nullptr && !balancer_) balancer_ = *front_door->balancer();
-    }
+    meet_balancer(compiler);
     zone_faults_ = ZoneFaults(compiler, site_);
     add_group(compiler);
     add_registers(compiler);
@@ -101,6 +62,15 @@ class EcsModel final : public DeploymentModel {
     sim::NetworkBuilder& network = compiler.network();
     for (const OperationSpec& operation : description_.operations) {
       plans_[operation.name] = network.declare_plan(site_.service + "." + operation.name, here);
+      // The same luck in each zone.
+      for (std::size_t zone = 0; zone < zones_apart(); ++zone) {
+        plans_in_zone_[operation.name].push_back(
+            network.declare_plan(site_.service + "." + operation.name, here));
+      }
+    }
+    for (std::size_t zone = 0; zone < zones_apart(); ++zone) {
+      healthy_in_zone_.push_back(
+          network.add_register(name_of(site_) + "/zone-" + site_.zones[zone] + "-healthy", 1));
     }
     check_plan_ = network.declare_plan(site_.service + "/check", here);
     health_plan_ = network.declare_plan(site_.service + "/health", here);
@@ -109,8 +79,12 @@ class EcsModel final : public DeploymentModel {
   }
 
   void define(Compiler& compiler) override {
+    meet_balancer(compiler);  // which knows its registers by now
     for (const OperationSpec& operation : description_.operations) {
-      define_operation(compiler, operation);
+      define_operation(compiler, operation, plans_.at(operation.name), sim::kNone);
+      for (std::uint32_t zone = 0; zone < zones_apart(); ++zone) {
+        define_operation(compiler, operation, plans_in_zone_.at(operation.name)[zone], zone);
+      }
     }
     for (const bool routed : {false, true}) {
       sim::PlanBuilder plan = compiler.network().define(routed ? health_plan_ : check_plan_);
@@ -133,11 +107,28 @@ class EcsModel final : public DeploymentModel {
     const auto found = plans_.find(operation);
     return found == plans_.end() ? sim::PlanId{} : found->second;
   }
+  sim::PlanId plan_in_zone(std::string_view operation, std::uint32_t zone) const override {
+    const auto found = plans_in_zone_.find(operation);
+    return found == plans_in_zone_.end() ? plan(operation) : found->second.at(zone);
+  }
   sim::PlanId health_plan() const override { return health_plan_; }
   const Handles& handles() const override { return handles_; }
   std::uint32_t most_tasks() const { return description_.most_tasks(); }
 
  private:
+  void meet_balancer(Compiler& compiler) {
+    for (DeploymentModel* front_door : compiler.front_doors_of(site_)) {
+      if (front_door->balancer() == nullptr) continue;
+      balancer_ = *front_door->balancer();
+      return;
+    }
+  }
+
+  /// Zones that are asked apart, each by its own node of the balancer.
+  std::size_t zones_apart() const {
+    return balancer_ && !balancer_->cross_zone ? site_.zones.size() : 0;
+  }
+
   // Places for tasks: the most that any region's deployment may run (a runbook may ask for that
   // here), half as many again for those that drain, and one a zone. A service that is deployed to
   // has a second set for the new version, and those that drain of both.
@@ -168,7 +159,7 @@ class EcsModel final : public DeploymentModel {
     stations[kProcessor].kind = sim::StationKind::kShared;
     stations[kProcessor].capacity_milli =
         static_cast<std::uint32_t>(std::lround(description_.cpu * 1000));
-    for (const PoolSpec& pool : description_.pools) {
+    for (const ecs::PoolSpec& pool : description_.pools) {
       sim::Station station;
       station.name = "pool/" + pool.service;
       station.kind = sim::StationKind::kHold;
@@ -234,8 +225,10 @@ class EcsModel final : public DeploymentModel {
     if (zone_faults_.any()) plan.gate_of_zone(zone_faults_.gate(0), "zone");
   }
 
-  void define_operation(Compiler& compiler, const OperationSpec& operation) {
-    sim::PlanBuilder plan = compiler.network().define(plans_.at(operation.name));
+  /// `zone`: from which the task is chosen; kNone: from all.
+  void define_operation(Compiler& compiler, const OperationSpec& operation, sim::PlanId id,
+                        std::uint32_t zone) {
+    sim::PlanBuilder plan = compiler.network().define(id);
     StepEmitter emitter;
     emitter.cpu_time = [](sim::PlanBuilder& steps, sim::LawId law, std::string_view name) {
       steps.compute_on_task(kProcessor, law, name);
@@ -254,7 +247,7 @@ class EcsModel final : public DeploymentModel {
     };
     emitter.bulkhead = [this](const CallSpec& call) { return bulkhead_of(call); };
     plan.gate();
-    plan.choose(group_);
+    plan.choose(group_, zone);
     pass_zone(plan);
     if (description_.shedding) {
       sim::Shedder shedder = *description_.shedding;
@@ -334,7 +327,11 @@ class EcsModel final : public DeploymentModel {
     policy.rebalancing_delay = compiler.network().add_law(description_.rebalancing_delay);
     std::vector<sim::RegisterId> watches = {desired_, policy.region_up, policy.control_plane,
                                             policy.grant};
+    policy.healthy_in_zone = healthy_in_zone_;
     for (const sim::RegisterId lost : zone_faults_.watches()) watches.push_back(lost);
+    if (balancer_) {
+      watches.insert(watches.end(), balancer_->shifted.begin(), balancer_->shifted.end());
+    }
     if (description_.deployment) {
       policy.deployment = description_.deployment;
       policy.registers = deployment_;
@@ -424,7 +421,7 @@ class EcsModel final : public DeploymentModel {
   }
 
   DeploymentSite site_;
-  EcsDescription description_;
+  ecs::Description description_;
   std::optional<BalancerSettings> balancer_;
   ZoneFaults zone_faults_;
   sim::TaskGroupId group_;
@@ -440,76 +437,11 @@ class EcsModel final : public DeploymentModel {
   sim::PlanId check_plan_;
   sim::PlanId health_plan_;
   std::map<std::string, sim::PlanId, std::less<>> plans_;
+  /// By operation and zone, where zones are asked apart; their counts of healthy tasks.
+  std::map<std::string, std::vector<sim::PlanId>, std::less<>> plans_in_zone_;
+  std::vector<sim::RegisterId> healthy_in_zone_;
   Handles handles_;
 };
-
-/// Task sizes of Fargate: vCPUs and the memory that goes with them, in GiB.
-struct TaskSize {
-  double cpu;
-  double least;
-  double most;
-};
-constexpr std::array<TaskSize, 7> kSizes = {
-    {{0.25, 0.5, 2}, {0.5, 1, 4}, {1, 2, 8}, {2, 4, 16}, {4, 8, 30}, {8, 16, 60}, {16, 32, 120}}};
-
-void read_size(io::ObjectReader& r, EcsDescription& description) {
-  description.cpu =
-      r.required_vcpu({"cpu", "processors of one task: 0.25, 0.5, 1, 2, 4, 8 or 16 vCPU"},
-                      io::positive<io::Vcpu>())
-          .count;
-  const io::Bytes memory = r.required_bytes({"memory", "memory of one task"});
-  if (r.describing()) return;
-  const auto size = std::find_if(kSizes.begin(), kSizes.end(),
-                                 [&](const TaskSize& each) { return each.cpu == description.cpu; });
-  if (size == kSizes.end()) {
-    r.error("cpu", "Fargate has no tasks of that size", "0.25, 0.5, 1, 2, 4, 8 or 16 vCPU");
-    return;
-  }
-  const double gibibytes = static_cast<double>(memory.count) / (1024.0 * 1024 * 1024);
-  description.memory_gib = gibibytes;
-  if (gibibytes < size->least || gibibytes > size->most) {
-    r.error("memory", "Fargate has no tasks of that size",
-            io::to_text(size->least) + " to " + io::to_text(size->most) + " GiB with this cpu");
-  }
-}
-
-void read_pools(io::ObjectReader& r, const Platform& platform, EcsDescription& description) {
-  r.map({"pools", "connection pools of a task, by the service called"},
-        [&](std::string_view service, io::ObjectReader& p) {
-          PoolSpec pool;
-          pool.service = service;
-          if (!r.describing() && platform.find_service(service) == nullptr) {
-            io::unknown_name(p.problems(), p.place(), "service", service, platform.service_names());
-          }
-          pool.max = static_cast<std::uint32_t>(
-              p.required_count({"max", "connections"}, {.min = 1, .max = 100'000}));
-          pool.acquire_timeout = p.optional_duration(
-              {"acquireTimeout", "wait for a connection at most", "guess, 1 s to 30 s by driver"},
-              Duration::seconds(10), io::positive<Duration>());
-          description.pools.push_back(std::move(pool));
-        });
-}
-
-constexpr io::Choice<bool> kRebalancing[] = {
-    {"ENABLED", true, "tasks that stand unevenly are moved"},
-    {"DISABLED", false, "tasks stay where they were launched"}};
-
-void read_zones(io::ObjectReader& r, EcsDescription& description) {
-  description.rebalancing = r.optional_enum(
-      {"availabilityZoneRebalancing", "whether tasks are moved when zones have uneven numbers",
-       "AWS API reference, ECS CreateService: enabled for new services, as of 2026-11"},
-      true, kRebalancing);
-  description.rebalancing_delay =
-      optional_law(r,
-                   {"rebalancingDelay", "from uneven zones to the launch of replacements",
-                    "guess, 1 min to 10 min: unpublished"},
-                   Law::uniform(Duration::minutes(1), Duration::minutes(10)));
-  // Acts where a zone is lost only: no figure of another run rests on it.
-  description.zone_loss_detection =
-      maybe_law(r, {"zoneLossDetection", "from the loss of a zone until ECS finds its tasks gone",
-                    "guess, 10 s to 60 s: unpublished", "uniform, 10 s to 60 s"})
-          .value_or(Law::uniform(Duration::seconds(10), Duration::seconds(60)));
-}
 
 class EcsKind final : public ServiceKind {
  public:
@@ -526,56 +458,7 @@ class EcsKind final : public ServiceKind {
   std::unique_ptr<DeploymentModel> read(const Platform& platform, const DeploymentSite& site,
                                         const io::Value& value,
                                         io::Problems& problems) const override {
-    io::ObjectReader r(value, problems);
-    EcsDescription description;
-    read_size(r, description);
-    description.image_megabytes =
-        static_cast<double>(
-            r.optional_bytes({"image", "size of the image that is pulled", "guess, 20 MB to 2 GB"},
-                             io::Bytes{250'000'000},
-                             {.min = io::Bytes{0}, .max = io::Bytes{100'000'000'000}})
-                .count) /
-        1e6;
-    description.boot = r.optional_duration(
-        {"bootTime", "from a started container to a listening one",
-         "guess, 0 s to 60 s: the fitted start times are of containers that listen at once"},
-        Duration{}, {.min = Duration{}, .max = Duration::hours(1)});
-    description.stop_timeout = r.optional_duration(
-        {"stopTimeout", "from the signal to the kill",
-         "AWS documentation, ECS task definition parameters, as of 2026-11"},
-        Duration::seconds(30), {.min = Duration{}, .max = Duration::seconds(120)});
-    description.desired = static_cast<std::uint32_t>(r.optional_count(
-        {"desiredCount", "tasks at the start, where no scaling policy says otherwise",
-         "AWS API reference, ECS CreateService, as of 2026-11"},
-        1, {.min = 0, .max = 5000}));
-    description.workers = static_cast<std::uint32_t>(
-        r.optional_count({"workersPerTask", "requests that a task works on at once",
-                          "guess, 8 to 400 by server software"},
-                         64, {.min = 1, .max = 100'000}));
-    description.backlog = static_cast<std::uint32_t>(
-        r.optional_count({"backlogPerTask", "requests that wait for a worker; more are refused",
-                          "guess, 0 to 4,096: the listen backlog of many servers"},
-                         128, {.min = 0, .max = 1'000'000}));
-    read_zones(r, description);
-    read_pools(r, platform, description);
-    r.section({"scaling", "Application Auto Scaling", "", "the count stays"},
-              [&](io::ObjectReader& scaling) {
-                description.scaling = read_scaling(scaling, ecs::kTasks);
-              });
-    r.section({"deployment", "how a new version is rolled out", "", "it is never deployed to"},
-              [&](io::ObjectReader& deployment) {
-                description.deployment = ecs::read_deployment(deployment);
-              });
-    description.shedding = ecs::read_shedding(r);
-    const bool some = r.map({"operations", "what it can be asked to do"},
-                            [&](std::string_view operation, io::ObjectReader& o) {
-                              description.operations.push_back(read_operation(
-                                  platform, site, operation, o.value(), {}, o.problems()));
-                              o.leave_open();
-                            });
-    if (!some && !r.describing()) r.error("operations", "a service without operations");
-    r.finish();
-    return std::make_unique<EcsModel>(site, std::move(description));
+    return std::make_unique<EcsModel>(site, ecs::read_description(platform, site, value, problems));
   }
 };
 

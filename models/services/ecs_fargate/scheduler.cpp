@@ -20,8 +20,6 @@ constexpr Duration kQuotaRetry = Duration::seconds(10);  // guess, 5 s to 60 s
 constexpr Duration kDrainPoll = Duration::seconds(5);
 constexpr std::uint64_t kRowBits = 32;
 
-bool is_registered(const TaskRow& row) { return row.stage == Stage::kServing; }
-
 }  // namespace
 
 Scheduler::View Scheduler::view(void* state, std::uint32_t limit) {
@@ -54,7 +52,7 @@ void Scheduler::start(void* state, Control& control) const {
     TaskRow& row = v.rows[*task - policy_.first_task];
     row.zone = static_cast<std::uint8_t>(zone);
     row.stage = Stage::kServing;
-    row.healthy = row.was_healthy = true;
+    row.healthy = row.was_healthy = row.admitted = true;
     row.at = Instant::never();
     if (policy_.balancer && policy_.health_plan.valid()) {
       const double phase = control.uniform("check-phase", static_cast<std::uint64_t>(i));
@@ -177,21 +175,6 @@ void Scheduler::answered(void* state, Control& control, const sim::ProbeResult& 
   if (control.value(policy_.control_plane) != 0) adjust(v, control);
   route(v, control);
   wake_for_next(v, control);
-}
-
-// In service: the healthy; with none of them, every task that the balancer knows.
-void Scheduler::route(View& v, Control& control) const {
-  const bool any = std::any_of(v.rows.begin(), v.rows.end(), [](const TaskRow& row) {
-    return is_registered(row) && row.healthy;
-  });
-  const bool open = !any && policy_.balancer && policy_.balancer->fail_open;
-  for (std::uint32_t i = 0; i < policy_.limit; ++i) {
-    const TaskRow& row = v.rows[i];
-    if (!is_registered(row)) continue;
-    const bool serves = row.healthy || open;
-    const std::uint32_t task = policy_.first_task + i;
-    if (control.task_in_service(task) != serves) control.put_in_service(task, serves);
-  }
 }
 
 void Scheduler::adjust(View& v, Control& control) const {

@@ -65,6 +65,7 @@ struct SchedulerPolicy {
   ecs::DeploymentRegisters registers;                 ///< valid where there is one
   ZoneFaults zone_faults;
   sim::LawId zone_loss_detection;  ///< from a zone's loss until its tasks are found gone
+  std::vector<sim::RegisterId> healthy_in_zone;  ///< counts, where its balancer's nodes ask
   bool rebalancing = true;
   sim::LawId rebalancing_delay;  ///< from uneven zones to the launch of replacements
 };
@@ -84,7 +85,9 @@ struct TaskRow {
   bool checking = false;  ///< a check is out
   bool replaced = false;  ///< failed its checks: another takes its place
   bool was_healthy = false;
-  bool broken = false;  ///< its version's fault: fails every check
+  bool broken = false;       ///< its version's fault: fails every check
+  bool admitted = false;     ///< has been in service, so that its share grows no more
+  sim::Instant ramps_until;  ///< while its share of the requests grows
 };
 
 struct SchedulerState {
@@ -131,6 +134,8 @@ class Scheduler final : public sim::Controller {
   static void serve(View& v, TaskRow& row);
   void send_check(View& v, std::uint32_t index, sim::Control& control) const;
   void route(View& v, sim::Control& control) const;
+  void start_slowly(View& v, std::uint32_t index, sim::Control& control) const;
+  [[nodiscard]] bool is_shifted(std::uint32_t zone, const sim::Control& control) const;
   void adjust(View& v, sim::Control& control) const;
   void launch_up_to(View& v, std::int64_t wanted, sim::Control& control) const;
   void look_for_deployments(View& v, sim::Control& control) const;

@@ -22,6 +22,9 @@ inline bool is_held(const TaskRow& row) {
          !row.replaced;
 }
 
+/// The balancer knows it.
+inline bool is_registered(const TaskRow& row) { return row.stage == TaskRow::Stage::kServing; }
+
 /// Stops one of those held that `may` allows: one that does not serve first, then from the zone
 /// with the most. False if there is none.
 template <class May>

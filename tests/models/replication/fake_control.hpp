@@ -94,6 +94,7 @@ class FakeControl final : public sim::Control {
   std::optional<std::uint32_t> start_task(sim::TaskGroupId, std::uint32_t) override { return {}; }
   void task_running(std::uint32_t) override {}
   void put_in_service(std::uint32_t, bool) override {}
+  void ramp_task(std::uint32_t, sim::Duration) override {}
   void drain_task(std::uint32_t) override {}
   void stop_task(std::uint32_t) override {}
   void set_task_version(std::uint32_t, double, double) override {}
