@@ -3,11 +3,13 @@
 // Seeds are fixed, so a check fails only when a change moves the draws or breaks the engine. Then
 // each of the 17 checks fails by chance with 1e-4 (its interval's confidence is 99.99 %).
 #include <cstdio>
+#include <set>
 #include <string>
 
 #include <nlohmann/json.hpp>
 #include <sys/wait.h>
 
+#include "models/platform/kind.hpp"
 #include "tests/catch.hpp"
 
 namespace lifeboat::tools {
@@ -104,6 +106,27 @@ TEST_CASE("the table of measurements keeps to 100 columns and shows each check",
     CHECK(end - begin <= 100);
     begin = end + 1;
   }
+}
+
+TEST_CASE("what each service kind costs is measured beside a station", "[cli]") {
+  const json document = json::parse(bench("--kinds --size tiny --format json").text);
+  CHECK(document.at("format") == "lifeboat/bench-kinds/1");
+  std::set<std::string> measured;
+  for (const auto& row : document.at("kinds")) {
+    measured.insert(row.at("kind"));
+    CHECK(row.at("ns_per_request") > 0);
+    // Each request passes something that takes time.
+    CHECK(row.at("hops_per_request") > 0.5);
+  }
+  CHECK(document.at("kinds").front().at("kind") == "queue");
+  // Every kind that there is.
+  for (const models::ServiceKind* kind : models::service_kinds()) {
+    CHECK(measured.count(std::string(kind->name())) == 1);
+  }
+  const Output two = bench("--kinds rds --size tiny");
+  CHECK(two.text.find("rds") != std::string::npos);
+  CHECK(two.text.find("alb") == std::string::npos);
+  CHECK(bench("--kinds rbs 2>&1").text.find("did you mean rds?") != std::string::npos);
 }
 
 TEST_CASE("growth is measured at each size, as a table and as a document", "[cli]") {

@@ -1,49 +1,17 @@
 #include "tools/bench/growth.hpp"
 
 #include <algorithm>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <stdexcept>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "lifeboat_version.hpp"
+#include "tools/bench/folder.hpp"
 #include "tools/bench/growth_models.hpp"
 
 namespace lifeboat::bench {
 
 namespace {
-
-namespace fs = std::filesystem;
-
-/// A new folder that is removed with what is in it.
-class Folder {
- public:
-  Folder() {
-    std::string name = (fs::temp_directory_path() / "lifeboat-bench-XXXXXX").string();
-    if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("cannot make a folder " + name);
-    path_ = name;
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  ~Folder() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-
-  [[nodiscard]] fs::path write(const char* name, const std::string& text) const {
-    std::ofstream file(path_ / name, std::ios::binary);
-    file << text;
-    file.close();
-    if (!file) throw std::runtime_error("cannot write " + (path_ / name).string());
-    return path_ / name;
-  }
-
- private:
-  fs::path path_;
-};
 
 Measurement measure_point(const GrowthDimension& dimension, std::uint32_t count, double hops,
                           const MeasureOptions& options) {

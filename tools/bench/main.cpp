@@ -10,6 +10,7 @@
 
 #include "tools/bench/growth.hpp"
 #include "tools/bench/json.hpp"
+#include "tools/bench/kinds.hpp"
 #include "tools/bench/text.hpp"
 #include "tools/bench/trials.hpp"
 #include "tools/lifeboat/command.hpp"
@@ -39,6 +40,7 @@ OptionSet options() {
       ("seed", text("N"), "of the runs (1 unless said)")                               //
       ("format", text("FORMAT"), "text or json")                                       //
       ("growth", "instead: ns a hop as a model grows, in all ways or in those named")  //
+      ("kinds", "instead: what a request costs that passes each service kind")         //
       ("snapshot", "instead: what a snapshot of a running trial costs")                //
       ("parallel", "instead: how much faster two threads run the trials")              //
       ("here", "measure in this process, for a profiler (memory is then the sum)")     //
@@ -71,6 +73,7 @@ std::string help_text() {
          "  lifeboat-bench reference --seconds 30 --format json\n"
          "  lifeboat-bench --growth --repeat 3\n"
          "  lifeboat-bench --growth stations pending-bursty\n"
+         "  lifeboat-bench --kinds alb rds --repeat 3\n"
          "  lifeboat-bench --snapshot reference\n"
          "  lifeboat-bench --parallel reference --repeat 5\n"
          "  perf record lifeboat-bench tandem20 --here --seconds 10\n";
@@ -78,11 +81,12 @@ std::string help_text() {
 
 struct Arguments {
   std::vector<const Model*> chosen;
-  std::vector<std::string> grown;  ///< with --growth: what grows; all if empty
+  std::vector<std::string> named;  ///< with --growth what grows, with --kinds which; all if empty
   MeasureOptions measure;
   bool json = false;
   bool here = false;
   bool growth = false;
+  bool kinds = false;
   bool snapshot = false;
   bool parallel = false;
 };
@@ -134,11 +138,12 @@ std::vector<const Model*> read_models(const ParsedOptions& parsed) {
   return chosen;
 }
 
-std::vector<std::string> read_grown(const ParsedOptions& parsed) {
-  const std::vector<std::string> names = growth_names();
+std::vector<std::string> read_named(const ParsedOptions& parsed, const char* what,
+                                    const std::vector<std::string>& names) {
   for (const std::string& word : parsed.words) {
     if (std::find(names.begin(), names.end(), word) != names.end()) continue;
-    throw UsageError("nothing called '" + word + "' can grow" + tools::did_you_mean(word, names) +
+    throw UsageError("nothing called '" + word + "' can " + what +
+                     tools::did_you_mean(word, names) +
                      fmt::format(" (expected {})", fmt::join(names, ", ")));
   }
   return parsed.words;
@@ -154,13 +159,16 @@ Arguments read_arguments(const ParsedOptions& parsed) {
   arguments.json = read_json(parsed);
   arguments.here = parsed.has("here");
   arguments.growth = parsed.has("growth");
+  arguments.kinds = parsed.has("kinds");
   arguments.snapshot = parsed.has("snapshot");
   arguments.parallel = parsed.has("parallel");
-  if (arguments.growth + arguments.snapshot + arguments.parallel > 1) {
-    throw UsageError("--growth, --snapshot and --parallel exclude each other");
+  if (arguments.growth + arguments.kinds + arguments.snapshot + arguments.parallel > 1) {
+    throw UsageError("--growth, --kinds, --snapshot and --parallel exclude each other");
   }
   if (arguments.growth) {
-    arguments.grown = read_grown(parsed);
+    arguments.named = read_named(parsed, "grow", growth_names());
+  } else if (arguments.kinds) {
+    arguments.named = read_named(parsed, "be measured as a kind", measured_kinds());
   } else {
     arguments.chosen = read_models(parsed);
   }
@@ -244,8 +252,14 @@ int run_parallel(const Arguments& arguments) {
 }
 
 int run_growth(const Arguments& arguments) {
-  const std::vector<GrowthPoint> points = measure_growth(arguments.grown, arguments.measure);
+  const std::vector<GrowthPoint> points = measure_growth(arguments.named, arguments.measure);
   tools::print(arguments.json ? growth_document(points) : growth_text(points));
+  return tools::kMet;
+}
+
+int run_kinds(const Arguments& arguments) {
+  const std::vector<KindCost> kinds = measure_kinds(arguments.named, arguments.measure);
+  tools::print(arguments.json ? kinds_document(kinds) : kinds_text(kinds));
   return tools::kMet;
 }
 
@@ -261,6 +275,7 @@ int run(const tools::Words& words) {
   }
   const Arguments arguments = read_arguments(parsed);
   if (arguments.snapshot) return run_snapshot(arguments);
+  if (arguments.kinds) return run_kinds(arguments);
   if (arguments.parallel) return run_parallel(arguments);
   return arguments.growth ? run_growth(arguments) : run_models(arguments);
 }

@@ -30,12 +30,6 @@ double peak_memory_mib() {
   return static_cast<double>(usage.ru_maxrss) / 1024;
 }
 
-std::filesystem::path data_file(const std::string& name) {
-  const auto root = models::io::DataRoot::find();
-  if (!root) throw std::runtime_error("the data folder is missing beside the program");
-  return root->path() / name;
-}
-
 /// What one check has heard of its trials.
 struct Samples {
   std::vector<double> numerators;
@@ -164,6 +158,12 @@ const Pass& Measurement::median() const {
   std::sort(sorted.begin(), sorted.end(),
             [](const Pass* a, const Pass* b) { return a->cpu_s * b->hops < b->cpu_s * a->hops; });
   return *sorted.at(sorted.size() / 2);
+}
+
+std::filesystem::path data_file(const std::string& name) {
+  const auto root = models::io::DataRoot::find();
+  if (!root) throw std::runtime_error("the data folder is missing beside the program");
+  return root->path() / name;
 }
 
 double wall_seconds() {

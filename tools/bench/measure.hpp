@@ -11,6 +11,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -59,6 +60,9 @@ struct Measurement {
   /// The pass of median processor time a hop.
   [[nodiscard]] const Pass& median() const;
 };
+
+/// A file below the data root. Throws std::runtime_error where there is none.
+[[nodiscard]] std::filesystem::path data_file(const std::string& name);
 
 /// Of a clock that only moves forward.
 [[nodiscard]] double wall_seconds();
