@@ -10,23 +10,6 @@ namespace lifeboat::reports {
 
 namespace {
 
-/// Stable words for programs.
-const char* key_of(Difference difference) {
-  switch (difference) {
-    case Difference::kNone:
-      return "none";
-    case Difference::kSame:
-      return "same";
-    case Difference::kNoise:
-      return "noise";
-    case Difference::kBetter:
-      return "better";
-    case Difference::kWorse:
-      return "worse";
-  }
-  return "";
-}
-
 Json variant_json(const ComparedVariant& variant) {
   Json json;
   json["name"] = variant.name;
@@ -109,6 +92,22 @@ Json comparison_json(const Comparison& comparison) {
 }
 
 }  // namespace
+
+const char* key_of(Difference difference) {
+  switch (difference) {
+    case Difference::kNone:
+      return "none";
+    case Difference::kSame:
+      return "same";
+    case Difference::kNoise:
+      return "noise";
+    case Difference::kBetter:
+      return "better";
+    case Difference::kWorse:
+      return "worse";
+  }
+  return "";
+}
 
 std::string comparison_document(const Comparison& comparison) {
   return dump(comparison_json(comparison), 2) + "\n";

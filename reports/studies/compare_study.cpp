@@ -3,11 +3,9 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <deque>
-
-#include <fmt/format.h>
 
 #include "models/prices/bill.hpp"
+#include "reports/comparison/figure_rows.hpp"
 #include "reports/seconds.hpp"
 #include "reports/studies/tally.hpp"
 #include "reports/verdict/trial_view.hpp"
@@ -16,81 +14,7 @@ namespace lifeboat::reports {
 
 namespace {
 
-using scenarios::Objective;
-
 constexpr std::size_t kMostSteps = 120;  // of a series
-
-bool same_figure(const Objective& a, const Objective& b) {
-  return a.subject == b.subject && a.name == b.name && a.region == b.region &&
-         a.measure == b.measure && a.quantile == b.quantile && a.window == b.window &&
-         a.phase == b.phase;
-}
-
-/// A row's objective and its figure of each variant that has it.
-struct Row {
-  std::string label;
-  bool is_objective = false;
-  const Objective* objective = nullptr;
-  std::vector<std::optional<Figure>> figures;
-};
-
-/// The objectives of all variants, then the main figures that none of them is.
-class RowList {
- public:
-  explicit RowList(const std::vector<Variant>& variants) : variants_(variants) {
-    for (const Variant& variant : variants) {
-      for (const Objective& objective : variant.input.objectives) add(objective, true);
-    }
-    for (const Variant& variant : variants) {
-      for (const Objective& figure : main_figures(variant.input)) add(figure, false);
-    }
-  }
-
-  [[nodiscard]] std::vector<Row>& rows() { return rows_; }
-
- private:
-  bool has(const Objective& asked, bool is_objective) const {
-    return std::any_of(asked_.begin(), asked_.end(), [&](const Objective& known) {
-      return is_objective ? known.text == asked.text : same_figure(known, asked);
-    });
-  }
-
-  void add(const Objective& asked, bool is_objective) {
-    if (has(asked, is_objective)) return;
-    const Objective& objective = asked_.emplace_back(asked);
-    std::vector<std::string> subjects;
-    std::vector<std::vector<Figure>> figures;
-    for (const Variant& variant : variants_) {
-      figures.push_back(figures_of(variant.input, objective));
-      for (const Figure& figure : figures.back()) {
-        if (std::find(subjects.begin(), subjects.end(), figure.subject()) == subjects.end()) {
-          subjects.push_back(figure.subject());
-        }
-      }
-    }
-    for (const std::string& subject : subjects) {
-      Row row{label_of(objective, is_objective), is_objective, &objective, {}};
-      if (subjects.size() > 1) row.label += " (" + subject + ")";
-      for (std::vector<Figure>& of_variant : figures) {
-        std::optional<Figure>& one = row.figures.emplace_back();
-        for (Figure& figure : of_variant) {
-          if (figure.subject() == subject) one = std::move(figure);
-        }
-      }
-      rows_.push_back(std::move(row));
-    }
-  }
-
-  // A main figure's threshold is nobody's wish.
-  static std::string label_of(const Objective& objective, bool is_objective) {
-    return is_objective ? objective.text
-                        : objective.text.substr(0, objective.text.find_first_of("<>") - 1);
-  }
-
-  const std::vector<Variant>& variants_;
-  std::deque<Objective> asked_;  // figures point to them
-  std::vector<Row> rows_;
-};
 
 /// Sums of one variant's trials by time.
 class SeriesSums {
@@ -171,30 +95,8 @@ class SeriesSums {
   std::vector<double> seconds_;  // measured
 };
 
-Difference found_of(const std::optional<PairedDifference>& difference, bool less_is_better) {
-  if (!difference || !difference->low) return Difference::kNone;
-  if (difference->value == 0 && *difference->low == 0 && *difference->high == 0) {
-    return Difference::kSame;
-  }
-  if (!difference->is_real()) return Difference::kNoise;
-  return (difference->value < 0) == less_is_better ? Difference::kBetter : Difference::kWorse;
-}
-
-std::optional<PairedDifference> difference_between(const Row& row, std::size_t a, std::size_t b) {
-  const auto& one = row.figures[a];
-  const auto& two = row.figures[b];
-  if (!one || !two) return std::nullopt;
-  return paired_difference(one->way(), one->samples(), two->samples(), row.objective->quantile,
-                           kComparisonConfidence);
-}
-
-bool has_objective(const RunInput& input, const Objective& asked) {
-  return std::any_of(input.objectives.begin(), input.objectives.end(),
-                     [&](const Objective& one) { return one.text == asked.text; });
-}
-
 /// The variant that is better than every other; `found` are its differences to the first.
-std::optional<std::size_t> winner_of(const Row& row, const ComparedRow& compared) {
+std::optional<std::size_t> winner_of(const FigureRow& row, const ComparedRow& compared) {
   for (std::size_t v = 0; v < row.figures.size(); ++v) {
     bool best = true;
     for (std::size_t other = 0; other < row.figures.size() && best; ++other) {
@@ -209,29 +111,26 @@ std::optional<std::size_t> winner_of(const Row& row, const ComparedRow& compared
   return std::nullopt;
 }
 
-ComparedRow compared(const Row& row, const std::vector<Variant>& variants) {
+ComparedRow compared(const FigureRows& rows, const FigureRow& row) {
   ComparedRow result;
   result.label = row.label;
+  result.unit = FigureRows::unit_of(row);
   result.is_objective = row.is_objective;
   result.less_is_better = wants_less(*row.objective);
   for (std::size_t v = 0; v < row.figures.size(); ++v) {
-    ComparedFigure figure;
-    if (row.figures[v]) {
-      const ObjectiveReport shown =
-          row.figures[v]->judge((1 - kComparisonConfidence) / 2, Figure::Samples::kTrials);
-      figure = {shown.estimate, shown.low, shown.high, shown.share_met, std::nullopt};
-      result.unit = shown.unit;
-      if (row.is_objective && has_objective(variants[v].input, *row.objective)) {
-        figure.verdict = row.figures[v]->judge(kError, Figure::Samples::kTrials).verdict;
-      }
-    }
-    result.figures.push_back(figure);
+    result.figures.push_back(rows.figure_of(row, v));
     result.differences.push_back(v == 0 ? std::nullopt : difference_between(row, 0, v));
     result.found.push_back(v == 0 ? Difference::kNone
                                   : found_of(result.differences.back(), result.less_is_better));
   }
   result.winner = winner_of(row, result);
   return result;
+}
+
+std::vector<const RunInput*> inputs_of(const std::vector<Variant>& variants) {
+  std::vector<const RunInput*> inputs;
+  for (const Variant& variant : variants) inputs.push_back(&variant.input);
+  return inputs;
 }
 
 class CompareRunner {
@@ -241,7 +140,7 @@ class CompareRunner {
       : variants_(variants),
         options_(options),
         progress_(progress),
-        rows_(variants),
+        rows_(inputs_of(variants)),
         draws_(variants.size()) {
     for (const Variant& variant : variants) sums_.emplace_back(variant.input);
   }
@@ -296,11 +195,7 @@ class CompareRunner {
   void add(std::size_t v, const sim::TrialResult& result) {
     draws_[v].push_back(result.draws);
     sums_[v].add(result);
-    const TrialView view = view_of(variants_[v].input, result);
-    for (Row& row : rows_.rows()) {
-      std::optional<Figure>& figure = row.figures[v];
-      if (figure) figure->add(sample_of(*row.objective, *figure, view));
-    }
+    rows_.add(v, result);
   }
 
   Comparison report() {
@@ -308,7 +203,7 @@ class CompareRunner {
     result.interrupted = interrupted();
     result.seed = variants_.front().input.options.seed;
     result.trials = done_;
-    for (const Row& row : rows_.rows()) result.rows.push_back(compared(row, variants_));
+    for (const FigureRow& row : rows_.rows()) result.rows.push_back(compared(rows_, row));
     for (std::size_t v = 0; v < variants_.size(); ++v) {
       result.variants.push_back(variant_of(v, result.rows));
     }
@@ -358,31 +253,13 @@ class CompareRunner {
   const std::vector<Variant>& variants_;
   const CompareOptions& options_;
   const StudyProgress& progress_;
-  RowList rows_;
+  FigureRows rows_;
   std::vector<SeriesSums> sums_;
   std::vector<std::vector<std::uint64_t>> draws_;  // by variant
   std::uint32_t done_ = 0;                         // trials of every variant
 };
 
 }  // namespace
-
-std::vector<Objective> main_figures(const RunInput& input) {
-  std::vector<std::string> texts = {"availability >= 99%", "errors < 1%"};
-  for (const std::size_t j : critical_journeys(*input.network)) {
-    const std::string& name = input.network->journeys[j].name;
-    texts.push_back(fmt::format("journey:{} mean < 1s", name));
-    texts.push_back(fmt::format("journey:{} p(99) < 1s", name));
-  }
-  texts.emplace_back("bad-minutes < 1");
-  if (!input.given.empty()) {
-    texts.emplace_back("rto < 1h");
-    texts.emplace_back("rpo < 1h");
-  }
-  if (input.cost) texts.emplace_back("cost < 1 USD/month");
-  std::vector<Objective> figures;
-  for (const std::string& text : texts) figures.push_back(scenarios::parse_objective(text).value());
-  return figures;
-}
 
 DifferenceCount count_differences(const Comparison& comparison, std::size_t variant) {
   DifferenceCount count;

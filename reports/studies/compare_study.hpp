@@ -32,8 +32,4 @@ struct CompareOptions {
                                           const CompareOptions& options,
                                           const StudyProgress& progress = {});
 
-/// The figures that stand beside the objectives: availability, errors, p(99) of the critical
-/// journeys, bad minutes; recovery and loss where something fails, cost where there is a bill.
-[[nodiscard]] std::vector<scenarios::Objective> main_figures(const RunInput& input);
-
 }  // namespace lifeboat::reports

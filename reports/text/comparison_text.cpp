@@ -123,15 +123,6 @@ std::vector<std::string> warnings_of(const Comparison& comparison) {
   return lines;
 }
 
-std::string cell(std::string_view text) {
-  std::string safe;
-  for (const char c : text) {
-    if (c == '|') safe += '\\';
-    safe += c;
-  }
-  return safe;
-}
-
 }  // namespace
 
 std::string change_words(double value, std::string_view unit) {
@@ -226,18 +217,18 @@ std::string comparison_markdown(const Comparison& comparison) {
   for (const std::string& sentence : summary_sentences(comparison)) text += sentence + "\n";
   text += "\n| figure |";
   for (const ComparedVariant& variant : comparison.variants)
-    text += " " + cell(variant.name) + " |";
+    text += " " + table_cell(variant.name) + " |";
   for (std::size_t v = 1; v < comparison.variants.size(); ++v) {
     text += comparison.variants.size() == 2
                 ? " difference |"
-                : " " + cell(comparison.variants[v].name) + " less first |";
+                : " " + table_cell(comparison.variants[v].name) + " less first |";
   }
   text += "\n|---|";
   for (std::size_t i = 1; i < 2 * comparison.variants.size(); ++i) text += "---|";
   text += "\n";
   for (const ComparedRow& row : comparison.rows) {
     if (!is_shown(row)) continue;
-    text += "| " + cell(row.label) + " |";
+    text += "| " + table_cell(row.label) + " |";
     for (std::size_t v = 0; v < comparison.variants.size(); ++v) {
       const std::string verdict = verdict_words(row.figures[v]);
       text +=

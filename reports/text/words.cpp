@@ -129,4 +129,13 @@ std::string pad_left(std::string_view text, std::size_t width) {
   return (taken < width ? std::string(width - taken, ' ') : std::string{}) + std::string{text};
 }
 
+std::string table_cell(std::string_view text) {
+  std::string safe;
+  for (const char c : text) {
+    if (c == '|') safe += '\\';
+    safe += c;
+  }
+  return safe;
+}
+
 }  // namespace lifeboat::reports

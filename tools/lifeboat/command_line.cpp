@@ -109,6 +109,8 @@ const std::vector<Command>& commands() {
       {"run", "[SCENARIO]", "replay traffic and faults, judge, write a report", run_run, help_run},
       {"compare", "A B...", "designs side by side, with the same customers and luck", run_compare,
        help_compare},
+      {"sweep", "SCENARIO PATH=VALUES...", "one parameter, or two, over a grid", run_sweep,
+       help_sweep},
       {"validate", "FILE...", "check files; every problem with file, line, pointer", run_validate,
        help_validate},
       {"explain", "[TOPIC]", "a service kind, a parameter, an objective, a figure", run_explain,

@@ -16,6 +16,7 @@
 #include "tools/lifeboat/options.hpp"
 #include "tools/lifeboat/problem_text.hpp"
 #include "tools/lifeboat/progress.hpp"
+#include "tools/lifeboat/sweep_values.hpp"
 #include "tools/lifeboat/terminal.hpp"
 
 namespace lifeboat::tools {
@@ -51,29 +52,11 @@ struct VariantWords {
 
 constexpr std::string_view kStrategy = "strategy=";
 
-/// The parts of a word between its commas, those inside brackets and quotes apart.
-std::vector<std::string> parts_of(const std::string& word) {
-  std::vector<std::string> parts(1);
-  int depth = 0;
-  bool quoted = false;
-  for (const char c : word) {
-    if (c == '"') quoted = !quoted;
-    if (!quoted && (c == '[' || c == '{')) ++depth;
-    if (!quoted && (c == ']' || c == '}')) --depth;
-    if (c == ',' && depth == 0 && !quoted) {
-      parts.emplace_back();
-    } else {
-      parts.back() += c;
-    }
-  }
-  return parts;
-}
-
 /// A scenario, changes of the first design (PATH=VALUE[,PATH=VALUE...]), or both; a change may be
 /// another recovery strategy (strategy=NAME). `first` is empty for the first word.
 VariantWords read_variant(const std::string& word, const std::optional<VariantWords>& first) {
   VariantWords changes{word, {}, {}, {}};
-  for (const std::string& part : parts_of(word)) {
+  for (const std::string& part : split_at_commas(word)) {
     if (part.empty()) throw UsageError("an empty part in " + models::io::quote(word));
     if (part.starts_with(kStrategy)) {
       changes.strategy = part.substr(kStrategy.size());

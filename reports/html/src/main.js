@@ -20,6 +20,7 @@ import { objectivesSection } from './sections/objectives.js';
 import { titleOf, verdictHeader } from './sections/summary.js';
 import { dataSection, journeysSection, loadSection, servicesSection } from './sections/tables.js';
 import { whereSection } from './sections/where.js';
+import { showSweep } from './sweep.js';
 
 const kNames = {
   objectives: 'Objectives',
@@ -95,10 +96,13 @@ function finish(context) {
   document.documentElement.dataset.ready = 'true';
 }
 
-/** The comparison in the data, or null where it is a run's. */
-function comparisonIn(text) {
+/** What shows the data of a study of several designs, or null where it is a run's. */
+function studyIn(text) {
   try {
-    return JSON.parse(text)?.comparison ?? null;
+    const { comparison, sweep } = JSON.parse(text) ?? {};
+    if (comparison) return () => showComparison(comparison);
+    if (sweep) return () => showSweep(sweep);
+    return null;
   } catch {
     return null; // readReport says what is wrong
   }
@@ -106,9 +110,9 @@ function comparisonIn(text) {
 
 function start() {
   const text = document.getElementById('lifeboat-data').textContent;
-  const comparison = comparisonIn(text);
-  if (comparison !== null) {
-    finish(showComparison(comparison));
+  const showStudy = studyIn(text);
+  if (showStudy !== null) {
+    finish(showStudy());
     return;
   }
   const report = readReport(text);

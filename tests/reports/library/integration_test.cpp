@@ -125,4 +125,35 @@ TEST_CASE("A lost zone is over within its slowest mechanism, and no write is los
   for (const auto& loss : trial.losses) CHECK(loss.writes_lost == 0);
 }
 
+// A tenth of a third at the node, and a tenth of a third of the rest at the tasks: 6.56 % fail from
+// 20:00 on. The shift is asked for 5 + 2 + 2 + 1 minutes later (alarm, answer, look, labour); from
+// then on the third at the node alone, which leaves over 60 s, and then nobody.
+TEST_CASE("A troubled zone costs its share until it is left, and nothing afterwards", "[oracle]") {
+  const sim::TrialResult trial = trial_of("zone-gray");
+  const double bin = trial.bin.to_seconds();
+  double troubled = 0;
+  double offered = 0;
+  double leaving = 0;
+  for (const std::size_t index : {std::size_t{0}, std::size_t{1}}) {
+    const auto& bins = journey(trial, index).bins;
+    for (std::size_t i = 0; i < bins.size(); ++i) {
+      const double at = static_cast<double>(i) * bin;
+      CAPTURE(index, at);
+      const double failed = failures_of(bins[i]);
+      if (at < 600 - bin || at >= 1260) {
+        CHECK(failed == 0);
+      } else if (at >= 600 && at < 1200) {
+        troubled += failed;
+        offered += bins[i].offered;
+      } else if (at >= 1200) {
+        leaving += failed;
+      }
+    }
+  }
+  // 78,000 requests: 5 deviations are 0.44 % of 6.56 %.
+  CHECK(troubled / offered == Approx(1.0 / 30 + 29.0 / 30 / 30).margin(0.0044));
+  // 130 a second x 31.5 s / 30 = 137, deviation 12.
+  CHECK(leaving == Approx(137).margin(60));
+}
+
 }  // namespace lifeboat::reports

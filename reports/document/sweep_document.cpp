@@ -1,0 +1,115 @@
+#include "reports/document/sweep_document.hpp"
+
+#include "lifeboat_version.hpp"
+#include "reports/document/comparison_document.hpp"
+#include "reports/document/json.hpp"
+#include "reports/document/output.hpp"
+#include "reports/html/page.hpp"
+#include "reports/text/sweep_text.hpp"
+
+namespace lifeboat::reports {
+
+namespace {
+
+Json axis_json(const SweepAxis& axis) {
+  Json json;
+  json["path"] = axis.path;
+  json["name"] = axis.name;
+  json["values"] = axis.values;
+  json["numbers"] = axis.numbers.empty() ? Json(nullptr) : Json(axis.numbers);
+  json["unit"] = axis.unit;
+  return json;
+}
+
+Json point_json(const Sweep& sweep, std::size_t p) {
+  const SweptPoint& point = sweep.points[p];
+  Json json;
+  json["name"] = point.name;
+  json["at"] = point.at;
+  json["trials"] = point.trials;
+  json["fingerprint"] = point.trials > 0 ? Json(point.fingerprint) : Json(nullptr);
+  const bool judged = point.trials > 0 && point.has_objectives;
+  json["verdict"] = judged ? Json(name_of(point.verdict)) : Json(nullptr);
+  json["objectives_met"] = judged ? Json(point.met) : Json(nullptr);
+  json["declared_monthly_usd"] = number(point.declared_usd);
+  return json;
+}
+
+Json row_json(const Sweep& sweep, const SweptRow& row) {
+  Json json;
+  json["figure"] = row.label;
+  json["kind"] = row.is_objective ? "objective" : "figure";
+  json["unit"] = row.unit;
+  json["wanted"] = row.less_is_better ? "less" : "more";
+  for (std::size_t p = 0; p < sweep.points.size(); ++p) {
+    const ComparedFigure& figure = row.figures[p];
+    Json one;
+    one["estimate"] = number(figure.estimate);
+    one["low"] = number(figure.low);
+    one["high"] = number(figure.high);
+    if (figure.share_met) one["share_met"] = number(*figure.share_met);
+    if (figure.verdict) one["verdict"] = name_of(*figure.verdict);
+    if (row.steps[p]) {
+      one["step"] = {{"found", key_of(row.found[p])},
+                     {"value", number(row.steps[p]->value)},
+                     {"low", number(row.steps[p]->low)},
+                     {"high", number(row.steps[p]->high)},
+                     {"pairs", row.steps[p]->pairs}};
+    }
+    json["points"].push_back(std::move(one));
+  }
+  json["knee"] = row.knee ? Json(*row.knee) : Json(nullptr);
+  json["turns"] = row.turns;
+  return json;
+}
+
+Json sweep_json(const Sweep& sweep) {
+  Json json;
+  json["format"] = "lifeboat/sweep/1";
+  json["version"] = kVersion;
+  json["scenario"] = sweep.scenario;
+  json["title"] = sweep.title;
+  json["seed"] = sweep.seed;
+  json["trials"] = sweep.trials;
+  json["confidence"] = kComparisonConfidence;
+  if (sweep.interrupted) json["interrupted"] = true;
+  for (const SweepAxis& axis : sweep.axes) json["axes"].push_back(axis_json(axis));
+  for (std::size_t p = 0; p < sweep.points.size(); ++p) {
+    json["points"].push_back(point_json(sweep, p));
+  }
+  json["rows"] = Json::array();
+  for (const SweptRow& row : sweep.rows) json["rows"].push_back(row_json(sweep, row));
+  json["first_met"] = sweep.first_met ? Json(*sweep.first_met) : Json(nullptr);
+  json["last_met"] = sweep.last_met ? Json(*sweep.last_met) : Json(nullptr);
+  json["frontiers"] = Json::array();
+  for (const Frontier& frontier : sweep.frontiers) {
+    Json one = {{"figure", frontier.label}, {"points", frontier.points}};
+    for (const std::size_t p : frontier.points)
+      one["monthly_usd"].push_back(number(cost_of(sweep, p)));
+    json["frontiers"].push_back(std::move(one));
+  }
+  json["findings"] = findings_json(sweep.findings);
+  return json;
+}
+
+}  // namespace
+
+std::string sweep_document(const Sweep& sweep) { return dump(sweep_json(sweep), 2) + "\n"; }
+
+std::vector<std::string> write_sweep(const std::filesystem::path& folder, const Sweep& sweep) {
+  prepare_folder(folder);
+  std::vector<std::string> written;
+  const auto write = [&](const char* name, const std::string& text) {
+    write_file(folder / name, text);
+    written.push_back((folder / name).string());
+  };
+  Json page;
+  page["sweep"] = sweep_json(sweep);
+  page["sweep"]["summary"] = sweep_sentences(sweep);
+  write("sweep.html", html::render_page(dump(page, -1)));
+  write("sweep.json", sweep_document(sweep));
+  write("sweep.md", sweep_markdown(sweep));
+  return written;
+}
+
+}  // namespace lifeboat::reports

@@ -1,0 +1,228 @@
+// lifeboat sweep: one scenario at each value of a parameter, or of two.
+#include <algorithm>
+#include <filesystem>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "models/io/problems.hpp"
+#include "reports/document/sweep_document.hpp"
+#include "reports/studies/prepare.hpp"
+#include "reports/studies/sweep_study.hpp"
+#include "reports/text/sweep_text.hpp"
+#include "tools/lifeboat/command.hpp"
+#include "tools/lifeboat/exit_status.hpp"
+#include "tools/lifeboat/interrupt.hpp"
+#include "tools/lifeboat/library.hpp"
+#include "tools/lifeboat/options.hpp"
+#include "tools/lifeboat/problem_text.hpp"
+#include "tools/lifeboat/progress.hpp"
+#include "tools/lifeboat/sweep_values.hpp"
+#include "tools/lifeboat/terminal.hpp"
+
+namespace lifeboat::tools {
+
+namespace {
+
+constexpr std::size_t kMostPoints = 400;
+constexpr const char* kStrategyPath = "strategy";
+
+OptionSet sweep_options() {
+  const auto text = [](const char* name) { return po::value<std::string>()->value_name(name); };
+  OptionSet set;
+  set.most_words = 3;
+  set.options.add_options()                                                           //
+      ("seed", text("N"), "replay this luck (1 unless said)")                         //
+      ("trials", text("N"), "trials a point, at least 2 (20 unless said)")            //
+      ("jobs", text("N"), "threads (all processors unless said); changes no result")  //
+      ("set", po::value<std::vector<std::string>>()->value_name("PATH=VALUE")->composing(),
+       "change a value at every point; may be repeated")                              //
+      ("strategy", text("NAME"), "another recovery strategy at every point")          //
+      ("budget", text("TIME"), "begin no further point after this time, such as 2m")  //
+      ("out", text("DIR"),
+       "write sweep.html, sweep.json and sweep.md there, and keep the points: what is there "
+       "is not run again")                                                                 //
+      ("format", text("FORMAT"), "what to print: text, markdown or json")                  //
+      ("quiet", "print nothing but errors (and what --format json or markdown asks for)")  //
+      ("no-progress", "no progress bar");
+  return set;
+}
+
+struct SweepArguments {
+  std::string scenario;
+  std::vector<reports::SweepAxis> axes;
+  std::vector<std::string> set;
+  std::string strategy;
+  std::uint64_t seed = 1;
+  reports::SweepOptions study;
+  std::string out;
+  std::string format = "text";
+  bool quiet = false;
+  bool progress = true;
+};
+
+reports::SweepAxis read_axis(const std::string& word) {
+  const std::size_t equals = word.find('=');
+  if (equals == 0 || equals == std::string::npos) {
+    throw UsageError(models::io::quote(word) +
+                     " is no parameter with values: PATH=VALUES, such as "
+                     "platform.services.web.desiredCount=2..8");
+  }
+  reports::SweepAxis axis;
+  axis.path = word.substr(0, equals);
+  axis.name = axis.path.substr(axis.path.rfind('.') + 1);
+  SweptValues values = read_swept_values(word.substr(equals + 1));
+  axis.values = std::move(values.values);
+  axis.numbers = std::move(values.numbers);
+  axis.unit = std::move(values.unit);
+  if (axis.values.size() < 2) {
+    throw UsageError(models::io::quote(word) +
+                     " has one value: a sweep needs two or more (lifeboat run takes one by --set)");
+  }
+  return axis;
+}
+
+SweepArguments read_sweep_arguments(const Words& words) {
+  const ParsedOptions parsed = parse_options(sweep_options(), words);
+  SweepArguments arguments;
+  if (parsed.words.empty()) throw UsageError("name a scenario, and a parameter with its values");
+  arguments.scenario = parsed.words.front();
+  if (parsed.words.size() < 2) {
+    throw UsageError(
+        "name a parameter with its values, such as " +
+        models::io::quote(arguments.scenario + " platform.services.web.desiredCount=2..8"));
+  }
+  std::size_t points = 1;
+  for (std::size_t i = 1; i < parsed.words.size(); ++i) {
+    arguments.axes.push_back(read_axis(parsed.words[i]));
+    points *= arguments.axes.back().values.size();
+  }
+  if (points > kMostPoints) {
+    throw UsageError(fmt::format("{} points are too many: at most {}", points, kMostPoints));
+  }
+  if (arguments.axes.size() == 2 && arguments.axes[0].path == arguments.axes[1].path) {
+    throw UsageError(models::io::quote(arguments.axes[0].path) + " is swept twice");
+  }
+  arguments.set = parsed.texts("set");
+  if (parsed.has("strategy")) arguments.strategy = parsed.text("strategy");
+  arguments.seed = parsed.count("seed", 0, ~std::uint64_t{0}).value_or(1);
+  arguments.study.trials =
+      static_cast<std::uint32_t>(parsed.count("trials", 2, kMostTrials).value_or(20));
+  arguments.study.jobs = read_jobs(parsed);
+  arguments.study.budget_s = read_budget(parsed);
+  arguments.out = read_out(parsed);
+  if (!arguments.out.empty())
+    arguments.study.folder = std::filesystem::path(arguments.out) / "points";
+  if (parsed.has("format")) {
+    arguments.format = read_choice(parsed, "format", {"text", "markdown", "json"});
+  }
+  arguments.quiet = parsed.has("quiet");
+  arguments.progress = !arguments.quiet && !parsed.has("no-progress");
+  return arguments;
+}
+
+/// All combinations, the last axis fastest.
+std::vector<std::vector<std::size_t>> grid_of(const std::vector<reports::SweepAxis>& axes) {
+  std::vector<std::vector<std::size_t>> grid{{}};
+  for (const reports::SweepAxis& axis : axes) {
+    std::vector<std::vector<std::size_t>> finer;
+    for (const auto& at : grid) {
+      for (std::size_t i = 0; i < axis.values.size(); ++i) {
+        finer.push_back(at);
+        finer.back().push_back(i);
+      }
+    }
+    grid = std::move(finer);
+  }
+  return grid;
+}
+
+/// Every point, read and checked before any runs; empty where one is wrong.
+std::vector<reports::SweepPointInput> prepare_points(const SweepArguments& arguments) {
+  const std::filesystem::path file = find_scenario(arguments.scenario);
+  std::vector<reports::SweepPointInput> points;
+  for (const std::vector<std::size_t>& at : grid_of(arguments.axes)) {
+    reports::PrepareOptions prepare;
+    prepare.seed = arguments.seed;
+    prepare.whole_duration = true;
+    prepare.set = arguments.set;
+    std::string strategy = arguments.strategy;
+    std::string name;
+    for (std::size_t a = 0; a < at.size(); ++a) {
+      const reports::SweepAxis& axis = arguments.axes[a];
+      const std::string& value = axis.values[at[a]];
+      name += (name.empty() ? "" : ", ") + value;
+      if (axis.path == kStrategyPath) {
+        strategy = value;
+      } else {
+        prepare.set.push_back(axis.path + "=" + value);
+      }
+    }
+    if (!strategy.empty()) prepare.strategy = find_strategy(strategy);
+    models::io::Problems problems;
+    auto input = reports::prepare_run(file, prepare, problems);
+    if (!input || problems.has_errors()) {
+      print_error(name + ":\n" + problem_text(problems));
+      return {};
+    }
+    if (points.empty() && !arguments.quiet && !problems.empty()) {
+      print_error(problem_text(problems));
+    }
+    input->options.interrupted = &interrupted();
+    points.push_back({at, std::move(name), std::move(*input)});
+  }
+  return points;
+}
+
+}  // namespace
+
+int run_sweep(const Words& words) {
+  const SweepArguments arguments = read_sweep_arguments(words);
+  const std::vector<reports::SweepPointInput> points = prepare_points(arguments);
+  if (points.empty()) return kInvalidInput;
+  prepare_out(arguments.out);
+  reports::Sweep sweep;
+  {
+    Progress progress(arguments.progress);
+    sweep = reports::sweep_points(arguments.axes, points, arguments.study, told_by(progress));
+  }
+  std::vector<std::string> files;
+  if (!arguments.out.empty()) files = reports::write_sweep(arguments.out, sweep);
+  if (arguments.format == "json") {
+    print(reports::sweep_document(sweep));
+  } else if (arguments.format == "markdown") {
+    print(reports::sweep_markdown(sweep));
+  } else if (!arguments.quiet) {
+    print(reports::sweep_text(sweep, output_has_colours(), files));
+  }
+  return sweep.interrupted ? kInterrupted : kMet;
+}
+
+std::string help_sweep() {
+  return "Runs a scenario at each value of a parameter, or of two, with the same customers\n"
+         "and luck, and shows how each figure moves: a table and a bar a value, a grid for\n"
+         "two parameters, where a curve bends, which points meet the objectives, and\n"
+         "which points nobody beats at their cost. PATH is as --set takes it; strategy is\n"
+         "the recovery strategy. VALUES:\n"
+         "  2,4,8              these\n"
+         "  2..8               whole numbers, each\n"
+         "  10ms..50ms:10ms    from, to and step\n"
+         "  100/s..400/s/4     from, to and how many, evenly\n"
+         "Every point runs for the scenario's whole duration.\n"
+         "\n"
+         "Options:\n" +
+         options_help(sweep_options()) +
+         "\n"
+         "An interrupted sweep, or one with more trials, goes on where it stood if --out\n"
+         "names the same folder. Exit status: 0 swept, 3 invalid input, 1 internal error,\n"
+         "130 interrupted (points that are complete are reported).\n"
+         "\n"
+         "Examples:\n"
+         "  lifeboat sweep smallest traffic.visit.rate=10/s..90/s:20/s\n"
+         "  lifeboat sweep zone-loss platform.services.web.desiredCount=3..9 --out report\n"
+         "  lifeboat sweep lose-singapore strategy=pilot-light,warm-standby,hot-standby\n"
+         "  lifeboat sweep flash-sale platform.services.web.desiredCount=4,8 \\\n"
+         "      traffic.view.rate=50/s..150/s/3 --trials 4\n";
+}
+
+}  // namespace lifeboat::tools
