@@ -34,6 +34,9 @@ struct CompileOptions {
   bool zones_may_fail = false;
   /// Whether a runbook shifts requests away from a zone: balancers then have a node in each.
   bool zones_may_shift = false;
+  /// Whether faults may hit the network between regions: calls from one to another then pass a gate
+  /// of "link/A/B" (link_name).
+  bool links_may_fail = false;
 };
 
 struct CompiledRegion {
@@ -91,6 +94,10 @@ class CompiledPlatform {
   struct Owned;
   std::unique_ptr<Owned> owned_;
 };
+
+/// Service of the deployment whose gate is passed between two regions, in any order; it stands in
+/// no region. No service of a file can be called so.
+[[nodiscard]] std::string link_name(std::string_view a, std::string_view b);
 
 /// Compiles a platform that was checked without errors. `platform` must outlive the result's use
 /// of its models (not the network's). Throws std::invalid_argument, with a text for people, for a

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include <fmt/format.h>
+
 #include "models/platform/operation.hpp"
 #include "models/platform/regional_quota.hpp"
 
@@ -72,8 +74,11 @@ Callee PlatformCompiler::through_link(const DeploymentSite& from, const ModelTab
       links_.emplace(std::pair(caller.index(), callee.plan.index()), sim::PlanId{});
   if (added) {
     const std::string name = there.service + "." + std::string(operation);
-    const sim::PlanId plan = network_->declare_plan("link." + name, caller);
+    const sim::DeploymentId network = link_gate(from.region, there.region);
+    const sim::PlanId plan =
+        network_->declare_plan("link." + name, network.valid() ? network : caller);
     sim::PlanBuilder steps = network_->define(plan);
+    if (network.valid()) steps.gate();
     steps.delay(link(from.region, there.region), "round-trip");
     steps.call(callee.plan, {}, name);
     steps.finish();
@@ -81,6 +86,17 @@ Callee PlatformCompiler::through_link(const DeploymentSite& from, const ModelTab
   }
   callee.plan = found->second;
   return callee;
+}
+
+/// Who crosses is inside the network between the regions until the answer is back; invalid where no
+/// fault may hit it.
+sim::DeploymentId PlatformCompiler::link_gate(std::string_view from, std::string_view to) {
+  if (!options_.links_may_fail) return {};
+  const std::string name = link_name(from, to);
+  const auto [found, added] =
+      deployments_.emplace(std::pair(name, std::string()), sim::DeploymentId{});
+  if (added) found->second = network_->add_deployment(name, {}, true);
+  return found->second;
 }
 
 Callee PlatformCompiler::to_writer(const DeploymentSite& from, std::string_view service,
@@ -220,6 +236,11 @@ std::optional<Compiler::RecordPart> PlatformCompiler::record_part(
     }
   }
   return std::nullopt;
+}
+
+std::string link_name(std::string_view a, std::string_view b) {
+  const auto& [first, second] = std::minmax(a, b);
+  return fmt::format("link/{}/{}", first, second);
 }
 
 namespace {

@@ -85,6 +85,7 @@ class PlatformCompiler final : public Compiler {
   sim::Law round_trip(std::string_view from, std::string_view to) const;
   Callee direct(const DeploymentSite& from, ModelTable::Entry& entry, std::string_view operation,
                 std::string_view key);
+  sim::DeploymentId link_gate(std::string_view from, std::string_view to);
   Callee through_link(const DeploymentSite& from, const ModelTable::Entry& entry, Callee callee,
                       std::string_view operation);
   Callee to_writer(const DeploymentSite& from, std::string_view service, std::string_view operation,

@@ -58,7 +58,7 @@ void OpeningController::wake_with(OpeningState& state, sim::Control& control) co
 }
 
 void OpeningController::begin(OpeningState& state, sim::Control& control) const {
-  control.freeze_log(policy_.log);
+  control.detach_log(policy_.log);
   const sim::Instant replayed = std::max(control.now(), control.log(policy_.log).applies_all_at);
   state.ready = replayed + control.draw(policy_.takes, policy_.word, state.number++);
   control.wake_at(state.ready);

@@ -1,9 +1,13 @@
 // The controller that makes planned faults happen.
 //
-// State: for each action its two instants and its effect; then counts, how many acting faults hold
-// each region down, each control plane down, each region's metrics, and each stream frozen. Effects
-// on deployments keep their own counts in the engine.
+// State: for each action where it stands, its two instants and its effect; then counts, how many
+// acting faults hold each region down, each control plane down, and each region's metrics. Effects
+// on deployments and stops of streams keep their own counts in the engine.
+//
+// An action waits until what it starts after, with or at has happened; then its instant is known.
+// All that falls on one instant is done at once: ends first, then beginnings.
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <new>
 #include <span>
@@ -22,12 +26,33 @@ using sim::Duration;
 using sim::EffectId;
 using sim::Instant;
 
+// A ramp is climbed in so many steps, each at the height of its middle.
+constexpr std::int64_t kRampSteps = 20;
+// How often is looked whether customers have met a certificate that is out of date, and how many
+// connections tell them from health checks, which do not validate it and make at most 16 in 10 s.
+constexpr Duration kLookEvery = Duration::seconds(10);
+constexpr std::uint64_t kCustomers = 32;
+
 /// One action of one trial.
 struct ActionState {
-  Instant begin = Instant::never();
+  enum class Phase : std::uint32_t {
+    kWaiting,  ///< for its instant, or for what that depends on
+    kActing,
+    kOver,
+    kNever,  ///< does not happen in this trial
+  };
+  Phase phase = Phase::kWaiting;
+  std::uint32_t effect = sim::kNone;
+  Instant begin = Instant::never();  ///< never: not known yet
   Instant end = Instant::never();
-  EffectId effect;
-  enum class Phase : std::uint32_t { kWaiting, kActing, kOver } phase = Phase::kWaiting;
+  Instant next_step = Instant::never();  ///< of its ramp
+  Instant next_look = Instant::never();
+  Instant rule_finds = Instant::never();
+  std::int64_t step = kRampSteps;
+  std::int64_t occurrence = 0;
+  std::uint64_t uses = 0;  ///< of what is out of date, before it was
+  std::uint32_t found = 0;
+  std::uint32_t across = sim::kNone;  ///< its effect on the gates of other zones
 };
 
 /// The state block, read as its parts.
@@ -36,16 +61,14 @@ struct Parts {
   std::span<std::uint32_t> regions_down;
   std::span<std::uint32_t> control_planes_down;
   std::span<std::uint32_t> metrics_lost;
-  std::span<std::uint32_t> logs_frozen;
+  std::uint32_t* dns_down;
 };
+
+using Phase = ActionState::Phase;
 
 class FaultController final : public sim::Controller {
  public:
-  explicit FaultController(FaultPlan plan) : plan_(std::move(plan)) {
-    for (const auto& fault : plan_.faults) {
-      for (const auto log : fault.logs) log_count_ = std::max(log_count_, log.index() + 1);
-    }
-  }
+  explicit FaultController(FaultPlan plan) : plan_(std::move(plan)) {}
 
   [[nodiscard]] std::string name() const override { return "faults"; }
   [[nodiscard]] bool is_fault() const override { return true; }
@@ -61,34 +84,39 @@ class FaultController final : public sim::Controller {
       new (counts + i) std::uint32_t(0);
     }
     const Parts parts = parts_of(state);
-    for (std::size_t i = 0; i < plan_.faults.size(); ++i) draw(i, parts, control);
+    settle(parts, control);
     tell_waiting(parts, control);
     sleep(parts, control);
   }
 
   void wake(void* state, Control& control) const override {
     const Parts parts = parts_of(state);
-    for (std::size_t i = 0; i < plan_.faults.size(); ++i) {
-      ActionState& action = parts.actions[i];
-      if (action.phase == ActionState::Phase::kActing && action.end <= control.now()) {
+    for (std::size_t i = 0; i < plan_.faults.size(); ++i) look(i, parts, control);
+    bool more = true;
+    while (more) {
+      more = false;
+      for (std::size_t i = 0; i < plan_.faults.size(); ++i) {
+        const ActionState& action = parts.actions[i];
+        if (action.phase != Phase::kActing || action.end > control.now()) continue;
         end(i, parts, control);
+        more = true;
       }
-    }
-    for (std::size_t i = 0; i < plan_.faults.size(); ++i) {
-      ActionState& action = parts.actions[i];
-      if (action.phase == ActionState::Phase::kWaiting && action.begin <= control.now()) {
+      settle(parts, control);
+      for (std::size_t i = 0; i < plan_.faults.size(); ++i) {
+        const ActionState& action = parts.actions[i];
+        if (action.phase != Phase::kWaiting || action.begin > control.now()) continue;
         begin(i, parts, control);
+        more = true;
       }
     }
+    for (std::size_t i = 0; i < plan_.faults.size(); ++i) climb(i, parts, control);
     tell_waiting(parts, control);
     grant_launches(parts, control);
     sleep(parts, control);
   }
 
  private:
-  [[nodiscard]] std::size_t count_of_counts() const {
-    return 3 * plan_.regions.size() + log_count_;
-  }
+  [[nodiscard]] std::size_t count_of_counts() const { return 3 * plan_.regions.size() + 1; }
   std::uint32_t* counts_of(void* state) const {
     auto* bytes = static_cast<std::byte*>(state) + plan_.faults.size() * sizeof(ActionState);
     return reinterpret_cast<std::uint32_t*>(bytes);
@@ -100,73 +128,218 @@ class FaultController final : public sim::Controller {
             {counts, regions},
             {counts + regions, regions},
             {counts + 2 * regions, regions},
-            {counts + 3 * regions, log_count_}};
+            counts + 3 * regions};
   }
 
-  /// The instants of an action; one that does not happen stays at never.
-  void draw(std::size_t i, const Parts& parts, Control& control) const {
-    const PlannedFault& fault = plan_.faults[i];
-    ActionState& action = parts.actions[i];
-    Instant base = fault.at.value_or(Instant::from_nanoseconds(0));
-    for (const auto other : fault.after) base = std::max(base, parts.actions[other].end);
-    for (const auto other : fault.with) base = std::max(base, parts.actions[other].begin);
-    const double chance = control.uniform(fault.name + "/happens", 0);
-    const double late = control.uniform(fault.name + "/jitter", 0);
-    if (base.is_never() || chance >= fault.probability) {
-      action.phase = ActionState::Phase::kOver;
-      return;
+  /// Gives each action that waits its instant as soon as that is known. Those that an action waits
+  /// for stand before it.
+  void settle(const Parts& parts, Control& control) const {
+    for (std::size_t i = 0; i < plan_.faults.size(); ++i) {
+      ActionState& action = parts.actions[i];
+      if (action.phase != Phase::kWaiting || !action.begin.is_never()) continue;
+      const PlannedFault& fault = plan_.faults[i];
+      if (is_off(fault, parts) ||
+          control.uniform(fault.name + "/happens", 0) >= fault.probability) {
+        action.phase = Phase::kNever;
+        continue;
+      }
+      const Instant base = base_of(fault, parts, control);
+      if (base.is_never()) continue;
+      const double late = control.uniform(fault.name + "/jitter", 0);
+      action.begin = base + fault.delay + Duration::from_seconds(fault.jitter.to_seconds() * late);
+      if (fault.recurs) action.begin += time_between(fault, 0, control);
     }
-    action.begin = base + fault.delay + Duration::from_seconds(fault.jitter.to_seconds() * late);
-    action.end = action.begin + fault.duration;
+  }
+
+  /// What it depends on does not happen.
+  static bool is_off(const PlannedFault& fault, const Parts& parts) {
+    for (const auto* list : {&fault.after, &fault.with}) {
+      for (const auto other : *list) {
+        if (parts.actions[other].phase == Phase::kNever) return true;
+      }
+    }
+    return false;
+  }
+
+  /// The instant from which its delay counts; never: not yet known.
+  static Instant base_of(const PlannedFault& fault, const Parts& parts, const Control& control) {
+    if (fault.moment) {
+      const bool come = control.value(fault.moment->reg) >= fault.moment->from;
+      return come ? control.now() : Instant::never();
+    }
+    if (fault.at) return *fault.at;
+    if (fault.after.empty() && fault.with.empty()) return Instant::origin();
+    Instant base = Instant::from_nanoseconds(INT64_MIN);
+    for (const auto other : fault.after) {
+      const ActionState& before = parts.actions[other];
+      if (before.phase != Phase::kOver) return Instant::never();
+      base = std::max(base, before.end);
+    }
+    for (const auto other : fault.with) base = std::max(base, parts.actions[other].begin);
+    return base;
+  }
+
+  static Duration time_between(const PlannedFault& fault, std::int64_t number, Control& control) {
+    return std::max(Duration::milliseconds(1),
+                    control.draw(fault.between.id, fault.name + "/between",
+                                 static_cast<std::uint64_t>(number)));
+  }
+
+  /// How long this occurrence lasts; infinite: nobody knows.
+  static Duration length_of(const PlannedFault& fault, std::int64_t number, Control& control) {
+    const auto draw = [&](const PlannedLaw& law, const char* purpose) {
+      return std::max(Duration::milliseconds(1), control.draw(law.id, fault.name + purpose,
+                                                              static_cast<std::uint64_t>(number)));
+    };
+    if (fault.recurs) return draw(fault.repair, "/repair");
+    return fault.lasts.id.valid() ? draw(fault.lasts, "/duration") : fault.duration;
   }
 
   void sleep(const Parts& parts, Control& control) const {
     Instant next = Instant::never();
     for (const auto& action : parts.actions) {
-      if (action.phase == ActionState::Phase::kWaiting) next = std::min(next, action.begin);
-      if (action.phase == ActionState::Phase::kActing) next = std::min(next, action.end);
+      if (action.phase == Phase::kWaiting) next = std::min(next, action.begin);
+      if (action.phase == Phase::kActing) {
+        next = std::min({next, action.end, action.next_step, action.next_look, action.rule_finds});
+      }
     }
-    if (!next.is_never()) control.wake_at(next);
+    if (!next.is_never()) control.wake_at(std::max(next, control.now()));
   }
 
   void begin(std::size_t i, const Parts& parts, Control& control) const {
     const PlannedFault& fault = plan_.faults[i];
     ActionState& action = parts.actions[i];
-    action.phase = ActionState::Phase::kActing;
-    control.log_event("fault", fault.name, fault.region, fault.begin_text, cause_of(fault));
-    if (plan_.last.valid()) control.set(plan_.last, static_cast<std::int64_t>(i) + 1);
+    action.phase = Phase::kActing;
+    const Duration length = length_of(fault, action.occurrence, control);
+    action.end = length.is_infinite() ? Instant::never() : action.begin + length;
+    control.log_event("fault", occurrence_name(fault.name, action.occurrence), fault.region,
+                      fault.begin_text, cause_of(fault));
+    if (plan_.last.valid()) {
+      control.set(plan_.last, static_cast<std::int64_t>(i) + 1 + kOccurrences * action.occurrence);
+    }
     if (plan_.begun.valid()) control.set(plan_.begun, control.value(plan_.begun) + 1);
     for (const auto region : fault.regions) hold_region(region, fault, parts, control);
-    for (const auto log : fault.logs) {
-      if (parts.logs_frozen[log.index()]++ == 0) control.freeze_log(log);
-    }
+    if (fault.effects.dns_control_plane_down) hold_dns(parts, control);
+    for (const auto log : fault.logs) control.freeze_log(log);
+    for (const auto log : fault.paused) control.pause_log(log);
     raise_conditions(fault, 1, control);
+    raise_stale(fault, 1, control);
     for (const auto ask : fault.asks) {
       constexpr auto kRunning = static_cast<std::int64_t>(models::Progress::kRunning);
       if (control.value(ask) != kRunning) {
         control.set(ask, static_cast<std::int64_t>(models::Progress::kAsked));
       }
     }
-    if (fault.effects.effect && !fault.deployments.empty()) {
-      action.effect = control.begin_effect(fault.deployments, *fault.effects.effect);
+    if (fault.ramp > Duration{}) {
+      action.step = 0;
+      action.next_step = action.begin + fault.ramp / kRampSteps;
     }
+    act(i, parts, control);
     if (fault.effects.version) deploy(fault, *fault.effects.version, control);
+    if (!fault.quotas.empty()) apply_quotas(parts, control);
+    if (fault.effects.stale) watch_for_use(i, parts, control);
   }
 
   void end(std::size_t i, const Parts& parts, Control& control) const {
     const PlannedFault& fault = plan_.faults[i];
     ActionState& action = parts.actions[i];
-    action.phase = ActionState::Phase::kOver;
-    control.log_event("fault-end", fault.name, fault.region, fault.end_text, "fault:" + fault.name);
-    if (action.effect.index != sim::kNone) control.end_effect(action.effect);
+    action.phase = Phase::kOver;
+    const std::string name = occurrence_name(fault.name, action.occurrence);
+    control.log_event("fault-end", name, fault.region, fault.end_text, "fault:" + name);
+    for (std::uint32_t* effect : {&action.effect, &action.across}) {
+      if (*effect != sim::kNone) control.end_effect({*effect});
+      *effect = sim::kNone;
+    }
     raise_conditions(fault, -1, control);
+    raise_stale(fault, -1, control);
     if (fault.effects.version) deploy(fault, BadVersion{}, control);
     if (!fault.effects.storage_lost) {
-      for (const auto log : fault.logs) {
-        if (--parts.logs_frozen[log.index()] == 0) control.thaw_log(log);
-      }
+      for (const auto log : fault.logs) control.thaw_log(log);
     }
+    for (const auto log : fault.paused) control.thaw_log(log);
+    impede_streams(fault, parts, control);
+    if (!fault.quotas.empty()) apply_quotas(parts, control);
+    if (fault.effects.dns_control_plane_down) release_dns(parts, control);
     for (const auto region : fault.regions) release_region(region, fault, parts, control);
+    if (fault.recurs) fail_again(i, parts, control);
+  }
+
+  /// After a repair it works until the next failure.
+  void fail_again(std::size_t i, const Parts& parts, Control& control) const {
+    ActionState& action = parts.actions[i];
+    const Instant repaired = action.end;
+    const std::int64_t next = action.occurrence + 1;
+    action = {};
+    action.occurrence = next;
+    action.begin = repaired + time_between(plan_.faults[i], next, control);
+  }
+
+  // How large it is.
+
+  [[nodiscard]] static double height_of(const ActionState& action) {
+    if (action.step >= kRampSteps) return 1;
+    return (static_cast<double>(action.step) + 0.5) / static_cast<double>(kRampSteps);
+  }
+
+  void climb(std::size_t i, const Parts& parts, Control& control) const {
+    const PlannedFault& fault = plan_.faults[i];
+    ActionState& action = parts.actions[i];
+    if (action.phase != Phase::kActing || action.next_step > control.now()) return;
+    while (action.next_step <= control.now()) {
+      ++action.step;
+      action.next_step = action.step < kRampSteps
+                             ? action.begin + fault.ramp * (action.step + 1) / kRampSteps
+                             : Instant::never();
+    }
+    act(i, parts, control);
+  }
+
+  /// Puts what it does to deployments and streams in place, at its height now.
+  void act(std::size_t i, const Parts& parts, Control& control) const {
+    const PlannedFault& fault = plan_.faults[i];
+    ActionState& action = parts.actions[i];
+    impede_streams(fault, parts, control);
+    if (!fault.effects.effect) return;
+    const double height = height_of(action);
+    sim::Effect effect = *fault.effects.effect;
+    if (height < 1) {
+      effect.share *= height;
+      effect.factor = 1 - (1 - effect.factor) * height;
+      effect.delay = Duration::from_seconds(effect.delay.to_seconds() * height);
+    }
+    using From = sim::Effect::From;
+    effect.zone = fault.zone;
+    if (fault.zone != sim::kNone) effect.from = From::kOtherZones;
+    replace(action.effect, fault.deployments, effect, control);
+    if (fault.zone != sim::kNone) effect.from = From::kZone;
+    replace(action.across, fault.across, effect, control);
+  }
+
+  static void replace(std::uint32_t& acting, const std::vector<sim::DeploymentId>& deployments,
+                      const sim::Effect& effect, Control& control) {
+    if (deployments.empty()) return;
+    const std::uint32_t before = acting;
+    acting = control.begin_effect(deployments, effect).index;
+    if (before != sim::kNone) control.end_effect({before});
+  }
+
+  /// Lags add up, shares of replay multiply.
+  void impede_streams(const PlannedFault& fault, const Parts& parts, Control& control) const {
+    for (const sim::LogId log : fault.impeded) {
+      Duration lag;
+      double replay = 1;
+      for (std::size_t i = 0; i < plan_.faults.size(); ++i) {
+        const PlannedFault& other = plan_.faults[i];
+        if (parts.actions[i].phase != Phase::kActing) continue;
+        if (std::find(other.impeded.begin(), other.impeded.end(), log) == other.impeded.end()) {
+          continue;
+        }
+        const double height = height_of(parts.actions[i]);
+        lag += Duration::from_seconds(other.lag.to_seconds() * height);
+        replay *= 1 - (1 - other.replay) * height;
+      }
+      control.impede_log(log, lag, replay);
+    }
   }
 
   /// Faults that act at once add up, and each takes its own part back.
@@ -177,11 +350,86 @@ class FaultController final : public sim::Controller {
     }
   }
 
+  // What is out of date until somebody finds and mends it.
+
+  static std::int64_t millionths(double share) { return std::llround(share * 1e6); }
+
+  static void raise_stale(const PlannedFault& fault, std::int64_t sign, Control& control) {
+    if (!fault.effects.stale) return;
+    const StaleConfiguration& stale = *fault.effects.stale;
+    for (const LaunchRegisters& tasks : fault.launches) {
+      control.set(tasks.broken, control.value(tasks.broken) + sign * millionths(stale.broken));
+      control.set(tasks.errors, control.value(tasks.errors) + sign * millionths(stale.errors));
+    }
+  }
+
+  /// How often it has been used: tasks started, connections made.
+  static std::uint64_t uses_of(const PlannedFault& fault, const Control& control) {
+    std::uint64_t uses = 0;
+    for (const LaunchRegisters& tasks : fault.launches) {
+      uses += static_cast<std::uint64_t>(control.value(tasks.launched));
+    }
+    if (fault.effects.effect) {
+      for (const auto deployment : fault.deployments) uses += tried(deployment, control);
+    }
+    return uses;
+  }
+
+  /// Visits to the service whose part the certificate is: refused ones have not passed the part.
+  static std::uint64_t tried(sim::DeploymentId part, const Control& control) {
+    const auto& rows = control.network().deployments;
+    const sim::Deployment& of = rows[part.index()];
+    for (std::uint32_t i = 0; i < rows.size(); ++i) {
+      if (rows[i].service == of.service && rows[i].region == of.region && rows[i].part.empty()) {
+        return control.entered(sim::DeploymentId(i));
+      }
+    }
+    return 0;
+  }
+
+  static void watch_for_use(std::size_t i, const Parts& parts, Control& control,
+                            const PlannedFault& fault) {
+    ActionState& action = parts.actions[i];
+    action.uses = uses_of(fault, control);
+    action.found = 0;
+    if (fault.effects.effect) action.next_look = control.now() + kLookEvery;
+    if (fault.drift_found_within.is_infinite()) return;
+    const double share = control.uniform(fault.name + "/drift", 0);
+    const Instant by_rule =
+        control.now() + Duration::from_seconds(share * fault.drift_found_within.to_seconds());
+    action.rule_finds = by_rule;
+  }
+  void watch_for_use(std::size_t i, const Parts& parts, Control& control) const {
+    watch_for_use(i, parts, control, plan_.faults[i]);
+  }
+
+  void look(std::size_t i, const Parts& parts, Control& control) const {
+    const PlannedFault& fault = plan_.faults[i];
+    ActionState& action = parts.actions[i];
+    if (!fault.effects.stale || action.phase != Phase::kActing || action.found != 0) return;
+    const std::uint64_t uses = uses_of(fault, control);
+    const bool certificate = fault.effects.effect.has_value();
+    const bool used = uses > action.uses + (certificate ? kCustomers : 0);
+    if (certificate) action.uses = uses;
+    const bool by_rule = action.rule_finds <= control.now();
+    if (!used && !by_rule) {
+      if (certificate) action.next_look = control.now() + kLookEvery;
+      return;
+    }
+    action.found = 1;
+    action.next_look = action.rule_finds = Instant::never();
+    control.log_event("fault-found", fault.name, fault.region,
+                      used ? "what is out of date is in use: it is found"
+                           : "a rule finds that the regions differ",
+                      "fault:" + fault.name);
+    if (fault.repair.id.valid()) {
+      action.end = std::min(
+          action.end, control.now() + control.draw(fault.repair.id, fault.name + "/repair", 0));
+    }
+  }
+
   /// A new version of each service; the last register wakes its scheduler.
   static void deploy(const PlannedFault& fault, const BadVersion& version, Control& control) {
-    const auto millionths = [](double share) {
-      return static_cast<std::int64_t>(share * 1e6 + 0.5);
-    };
     for (const VersionRegisters& registers : fault.versions) {
       control.set(registers.unhealthy, millionths(version.unhealthy));
       control.set(registers.speed, millionths(version.speed));
@@ -190,13 +438,27 @@ class FaultController final : public sim::Controller {
     }
   }
 
+  /// Counts those that are still to begin, as far as anybody can tell: what waits for a step of a
+  /// runbook may wait for ever.
   void tell_waiting(const Parts& parts, Control& control) const {
     if (!plan_.waiting.valid()) return;
     std::int64_t waiting = 0;
-    for (const auto& action : parts.actions) {
-      if (action.phase == ActionState::Phase::kWaiting) ++waiting;
+    for (std::size_t i = 0; i < plan_.faults.size(); ++i) {
+      if (parts.actions[i].phase == Phase::kWaiting && will_begin(i, parts)) ++waiting;
     }
     control.set(plan_.waiting, waiting);
+  }
+  [[nodiscard]] bool will_begin(std::size_t i, const Parts& parts) const {
+    const ActionState& action = parts.actions[i];
+    if (action.phase != Phase::kWaiting || !action.begin.is_never()) return true;
+    const PlannedFault& fault = plan_.faults[i];
+    if (fault.moment) return false;
+    for (const auto* list : {&fault.after, &fault.with}) {
+      for (const auto other : *list) {
+        if (!will_begin(other, parts)) return false;
+      }
+    }
+    return true;
   }
 
   /// A region grants the least share of all that act on it.
@@ -206,8 +468,7 @@ class FaultController final : public sim::Controller {
       double share = 1;
       for (std::size_t i = 0; i < plan_.faults.size(); ++i) {
         const PlannedFault& fault = plan_.faults[i];
-        if (parts.actions[i].phase != ActionState::Phase::kActing || !fault.effects.granted)
-          continue;
+        if (parts.actions[i].phase != Phase::kActing || !fault.effects.granted) continue;
         if (std::find(fault.regions.begin(), fault.regions.end(), region) == fault.regions.end()) {
           continue;
         }
@@ -220,10 +481,37 @@ class FaultController final : public sim::Controller {
     }
   }
 
+  /// A quota is the least of what the platform says and of all that act on it.
+  void apply_quotas(const Parts& parts, Control& control) const {
+    for (std::uint32_t row = 0; row < plan_.quotas.size(); ++row) {
+      const QuotaRow& quota = plan_.quotas[row];
+      double value = quota.standard;
+      for (std::size_t i = 0; i < plan_.faults.size(); ++i) {
+        const auto& rows = plan_.faults[i].quotas;
+        if (parts.actions[i].phase != Phase::kActing) continue;
+        if (std::find(rows.begin(), rows.end(), row) == rows.end()) continue;
+        value = std::min(value, plan_.faults[i].effects.quota->value * quota.unit);
+      }
+      if (quota.reg.valid()) {
+        control.set(quota.reg, std::llround(value));
+      } else {
+        const double share = quota.standard > 0 ? value / quota.standard : 1;
+        control.set_bucket_rate(quota.bucket, value, std::max(1.0, quota.burst * share));
+      }
+    }
+  }
+
   [[nodiscard]] std::string cause_of(const PlannedFault& fault) const {
     if (!fault.after.empty()) return "fault:" + plan_.faults[fault.after.front()].name;
     if (!fault.with.empty()) return "fault:" + plan_.faults[fault.with.front()].name;
     return {};
+  }
+
+  void hold_dns(const Parts& parts, Control& control) const {
+    if ((*parts.dns_down)++ == 0 && plan_.dns.valid()) control.set(plan_.dns, 0);
+  }
+  void release_dns(const Parts& parts, Control& control) const {
+    if (--(*parts.dns_down) == 0 && plan_.dns.valid()) control.set(plan_.dns, 1);
   }
 
   void hold_region(std::uint32_t region, const PlannedFault& fault, const Parts& parts,
@@ -235,9 +523,11 @@ class FaultController final : public sim::Controller {
       }
       if (registers.up.valid()) control.set(registers.up, 0);
     }
-    if (fault.effects.control_plane_down && parts.control_planes_down[region]++ == 0 &&
-        registers.control_plane.valid()) {
-      control.set(registers.control_plane, 0);
+    if (fault.effects.control_plane_down) {
+      if (registers.edits_dns) hold_dns(parts, control);
+      if (parts.control_planes_down[region]++ == 0 && registers.control_plane.valid()) {
+        control.set(registers.control_plane, 0);
+      }
     }
     if (fault.effects.metrics_lost && parts.metrics_lost[region]++ == 0 &&
         registers.cloudwatch.valid()) {
@@ -251,9 +541,11 @@ class FaultController final : public sim::Controller {
     if (fault.effects.region_down && --parts.regions_down[region] == 0 && registers.up.valid()) {
       control.set(registers.up, 1);
     }
-    if (fault.effects.control_plane_down && --parts.control_planes_down[region] == 0 &&
-        registers.control_plane.valid()) {
-      control.set(registers.control_plane, 1);
+    if (fault.effects.control_plane_down) {
+      if (registers.edits_dns) release_dns(parts, control);
+      if (--parts.control_planes_down[region] == 0 && registers.control_plane.valid()) {
+        control.set(registers.control_plane, 1);
+      }
     }
     if (fault.effects.metrics_lost && --parts.metrics_lost[region] == 0 &&
         registers.cloudwatch.valid()) {
@@ -262,13 +554,26 @@ class FaultController final : public sim::Controller {
   }
 
   FaultPlan plan_;
-  std::uint32_t log_count_ = 0;
 };
 
 }  // namespace
 
 std::shared_ptr<const sim::Controller> make_fault_controller(FaultPlan plan) {
   return std::make_shared<FaultController>(std::move(plan));
+}
+
+std::vector<sim::RegisterId> watched_registers(const FaultPlan& plan) {
+  std::vector<sim::RegisterId> watched;
+  const auto add = [&](sim::RegisterId reg) {
+    if (reg.valid() && std::find(watched.begin(), watched.end(), reg) == watched.end()) {
+      watched.push_back(reg);
+    }
+  };
+  for (const PlannedFault& fault : plan.faults) {
+    if (fault.moment) add(fault.moment->reg);
+    for (const LaunchRegisters& tasks : fault.launches) add(tasks.launched);
+  }
+  return watched;
 }
 
 }  // namespace lifeboat::scenarios

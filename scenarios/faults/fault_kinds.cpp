@@ -54,6 +54,12 @@ Effect read_outage(io::ObjectReader& r, const char* later) {
   return outage;
 }
 
+std::optional<LocatedName> other_region(io::ObjectReader& r) {
+  auto other = r.maybe_string({"region", "the region at the other end", "", "every other one"});
+  if (!other) return std::nullopt;
+  return LocatedName{std::move(*other), r.place_of("region")};
+}
+
 FaultEffects region_outage(io::ObjectReader& r) {
   constexpr io::Choice<bool> kControlPlane[] = {
       {"down", true, "nothing in the region can be changed"},
@@ -88,6 +94,153 @@ FaultEffects zone_outage(io::ObjectReader& r) {
 FaultEffects of(const Effect& effect) {
   FaultEffects effects;
   effects.effect = effect;
+  return effects;
+}
+
+/// A service is gone and the region goes on: what stands in it, and its copies elsewhere hear
+/// nothing from it.
+FaultEffects service_outage(io::ObjectReader& r) {
+  FaultEffects effects;
+  effects.effect = read_outage(r, "as inFlight");
+  effects.streams_stop = true;
+  return effects;
+}
+
+// Packets are dropped, so nothing is refused: callers wait for their own timers.
+constexpr double kCutReset = 0;
+
+FaultEffects network_partition(io::ObjectReader& r) {
+  FaultEffects effects;
+  NetworkTrouble trouble;
+  trouble.cut = true;
+  trouble.other = other_region(r);
+  Effect cut;
+  cut.kind = Effect::Kind::kOutage;
+  cut.share = cut.refuse_share = read_reset(
+      r,
+      {"calls", "what becomes of calls under way and of later ones",
+       "ours: a partition drops packets (AWS Fault Injection Service, disrupt-connectivity)",
+       "0 % refused, 100 % hang"},
+      "refuse", kCutReset);
+  effects.effect = cut;
+  effects.network = trouble;
+  return effects;
+}
+
+FaultEffects network_latency(io::ObjectReader& r) {
+  FaultEffects effects;
+  NetworkTrouble trouble;
+  trouble.add = r.required_duration({"add", "time added to every round trip"},
+                                    {.min = Duration{}, .max = Duration::hours(1)});
+  trouble.other = other_region(r);
+  Effect slow;
+  slow.kind = Effect::Kind::kLatency;
+  slow.delay = trouble.add;
+  effects.effect = slow;
+  effects.network = trouble;
+  return effects;
+}
+
+FaultEffects replica_broken(io::ObjectReader&) {
+  FaultEffects effects;
+  effects.replication.emplace().paused = true;
+  return effects;
+}
+
+FaultEffects replica_lag(io::ObjectReader& r) {
+  ReplicationTrouble trouble;
+  if (!r.describing() && !r.has("add") && !r.has("replay")) {
+    r.error("add", "neither \"add\" nor \"replay\"", "at least one of them");
+  }
+  trouble.lag = r.optional_duration({"add", "writes arrive so much later"}, Duration{},
+                                    {.min = Duration{}, .max = Duration::days(1)});
+  trouble.replay = r.optional_ratio({"replay", "share of its speed at which the copy replays"},
+                                    io::Ratio{1}, {.min = io::Ratio{0.001}, .max = io::Ratio{1}})
+                       .value;
+  FaultEffects effects;
+  effects.replication = trouble;
+  return effects;
+}
+
+FaultEffects throttling(io::ObjectReader& r) {
+  r.exactly_one_of({"share", "limit"});
+  Effect effect;
+  effect.kind = Effect::Kind::kThrottle;
+  effect.share = 0;
+  if (const auto share = r.maybe_ratio({"share", "share of requests that are throttled"})) {
+    effect.share = share->value;
+  }
+  if (const auto limit =
+          r.maybe_rate({"limit", "requests let through: \"50/s\", a second's worth at once"})) {
+    effect.per_second = limit->per_second;
+    if (!(limit->per_second > 0) && !r.describing()) {
+      r.error("limit", "nothing would pass", "a rate above 0, or \"share\": \"100%\"");
+    }
+  }
+  return of(effect);
+}
+
+FaultEffects quota_too_small(io::ObjectReader& r) {
+  FaultEffects effects;
+  LowQuota low;
+  low.quota = {r.required_string({"quota", "quota of the region: \"fargateVcpu\""}),
+               r.place_of("quota")};
+  low.value = r.required_number({"value", "what it is while this lasts, in the quota's own unit"},
+                                {.min = 0, .max = 1e9});
+  effects.quota = low;
+  return effects;
+}
+
+FaultEffects stale_configuration(io::ObjectReader& r) {
+  constexpr io::Choice<std::string_view> kItems[] = {
+      {"image", "image", "the image is gone or too old: tasks that start exit"},
+      {"secret", "secret", "a password was rotated elsewhere: what starts fails its requests"},
+      {"parameter", "parameter", "a parameter points elsewhere: what starts fails its requests"},
+      {"certificate", "certificate", "the certificate is out of date: connections are refused"},
+  };
+  FaultEffects effects;
+  StaleConfiguration stale;
+  stale.item = r.required_enum({"item", "what is out of date"}, kItems);
+  const bool image = stale.item == "image";
+  const bool task = !r.describing() && stale.item != "certificate";
+  stale.broken = r.optional_ratio({"failsHealthCheck", "share of tasks starting with it that fail",
+                                   "ours: an image that is not there starts nothing",
+                                   "100 % of an image, else 0 %"},
+                                  io::Ratio{image ? 1.0 : 0.0})
+                     .value;
+  stale.errors = r.optional_ratio({"errors", "share of requests that a task started with it fails",
+                                   "ours: who cannot log in to its database serves nothing",
+                                   "100 % of a secret or parameter, else 0 %"},
+                                  io::Ratio{task && !image ? 1.0 : 0.0})
+                     .value;
+  stale.repair = r.maybe_law({"repair",
+                              "from its discovery (by a failover, or by AWS Config's drift rule in "
+                              "the region) until it is mended",
+                              "", "it is mended at the end of its duration"});
+  if (stale.item == "certificate") {
+    Effect effect;
+    effect.kind = Effect::Kind::kErrors;
+    effects.effect = effect;
+    effects.part = "certificate";
+  }
+  effects.stale = stale;
+  return effects;
+}
+
+FaultEffects dns_control_plane_outage(io::ObjectReader&) {
+  FaultEffects effects;
+  effects.dns_control_plane_down = true;
+  return effects;
+}
+
+FaultEffects health_checks_blind(io::ObjectReader& r) {
+  constexpr io::Choice<CheckTrouble> kWays[] = {
+      {"silent", CheckTrouble::kBlind, "no results come in: each check keeps what it says"},
+      {"failing", CheckTrouble::kFailing, "every checker's request fails, whatever it asks"},
+  };
+  FaultEffects effects;
+  effects.checks = r.optional_enum({"results", "what becomes of the checkers' results"},
+                                   CheckTrouble::kBlind, kWays);
   return effects;
 }
 
@@ -222,17 +375,40 @@ const std::vector<FaultKindRow>& fault_kind_rows() {
        certificate_renewal_fails},
       {{"control-plane-outage", "a region's resources cannot be changed; what runs goes on"},
        control_plane_outage},
+      {{"dns-control-plane-outage",
+        "DNS records cannot be edited; names are answered and health checks seen as before"},
+       dns_control_plane_outage},
       {{"errors", "a share of the requests to services fails"}, errors},
       {{"failover", "databases and caches lose a primary, and fail over as they do"}, failover},
+      {{"health-checks-blind", "Route 53's checkers see nothing, or see failures that are none"},
+       health_checks_blind},
       {{"latency", "every request to services takes longer"}, latency},
       {{"metric-blackout",
         "a region's CloudWatch publishes nothing: scaling that rests on metrics is frozen"},
        metric_blackout},
+      {{"network-latency", "calls and writes from one region, or zone, to another take longer"},
+       network_latency},
+      {{"network-partition",
+        "regions, or zones, cannot reach each other: calls hang or fail, streams stop"},
+       network_partition},
       {{"nodes-lost", "nodes of clusters (msk, opensearch) are gone: those of a zone, or a share"},
        nodes_lost},
+      {{"quota-too-small", "a quota of the account in a region is lower than it should be"},
+       quota_too_small},
       {{"region-outage", "everything in a region stops, and its streams of writes with it"},
        region_outage},
+      {{"replica-broken", "nothing is shipped to the copies of stores any more"}, replica_broken},
+      {{"replica-lag", "writes arrive later at the copies of stores, or are replayed slowly"},
+       replica_lag},
+      {{"service-outage",
+        "services stop in their region, with their streams of writes; the region goes on"},
+       service_outage},
       {{"slow", "services work at a fraction of their speed"}, slow},
+      {{"stale-configuration",
+        "an image, secret, parameter or certificate is out of date where it is not in use"},
+       stale_configuration},
+      {{"throttling", "a share of the requests to services, or all beyond a rate, is throttled"},
+       throttling},
       {{"writes-refused", "stores (s3) answer reads and fail every write"}, writes_refused},
       {{"zone-outage", "what stands in a zone of a region stops; the other zones go on"},
        zone_outage},
@@ -256,6 +432,16 @@ const std::vector<FaultKind>& fault_kinds() {
     return result;
   }();
   return kinds;
+}
+
+bool FaultEffects::can_ramp() const {
+  if (network) return !network->cut;
+  if (replication) return !replication->paused;
+  if (!effect || !part.empty()) return false;
+  using Kind = sim::Effect::Kind;
+  return effect->kind == Kind::kLatency || effect->kind == Kind::kErrors ||
+         effect->kind == Kind::kSlow ||
+         (effect->kind == Kind::kThrottle && effect->per_second == 0);
 }
 
 }  // namespace lifeboat::scenarios

@@ -8,6 +8,8 @@
 #include <fmt/format.h>
 
 #include "models/io/reader.hpp"
+#include "models/io/suggest.hpp"
+#include "scenarios/faults/fault_reach.hpp"
 
 namespace lifeboat::scenarios {
 
@@ -15,17 +17,7 @@ namespace io = models::io;
 
 namespace {
 
-using sim::Duration;
-using sim::Instant;
-
-/// What a target names, on the platform.
-struct Hit {
-  bool known = true;                           ///< otherwise its mistake has been reported
-  std::vector<std::string> regions;            ///< of a region target without kind
-  std::vector<sim::DeploymentId> deployments;  ///< with all their parts
-  std::string part;                            ///< that it names; empty: none
-  std::vector<std::string> zones;              ///< that it names; empty: all of it
-};
+using detail::Hit;
 
 std::uint32_t index_of(const std::vector<std::string>& names, std::string_view name) {
   const auto found = std::find(names.begin(), names.end(), name);
@@ -43,84 +35,14 @@ class Planner {
         problems_(problems) {}
 
   FaultPlan plan() {
-    for (const auto& target : faults_.targets) hits_[target.name] = resolve(target);
+    for (const auto& target : faults_.targets) {
+      hits_[target.name] = detail::resolve_target(target, names_, network_, problems_);
+    }
     for (const auto& action : faults_.actions) add(action);
     return std::move(plan_);
   }
 
  private:
-  Hit resolve(const FaultTarget& target) {
-    Hit hit;
-    if (target.part) hit.part = target.part->value;
-    for (const auto& zone : target.zones) hit.zones.push_back(zone.value);
-    if (target.service) {
-      const auto name = resolve_deployment(*target.service, names_, false, problems_);
-      hit.known = name.has_value();
-      if (name) {
-        hit.deployments = deployments([&](const sim::Deployment& row) {
-          return row.service == name->service &&
-                 (name->region.empty() || region_of(row) == name->region);
-        });
-      }
-      check_zones(target, hit);
-      return hit;
-    }
-    hit.known = target.region && check_region(*target.region, names_, problems_);
-    if (!hit.known) return hit;
-    const std::string& region = target.region->value;
-    if (target.kind) check_kind(*target.kind, region);
-    if (!target.kind) hit.regions.push_back(region);
-    hit.deployments = deployments([&](const sim::Deployment& row) {
-      if (region_of(row) != region) return false;
-      if (!target.kind) return true;
-      const auto* service = names_.find_service(row.service);
-      return service != nullptr && service->kind == target.kind->value;
-    });
-    check_zones(target, hit);
-    return hit;
-  }
-
-  /// Each region of what is hit has zones of those names.
-  void check_zones(const FaultTarget& target, Hit& hit) {
-    for (const auto& zone : target.zones) {
-      for (const auto deployment : hit.deployments) {
-        const sim::Deployment& row = network_.deployments[deployment.index()];
-        if (!row.region.valid() || row.region.index() >= names_.zones.size()) continue;
-        const auto& known = names_.zones[row.region.index()];
-        if (std::find(known.begin(), known.end(), zone.value) != known.end()) continue;
-        io::unknown_name(problems_, zone.place, "zone", zone.value, known);
-        hit.known = false;
-        return;
-      }
-    }
-  }
-
-  void check_kind(const LocatedName& kind, const std::string& region) {
-    std::vector<std::string> known;
-    for (const auto& service : names_.services) {
-      const auto& regions = service.regions;
-      if (std::find(regions.begin(), regions.end(), region) == regions.end()) continue;
-      if (service.kind == kind.value) return;
-      if (std::find(known.begin(), known.end(), service.kind) == known.end()) {
-        known.push_back(service.kind);
-      }
-    }
-    io::unknown_name(problems_, kind.place, "service of the kind", kind.value, known);
-  }
-
-  template <class Chosen>
-  std::vector<sim::DeploymentId> deployments(const Chosen& chosen) const {
-    std::vector<sim::DeploymentId> result;
-    for (std::uint32_t i = 0; i < network_.deployments.size(); ++i) {
-      if (chosen(network_.deployments[i])) result.emplace_back(i);
-    }
-    return result;
-  }
-
-  [[nodiscard]] std::string region_of(const sim::Deployment& row) const {
-    return row.region.valid() ? network_.regions[row.region.index()] : std::string();
-  }
-
   /// Adds an action after those that it waits for (there is no cycle: join_faults has checked).
   void add(const FaultAction& action) {
     if (rows_.count(action.name) > 0) return;
@@ -152,6 +74,15 @@ class Planner {
     fault.delay = action.delay;
     fault.jitter = action.jitter;
     fault.duration = action.duration;
+    fault.ramp = action.ramp;
+    fault.lasts.law = action.duration_law;
+    if (action.effects.stale) fault.repair.law = action.effects.stale->repair;
+    if (action.life) {
+      fault.recurs = true;
+      fault.between.law = action.life->between;
+      fault.repair.law = action.life->repair;
+    }
+    if (action.start_at) plan_moment(*action.start_at, fault);
     fault.probability = action.probability;
     if (action.at) {
       const auto at = calendar_.resolve(action.at->value);
@@ -166,7 +97,7 @@ class Planner {
       if (row == rows_.end()) continue;
       fault.after.push_back(row->second);
       const auto* before = find(other.value);
-      if (before != nullptr && before->duration.is_infinite()) {
+      if (before != nullptr && never_ends(*before)) {
         problems_.error(other.place, io::quote(other.value) + " never ends: it has no duration",
                         "\"startWith\" and a delay, or a duration there");
       }
@@ -178,6 +109,43 @@ class Planner {
     return fault;
   }
 
+  /// As far as its file says: what is mended once it is found ends some time.
+  static bool never_ends(const FaultAction& action) {
+    if (action.life) return true;
+    const bool mended = action.effects.stale && action.effects.stale->repair;
+    return action.duration.is_infinite() && !action.duration_law && !mended;
+  }
+
+  void plan_moment(const RunbookMoment& moment, PlannedFault& fault) {
+    std::vector<std::string> runbooks;
+    std::vector<std::string> steps;
+    for (const auto& [runbook, of] : names_.runbook_steps) {
+      if (moment.runbook && moment.runbook->value != runbook) continue;
+      steps.insert(steps.end(), of.begin(), of.end());
+      if (std::find(of.begin(), of.end(), moment.step.value) != of.end()) {
+        runbooks.push_back(runbook);
+      }
+    }
+    if (moment.runbook && names_.runbook_steps.count(moment.runbook->value) == 0) {
+      std::vector<std::string> known;
+      for (const auto& row : names_.runbook_steps) known.push_back(row.first);
+      io::unknown_name(problems_, moment.runbook->place, "runbook", moment.runbook->value, known);
+      return;
+    }
+    if (runbooks.empty()) {
+      io::unknown_name(problems_, moment.step.place, "step", moment.step.value, steps);
+      return;
+    }
+    if (runbooks.size() > 1) {
+      problems_.error(moment.step.place,
+                      "several runbooks have a step " + io::quote(moment.step.value),
+                      "\"runbook\": " + io::one_of(runbooks));
+      return;
+    }
+    fault.moment =
+        PlannedMoment{step_register(runbooks.front(), moment.step.value), {}, moment.ends ? 2 : 1};
+  }
+
   void aim(const FaultAction& action, PlannedFault& fault) {
     const bool whole_region = action.effects.region_down || action.effects.control_plane_down ||
                               action.effects.metrics_lost;
@@ -185,8 +153,26 @@ class Planner {
       const auto found = hits_.find(name.value);
       if (found == hits_.end() || !found->second.known) continue;
       const Hit& hit = found->second;
+      const detail::Reach reach{action, name, hit, names_, network_, problems_};
+      if (action.effects.network) {
+        if (hit.zones.empty()) {
+          detail::reach_network(reach, fault);
+        } else {
+          detail::reach_zone_network(reach, fault);
+        }
+        continue;
+      }
       if (action.effects.zone_lost || !hit.zones.empty()) {
         add_zones(hit, name, action, fault);
+        continue;
+      }
+      if (action.effects.checks != CheckTrouble::kNone) {
+        detail::reach_checks(reach, fault);
+        continue;
+      }
+      if (!hit.checks.empty() && hit.deployments.empty() && hit.regions.empty()) {
+        problems_.error(name.place, io::quote(action.action_id) + " does not hit health checks",
+                        "\"health-checks-blind\", or a target with a \"region\" or \"service\"");
         continue;
       }
       if (whole_region && hit.regions.empty()) {
@@ -202,6 +188,10 @@ class Planner {
       if (action.effects.granted) add_granting_regions(hit, name, action, fault);
       if (action.effects.effect) add_deployments(hit, name, action, fault);
       if (action.effects.condition) add_conditions(hit, name, action, fault);
+      if (action.effects.replication) detail::reach_streams(reach, fault);
+      if (action.effects.streams_stop) detail::stop_streams(reach, fault);
+      if (action.effects.quota) detail::reach_quota(reach, plan_, fault);
+      if (action.effects.stale) detail::reach_launches(reach, fault);
       if (action.effects.version) add_versions(hit, name, fault);
       if (!action.effects.asks.empty()) add_asks(hit, name, action, fault);
     }
@@ -252,8 +242,8 @@ class Planner {
       return true;
     }
     if (!row.part.empty() || !action.effects.zone_lost) return false;
-    const auto reg =
-        network_.find_register(row.service + "@" + region_of(row) + "/zone-" + zone + "-lost");
+    const auto reg = network_.find_register(row.service + "@" + detail::region_of(network_, row) +
+                                            "/zone-" + zone + "-lost");
     auto& all = fault.conditions;
     if (reg.valid() && std::find(all.begin(), all.end(), reg) == all.end()) all.push_back(reg);
     // Before the platform is compiled there are no registers: then the kind must do.
@@ -276,8 +266,8 @@ class Planner {
           std::find(kinds.begin(), kinds.end(), service->kind) == kinds.end()) {
         continue;
       }
-      const auto reg =
-          network_.find_register(row.service + "@" + region_of(row) + "/" + condition.name);
+      const auto reg = network_.find_register(row.service + "@" + detail::region_of(network_, row) +
+                                              "/" + condition.name);
       any = any || reg.valid() || network_.registers.empty();
       auto& all = fault.conditions;
       if (reg.valid() && std::find(all.begin(), all.end(), reg) == all.end()) all.push_back(reg);
@@ -298,12 +288,15 @@ class Planner {
     if (!action.effects.region_down) return;
     for (std::uint32_t i = 0; i < network_.logs.size(); ++i) {
       const auto& log = network_.logs[i];
-      for (const auto end : {log.from, log.to}) {
-        if (!end.valid() || region_of(network_.deployments[end.index()]) != region) continue;
-        const sim::LogId id(i);
-        if (std::find(fault.logs.begin(), fault.logs.end(), id) == fault.logs.end()) {
-          fault.logs.push_back(id);
-        }
+      const auto stands_here = [&](sim::DeploymentId end) {
+        return end.valid() &&
+               detail::region_of(network_, network_.deployments[end.index()]) == region;
+      };
+      // One that only ends here waits: its source is well.
+      if (!stands_here(log.from) && !stands_here(log.to)) continue;
+      auto& logs = stands_here(log.from) ? fault.logs : fault.paused;
+      if (std::find(logs.begin(), logs.end(), sim::LogId(i)) == logs.end()) {
+        logs.emplace_back(i);
       }
     }
   }
@@ -317,7 +310,7 @@ class Planner {
       const auto* service = names_.find_service(row.service);
       if (service == nullptr || service->kind != "ecs-fargate") continue;
       any = true;
-      add_region(region_of(row), action, fault);
+      add_region(detail::region_of(network_, row), action, fault);
     }
     if (!any) {
       problems_.error(name.place, "no service of " + io::quote(name.value) + " launches tasks",
@@ -363,7 +356,8 @@ class Planner {
     for (const auto deployment : hit.deployments) {
       const auto& row = network_.deployments[deployment.index()];
       if (!row.part.empty()) continue;  // a version is the whole service's
-      const std::string prefix = row.service + "@" + region_of(row) + "/deployment/";
+      const std::string prefix =
+          row.service + "@" + detail::region_of(network_, row) + "/deployment/";
       const VersionRegisters registers{
           network_.find_register(prefix + "version"), network_.find_register(prefix + "unhealthy"),
           network_.find_register(prefix + "speed"), network_.find_register(prefix + "errors")};
@@ -383,7 +377,7 @@ class Planner {
   [[nodiscard]] bool knows(const sim::Deployment& row, const std::string& word) const {
     const auto* service = names_.find_service(row.service);
     if (service == nullptr) return false;
-    const auto words = service->words.find(region_of(row));
+    const auto words = service->words.find(detail::region_of(network_, row));
     return words != service->words.end() &&
            std::find(words->second.begin(), words->second.end(), word) != words->second.end();
   }
@@ -394,8 +388,9 @@ class Planner {
     for (const auto deployment : hit.deployments) {
       const sim::Deployment& row = network_.deployments[deployment.index()];
       if (!row.part.empty()) continue;
-      const sim::RegisterId ask = network_.find_register(row.service + "@" + region_of(row) + "/" +
-                                                         std::string(action.effects.asks));
+      const sim::RegisterId ask =
+          network_.find_register(row.service + "@" + detail::region_of(network_, row) + "/" +
+                                 std::string(action.effects.asks));
       if (ask.valid()) fault.asks.push_back(ask);
       // Before the platform is compiled there are no registers: then its description must do.
       any = any || ask.valid() ||
@@ -417,7 +412,7 @@ class Planner {
       if (found == hits_.end()) continue;
       names.insert(found->second.zones.begin(), found->second.zones.end());
       for (const auto deployment : found->second.deployments) {
-        const auto region = region_of(network_.deployments[deployment.index()]);
+        const auto region = detail::region_of(network_, network_.deployments[deployment.index()]);
         if (std::find(regions.begin(), regions.end(), region) == regions.end()) {
           regions.push_back(region);
         }
@@ -472,6 +467,14 @@ class Planner {
 };
 
 }  // namespace
+
+std::string occurrence_name(const std::string& action, std::int64_t occurrence) {
+  return occurrence == 0 ? action : fmt::format("{}#{}", action, occurrence + 1);
+}
+
+std::string step_register(std::string_view runbook, std::string_view step) {
+  return fmt::format("runbook/{}/step/{}", runbook, step);
+}
 
 FaultPlan plan_faults(const Faults& faults, const io::Calendar& calendar,
                       const PlatformNames& names, const sim::Network& network,

@@ -50,13 +50,14 @@ FaultTarget read_target(std::string_view name, io::ObjectReader& r) {
   FaultTarget target;
   target.name = std::string(name);
   target.place = r.place();
-  r.exactly_one_of({"region", "service"});
+  r.exactly_one_of({"region", "service", "healthCheck"});
   target.region = maybe_located(r, {"region", "everything in this region"});
   target.service =
       maybe_located(r, {"service", "one service, \"web@sg\" or in all regions \"web\""});
+  target.health_check = maybe_located(r, {"healthCheck", "one health check"});
   target.kind = maybe_located(r, {"kind", "of the region, only services of this kind"});
-  if (target.service && target.kind && !r.describing()) {
-    r.error("kind", "a service has its kind already", "\"kind\" with \"region\"");
+  if (!target.region && target.kind && !r.describing()) {
+    r.error("kind", "what is named has its kind already", "\"kind\" with \"region\"");
   }
   if (const auto part =
           r.maybe_enum({"part", "of each service only this part of it", "", "all of it"}, kParts)) {
@@ -107,6 +108,68 @@ void read_effects(io::ObjectReader& r, FaultAction& action) {
   }
 }
 
+RunbookMoment read_moment(io::ObjectReader& r) {
+  constexpr io::Choice<bool> kMoments[] = {
+      {"begins", false, "somebody or a script begins to work on it"},
+      {"ends", true, "it is done, or has failed"},
+  };
+  RunbookMoment moment;
+  moment.runbook =
+      maybe_located(r, {"runbook", "the runbook", "", "the only one that has a step of this name"});
+  moment.step = {r.required_string({"step", "a step of it"}), r.place_of("step")};
+  moment.ends = r.optional_enum({"when", "the moment"}, false, kMoments);
+  return moment;
+}
+
+/// A time that is far from 0, so that a run comes to its end.
+sim::Law lasting_law(io::ObjectReader& r, const io::Parameter& key) {
+  const sim::Law law = r.required_law(key);
+  if (!r.describing() && r.has(key.name) && law.mean() < Duration::seconds(1)) {
+    r.error(key.name, "a mean below a second would fill the run with failures",
+            "a mean of at least 1s");
+  }
+  return law;
+}
+
+FaultLife read_life(io::ObjectReader& r) {
+  FaultLife life;
+  life.between = lasting_law(r, {"timeBetweenFailures",
+                                 "from a repair to the next failure; an exponential law's mean is "
+                                 "the MTBF"});
+  life.repair = lasting_law(r, {"repairTime", "how long each failure lasts"});
+  return life;
+}
+
+void read_duration(io::ObjectReader& r, FaultAction& action) {
+  const auto law =
+      r.maybe_law({"duration", "how long it lasts, or a law of that", "", "to the end"});
+  if (!law) return;
+  if (law->is_constant()) {
+    action.duration = law->mean();
+  } else {
+    action.duration_law = law;
+  }
+  if (law->mean() < Duration::milliseconds(1) || law->mean() > kTimes.max) {
+    r.error("duration", "no such length of time", "between 1ms and 10 years");
+  }
+}
+
+void check_times(io::ObjectReader& r, const FaultAction& action) {
+  if (r.describing()) return;
+  const auto refuse = [&](std::string_view key, std::string_view with) {
+    r.error(key, "\"" + std::string(key) + "\" says nothing beside \"" + std::string(with) + "\"",
+            "one of them");
+  };
+  if (action.life && r.has("duration")) refuse("duration", "life");
+  const bool repaired = action.effects.stale && action.effects.stale->repair;
+  if (action.life && repaired) refuse("life", "repair");
+  if (action.ramp > Duration{} && !action.effects.can_ramp()) {
+    r.error("ramp", io::quote(action.action_id) + " has no size that could grow",
+            "\"latency\", \"errors\", \"slow\", \"network-latency\", \"replica-lag\", or "
+            "\"throttling\" with a share");
+  }
+}
+
 FaultAction read_action(std::string_view name, io::ObjectReader& r) {
   FaultAction action;
   action.name = std::string(name);
@@ -116,12 +179,16 @@ FaultAction read_action(std::string_view name, io::ObjectReader& r) {
   if (!r.describing() && action.targets.empty()) {
     r.error("targets", "nothing to hit", "at least one name of \"targets\"");
   }
-  r.exactly_one_of({"at", "startAfter", "startWith"});
+  r.exactly_one_of({"at", "startAfter", "startWith", "startAt", "life"});
   if (const auto at = r.maybe_clock({"at", "clock time or offset at which it begins"})) {
     action.at = {*at, r.place_of("at")};
   }
   action.start_after = names(r, {"startAfter", "begins when these have all ended"});
   action.start_with = names(r, {"startWith", "begins when these have all begun"});
+  r.section({"startAt", "begins when a step of a runbook begins or ends"},
+            [&](io::ObjectReader& moment) { action.start_at = read_moment(moment); });
+  r.section({"life", "fails again and again, from the start of the run on"},
+            [&](io::ObjectReader& life) { action.life = read_life(life); });
   action.delay =
       r.optional_duration({"delay", "time from there to its beginning"}, Duration{}, kTimes);
   action.jitter = r.optional_duration(
@@ -129,10 +196,13 @@ FaultAction read_action(std::string_view name, io::ObjectReader& r) {
        "its instant is random within this time, so that nothing sits on a minute by "
        "accident",
        "the language's rule"},
-      Duration::seconds(60), kTimes);
-  const auto duration = r.maybe_duration({"duration", "how long it lasts", "", "to the end"},
-                                         {.min = Duration::milliseconds(1), .max = kTimes.max});
-  action.duration = duration.value_or(Duration::infinite());
+      action.life ? Duration{} : Duration::seconds(60), kTimes);
+  action.ramp = r.optional_duration({"ramp",
+                                     "it grows to its whole within this time (latency, errors, "
+                                     "slow, throttling, network-latency, replica-lag)"},
+                                    Duration{}, kTimes);
+  read_duration(r, action);
+  check_times(r, action);
   action.probability =
       r.optional_ratio({"probability", "chance that it happens in a trial"}, io::Ratio{1}).value;
   if (const auto rate = r.maybe_rate({"rate", "how often such a thing happens: \"1 / 30y\"", "",

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <new>
 
+#include "scenarios/faults/fault_plan.hpp"
+
 namespace lifeboat::scenarios::detail {
 
 namespace {
@@ -154,9 +156,11 @@ void Execution::detect() {
   if (!header_.next_sample.is_never()) freeze();
   std::string cause;
   if (plan_.last_fault.valid()) {
-    const auto row = control_.value(plan_.last_fault);
+    const auto last = control_.value(plan_.last_fault);
+    const auto row = last % kOccurrences;
     if (row > 0 && static_cast<std::size_t>(row) <= plan_.faults.size()) {
-      cause = "fault:" + plan_.faults[static_cast<std::size_t>(row) - 1];
+      cause = "fault:" +
+              occurrence_name(plan_.faults[static_cast<std::size_t>(row) - 1], last / kOccurrences);
     }
   }
   const std::string subject = plan_.at ? plan_.name : plan_.check;

@@ -20,6 +20,7 @@ void Execution::begin_labour(std::uint32_t step, const std::string& cause) {
   const PlannedStep& planned = plan_.steps[step];
   state.phase = Phase::kLabour;
   if (planned.timeout) state.deadline = control_.now() + *planned.timeout;
+  if (planned.tells.valid()) control_.set(planned.tells, 1);
   log("step-begin", planned.name,
       planned.people ? "by " + plan_.people[*planned.people].name : "automatic", cause,
       planned.region);
@@ -42,8 +43,9 @@ bool Execution::try_to_act(std::uint32_t step) {
     const bool waited = state.phase == Phase::kNeeds;
     state.phase = Phase::kNeeds;
     if (!waited) {
-      log("step-waits", planned.name, "the control plane of " + planned.region + " is down",
-          "control-plane:" + planned.region, planned.region);
+      const std::string& of = planned.needs_of.empty() ? planned.region : planned.needs_of;
+      log("step-waits", planned.name, "the control plane of " + of + " is down",
+          "control-plane:" + of, planned.region);
     }
     return !waited;
   }
@@ -140,6 +142,7 @@ bool Execution::check_effect(std::uint32_t step) {
 void Execution::done(std::uint32_t step) {
   const PlannedStep& planned = plan_.steps[step];
   steps_[step].phase = Phase::kDone;
+  if (planned.tells.valid()) control_.set(planned.tells, 2);
   log("step-end", planned.name, "done", {}, planned.region);
   release_after("step:" + planned.name);
 }
@@ -148,6 +151,7 @@ void Execution::failed(std::uint32_t step, const std::string& why) {
   StepState& state = steps_[step];
   const PlannedStep& planned = plan_.steps[step];
   free_person(step);
+  if (planned.tells.valid()) control_.set(planned.tells, 2);
   log("step-failed", planned.name, why, {}, planned.region);
   switch (planned.on_failure) {
     case RunbookStep::OnFailure::kStop:

@@ -120,6 +120,13 @@ class Planner {
         planned.needs = step.block == "route53HealthCheck" ? region->up : region->control_plane;
       }
     }
+    const sim::Network& network = platform_.network().so_far();
+    // Records are edited in one place for the whole world.
+    if (step.block == "route53ChangeRecords") {
+      planned.needs = network.find_register("dns/control-plane");
+      planned.needs_of = "dns";
+    }
+    planned.tells = network.find_register(step_register(runbook_.name, step.name));
     for (const auto& flip : step.switches) {
       const auto* check = platform_.find_health_check(flip.name.value);
       if (check != nullptr) planned.sets.push_back({check->status, flip.healthy ? 1 : 0});
@@ -196,6 +203,11 @@ class Planner {
                    PlannedAction& action) {
     if (step.rate_per_second) action.number = *step.rate_per_second;
     if (step.share) action.number = *step.share;
+    if (step.block == "route53ChangeRecords") {
+      const auto& regions = names_.regions;
+      action.number = static_cast<double>(
+          std::find(regions.begin(), regions.end(), runbook_.activate) - regions.begin());
+    }
     if (!step.to) return;
     const Amount& amount = step.to->value;
     if (amount.number) {

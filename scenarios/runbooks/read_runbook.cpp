@@ -202,6 +202,7 @@ const std::vector<BlockKind>& runbook_blocks() {
       {"personalizeCreateCampaign", "trains a model and creates its campaign"},
       {"rdsPromoteReadReplica", "makes a read replica the writer"},
       {"rdsRestoreDBInstanceFromDBSnapshot", "makes a database of a copied backup"},
+      {"route53ChangeRecords", "edits the records of a name to point at the region to activate"},
       {"route53HealthCheck", "flips switches that failover records watch"},
       {"shedAllTraffic",
        "a front door refuses a share of the requests, critical journeys included"},

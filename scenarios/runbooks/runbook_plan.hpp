@@ -71,6 +71,8 @@ struct PlannedStep {
   RunbookStep::OnFailure on_failure = RunbookStep::OnFailure::kStop;
   std::uint32_t fallback = 0;
   sim::RegisterId needs;  ///< 1 while what it runs from takes calls; invalid: needs nothing
+  std::string needs_of;   ///< whose control plane that is ("dns"); empty: `region`'s
+  sim::RegisterId tells;  ///< step_register of faults that wait for it; invalid: none does
   std::vector<PlannedAction> actions;
   struct Set {
     sim::RegisterId reg;

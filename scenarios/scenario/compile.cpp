@@ -47,6 +47,10 @@ class Builder {
     options.zones_may_fail = std::any_of(targets.begin(), targets.end(),
                                          [](const auto& target) { return !target.zones.empty(); });
     options.zones_may_shift = shifts_zones();
+    const auto& actions = scenario_.faults.actions;
+    options.links_may_fail = std::any_of(actions.begin(), actions.end(), [](const auto& action) {
+      return action.effects.network.has_value();
+    });
     for (std::size_t i = 0; i < scenario_.loads.size(); ++i) {
       options.journey_rates[scenario_.targets.journeys[i]] = scenario_.loads[i].at_start;
     }
@@ -80,6 +84,13 @@ class Builder {
     plan = plan_faults(scenario_.faults, scenario_.calendar, scenario_.names, builder().so_far(),
                        problems_);
     if (plan.faults.empty()) return;
+    for (auto& fault : plan.faults) {
+      for (PlannedLaw* law : {&fault.between, &fault.repair, &fault.lasts}) {
+        if (law->law) law->id = builder().add_law(*law->law);
+      }
+      if (fault.moment) fault.moment->reg = shared_register(builder(), fault.moment->name, 0);
+    }
+    plan.dns = builder().so_far().find_register("dns/control-plane");
     for (const auto& region : compiled_.platform->regions) {
       const std::string prefix = "region/" + region.name + "/";
       RegionRegisters registers;
@@ -89,12 +100,13 @@ class Builder {
       registers.cloudwatch = region.cloudwatch;
       registers.failed_at = shared_register(builder(), prefix + "failed-at", 0);
       registers.grant = builder().so_far().find_register(prefix + "fargate-grant");
+      registers.edits_dns = region.code == "us-east-1";
       plan.regions.push_back(std::move(registers));
     }
     plan.begun = shared_register(builder(), "faults/begun", 0);
     plan.last = shared_register(builder(), "faults/last", 0);
     plan.waiting = shared_register(builder(), "faults/waiting", 0);
-    builder().add_controller(make_fault_controller(plan));
+    builder().add_controller(make_fault_controller(plan), watched_registers(plan));
   }
 
   void add_runbooks() {

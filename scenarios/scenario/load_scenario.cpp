@@ -149,6 +149,7 @@ PlatformNames names_of(const models::Platform& platform) {
   for (const auto& check : platform.health_checks) {
     names.health_checks.push_back(check.name);
     if (check.is_switch()) names.switches.push_back(check.name);
+    if (!check.service.empty()) names.watched_by[check.name] = {check.service, check.region};
   }
   bool any_critical = false;
   for (const auto& journey : platform.journeys) {
@@ -259,6 +260,8 @@ class Loader {
     scenario_.faults = join_faults(std::move(faults), problems_);
     for (const auto& part : as_list(w.runbooks)) {
       scenario_.runbooks.push_back(read_runbook(part, true, problems_));
+      auto& steps = scenario_.names.runbook_steps[scenario_.runbooks.back().name];
+      for (const auto& step : scenario_.runbooks.back().steps) steps.push_back(step.name);
     }
   }
 

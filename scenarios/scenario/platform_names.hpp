@@ -30,6 +30,14 @@ struct PlatformNames {
   std::vector<Service> services;
   std::vector<std::string> switches;       ///< health checks that a runbook flips
   std::vector<std::string> health_checks;  ///< all of them
+  /// By health check that looks at a deployment: at which.
+  struct Watched {
+    std::string service;
+    std::string region;
+  };
+  std::map<std::string, Watched, std::less<>> watched_by = {};
+  /// Names of the steps of each of the scenario's runbooks.
+  std::map<std::string, std::vector<std::string>, std::less<>> runbook_steps = {};
   std::vector<std::string> journeys;
   std::vector<std::string> critical_journeys;  ///< of those with an entry; all of them if none is
   std::vector<std::string> stores;

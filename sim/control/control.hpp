@@ -84,16 +84,23 @@ struct LogView {
 /// is derived from all of them: down if any is, product of slowdowns, sum of delays.
 struct Effect {
   enum class Kind : std::uint8_t {
-    kOutage,   ///< in-flight work is reset (share) or hangs; new work is refused (share) or hangs
-    kLatency,  ///< adds `delay` at the gate
-    kErrors,   ///< fails `share` of requests at the gate
-    kSlow,     ///< stations run at `factor` of their speed
-    kShed,     ///< refuses `share` of ordinary requests and `refuse_share` of critical ones
+    kOutage,    ///< in-flight work is reset (share) or hangs; new work is refused (share) or hangs
+    kLatency,   ///< adds `delay` at the gate
+    kErrors,    ///< fails `share` of requests at the gate
+    kSlow,      ///< stations run at `factor` of their speed
+    kShed,      ///< refuses `share` of ordinary requests and `refuse_share` of critical ones
+    kThrottle,  ///< throttles `share` of requests, and all beyond `per_second`
   } kind = Kind::kOutage;
   double share = 1;         ///< kOutage: reset rather than hang; kErrors: failing; kShed: refused
   double refuse_share = 1;  ///< kOutage: new work refused rather than left hanging; kShed: above
   double factor = 1;
+  double per_second = 0;  ///< kThrottle: let through, with a second's worth at once; 0: all
   Duration delay;
+  /// Whom it hits at a gate (kOutage, kLatency, kErrors): everybody; or callers whose tasks stand
+  /// in `zone` of the gate's region, or in another zone of it. Whoever calls from no zone of it (a
+  /// customer, another region) is spared by the latter two, and so is what is inside already.
+  enum class From : std::uint8_t { kAnywhere, kZone, kOtherZones } from = From::kAnywhere;
+  std::uint32_t zone = kNone;
 };
 
 /// Handle of an acting effect.
@@ -160,9 +167,17 @@ class Control {
   virtual EffectId begin_effect(const std::vector<DeploymentId>& deployments,
                                 const Effect& effect) = 0;
   virtual void end_effect(EffectId effect) = 0;
-  /// Stop shipping on the stream: marks stay where they are (the source is gone).
+  /// Stop shipping on the stream: marks stay where they are. Every stop needs its own thaw_log;
+  /// with the last one what waited is shipped again. `freeze_log` for a source that is gone: what
+  /// then stands of each business record is noted; `pause_log` for a path or an end that is.
   virtual void freeze_log(LogId log) = 0;
+  virtual void pause_log(LogId log) = 0;
   virtual void thaw_log(LogId log) = 0;
+  /// The copy at the stream's end receives nothing any more: it will be opened (open_copy).
+  virtual void detach_log(LogId log) = 0;
+  /// Writes that are committed from now on arrive `lag` later, and are replayed at `replay` of full
+  /// speed (above 0).
+  virtual void impede_log(LogId log, Duration lag, double replay) = 0;
   /// The copy at the stream's end opens for writes without what it has not received: counts what
   /// is lost against the moment `failed_at`, and per record class.
   virtual void open_copy(LogId log, Instant failed_at) = 0;

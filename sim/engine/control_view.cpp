@@ -290,7 +290,14 @@ EffectId ControlView::begin_effect(const std::vector<DeploymentId>& deployments,
 }
 void ControlView::end_effect(EffectId effect) { engine_->end_effect(effect); }
 void ControlView::freeze_log(LogId log) { engine_->freeze_log(log.index()); }
+void ControlView::pause_log(LogId log) { engine_->pause_log(log.index()); }
 void ControlView::thaw_log(LogId log) { engine_->thaw_log(log.index()); }
+void ControlView::detach_log(LogId log) { engine_->detach_log(log.index()); }
+void ControlView::impede_log(LogId log, Duration lag, double replay) {
+  LogState& state = engine_->s_.logs[log.index()];
+  state.extra_lag = lag.count();
+  state.replay = replay;
+}
 void ControlView::open_copy(LogId log, Instant failed_at) {
   engine_->open_copy(log.index(), failed_at.nanoseconds());
 }

@@ -47,7 +47,10 @@ class ControlView final : public Control {
                         const Effect& effect) override;
   void end_effect(EffectId effect) override;
   void freeze_log(LogId log) override;
+  void pause_log(LogId log) override;
   void thaw_log(LogId log) override;
+  void detach_log(LogId log) override;
+  void impede_log(LogId log, Duration lag, double replay) override;
   void open_copy(LogId log, Instant failed_at) override;
   void flush_cache(CacheId cache) override;
   void warm_cache(CacheId cache, std::uint32_t keys) override;

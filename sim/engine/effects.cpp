@@ -19,7 +19,9 @@ EffectId Engine::begin_effect(const std::vector<DeploymentId>& deployments, cons
     in_scope[deployment.index()] = true;
     derive_gate(deployment.index());
   }
-  if (effect.kind == Effect::Kind::kOutage) reset_deployments(in_scope, effect.share);
+  if (effect.kind == Effect::Kind::kOutage && effect.from == Effect::From::kAnywhere) {
+    reset_deployments(in_scope, effect.share);
+  }
   return {id};
 }
 
@@ -43,15 +45,22 @@ void Engine::end_effect(EffectId effect) {
 void Engine::derive_gate(std::uint32_t deployment) {
   GateState& gate = s_.gates[deployment];
   const std::uint64_t entered = gate.entered;
+  const std::int64_t next_due = gate.next_due;
   gate = {};
   gate.entered = entered;
+  gate.next_due = next_due;
   double speed = 1;
   double passes = 1;
   double admitted = 1;
   double critical_admitted = 1;
+  double unthrottled = 1;
   for (const ActiveEffect& active : s_.effects) {
     if (active.deployment != deployment) continue;
     const Effect& effect = active.effect;
+    if (effect.from != Effect::From::kAnywhere) {
+      gate.selective = true;
+      continue;
+    }
     switch (effect.kind) {
       case Effect::Kind::kOutage:
         gate.refuse_share =
@@ -71,13 +80,20 @@ void Engine::derive_gate(std::uint32_t deployment) {
         admitted *= 1 - effect.share;
         critical_admitted *= 1 - effect.refuse_share;
         break;
+      case Effect::Kind::kThrottle:
+        unthrottled *= 1 - effect.share;
+        if (effect.per_second > 0 && (gate.per_second == 0 || effect.per_second < gate.per_second))
+          gate.per_second = effect.per_second;
+        break;
     }
   }
   gate.error_share = 1 - passes;
   gate.shed_share = 1 - admitted;
   gate.shed_critical_share = 1 - critical_admitted;
+  gate.throttled_share = 1 - unthrottled;
   gate.troubled = gate.down || gate.delay != 0 || gate.error_share > 0 || gate.shed_share > 0 ||
-                  gate.shed_critical_share > 0;
+                  gate.shed_critical_share > 0 || gate.throttled_share > 0 || gate.per_second > 0 ||
+                  gate.selective;
   for (std::uint32_t i = 0; i < net_.stations.size(); ++i) {
     if (net_.stations[i].deployment.index() == deployment) apply_speed(i, speed);
   }

@@ -93,6 +93,17 @@ class Engine {
     recorder_.spent(s_.requests[t.request], net_.service_of[frame.deployment], wait, service);
   }
   bool step_delay(std::uint32_t token, const Step& step);
+  bool takes_turn(GateState& gate) const;
+  /// What acts at a gate on callers from one zone.
+  struct Selected {
+    bool down = false;
+    double refuse_share = 0;
+    double error_share = 0;
+    std::int64_t delay = 0;
+  };
+  [[nodiscard]] std::uint32_t zone_of_caller(std::uint32_t token, const Step& step,
+                                             std::uint32_t gate) const;
+  [[nodiscard]] Selected selected(std::uint32_t gate, std::uint32_t zone) const;
   bool step_troubled_gate(std::uint32_t token, const Step& step, std::uint32_t of);
   bool step_zone_gate(std::uint32_t token, const Step& step);
   [[nodiscard]] std::uint32_t zone_gate_of(const Frame& frame) const;
@@ -287,9 +298,14 @@ class Engine {
   }
   [[nodiscard]] std::uint32_t consumer_limit(std::uint32_t buffer) const;
   void commit(std::uint32_t token, const Step& step);
-  std::int64_t ship(std::uint32_t log, std::uint64_t bits, std::uint32_t bytes);
+  std::int64_t ship(std::uint32_t log, std::uint64_t bits, std::uint32_t bytes,
+                    std::int64_t committed);
   void freeze_log(std::uint32_t log);
+  void pause_log(std::uint32_t log);
   void thaw_log(std::uint32_t log);
+  void detach_log(std::uint32_t log);
+  void cut_log(std::uint32_t log);
+  void ship_again(std::uint32_t log);
   void open_copy(std::uint32_t log, std::int64_t failed_at);
   void records_at_failure(std::uint32_t log);
   void settle_records();

@@ -10,7 +10,8 @@ namespace lifeboat::sim {
 namespace {
 
 constexpr std::uint32_t kMostZeroSteps = 10'000'000;
-constexpr std::uint64_t kShedding = 0x54edd1;  // luck of a front door that sheds
+constexpr std::uint64_t kThrottling = 0x7470771e;  // luck of what a fault throttles
+constexpr std::uint64_t kShedding = 0x54edd1;      // luck of a front door that sheds
 
 }  // namespace
 
@@ -342,6 +343,53 @@ bool Engine::step_pace(std::uint32_t token, const Step& step) {
   return false;
 }
 
+/// Generic cell rate algorithm: whether the limit's bucket, of a second's requests and one at
+/// least, has one left.
+bool Engine::takes_turn(GateState& gate) const {
+  const auto interval = static_cast<std::int64_t>(1e9 / gate.per_second);
+  const std::int64_t tolerance = std::max<std::int64_t>(0, 1'000'000'000 - interval);
+  const std::int64_t due = std::max(gate.next_due, s_.now);
+  if (due - s_.now > tolerance) return false;
+  gate.next_due = due + interval;
+  return true;
+}
+
+/// Zone of the gate's region in which the task stands that calls; kNone: in none.
+std::uint32_t Engine::zone_of_caller(std::uint32_t token, const Step& step,
+                                     std::uint32_t gate) const {
+  std::uint32_t f = s_.tokens[token].frame;
+  if (step.code == StepCode::kZoneGate) f = s_.frames[f].parent;  // its own task is the callee's
+  for (; f != kNone; f = s_.frames[f].parent) {
+    const std::uint32_t task = s_.frames[f].task;
+    if (task == kNone) continue;
+    const DeploymentId of = net_.groups[net_.task_group[task]].deployment;
+    const bool here = net_.deployments[of.index()].region == net_.deployments[gate].region;
+    return here ? s_.tasks[task].zone : kNone;
+  }
+  return kNone;
+}
+
+Engine::Selected Engine::selected(std::uint32_t gate, std::uint32_t zone) const {
+  Selected all;
+  double passes = 1;
+  if (zone == kNone) return all;
+  for (const ActiveEffect& active : s_.effects) {
+    const Effect& effect = active.effect;
+    if (active.deployment != gate || effect.from == Effect::From::kAnywhere) continue;
+    if ((effect.zone == zone) != (effect.from == Effect::From::kZone)) continue;
+    if (effect.kind == Effect::Kind::kOutage) {
+      all.refuse_share = std::max(all.refuse_share, effect.refuse_share);
+      all.down = true;
+    } else if (effect.kind == Effect::Kind::kErrors) {
+      passes *= 1 - effect.share;
+    } else if (effect.kind == Effect::Kind::kLatency) {
+      all.delay += effect.delay.count();
+    }
+  }
+  all.error_share = 1 - passes;
+  return all;
+}
+
 /// A gate on which some effect acts: that of deployment `of`.
 bool Engine::step_troubled_gate(std::uint32_t token, const Step& step, std::uint32_t of) {
   GateState& gate = s_.gates[of];
@@ -353,7 +401,16 @@ bool Engine::step_troubled_gate(std::uint32_t token, const Step& step, std::uint
     hang(token, of);
     return false;
   }
-  if (happens(bits, gate.error_share)) return fail(token, cause);
+  Selected here;
+  if (gate.selective) here = selected(of, zone_of_caller(token, step, of));
+  if (here.down) {
+    if (happens(bits, here.refuse_share)) return fail(token, cause);
+    hang(token, of);
+    return false;
+  }
+  if (happens(bits, 1 - (1 - gate.error_share) * (1 - here.error_share))) return fail(token, cause);
+  if (happens(mix(bits, kThrottling), gate.throttled_share)) return fail(token, Cause::kThrottled);
+  if (gate.per_second > 0 && !takes_turn(gate)) return fail(token, Cause::kThrottled);
   const Request& request = s_.requests[s_.tokens[token].request];
   if ((gate.shed_share > 0 || gate.shed_critical_share > 0) && !request.is_probe) {
     const std::uint32_t journey = request.journey;
@@ -362,9 +419,9 @@ bool Engine::step_troubled_gate(std::uint32_t token, const Step& step, std::uint
     if (happens(mix(bits, kShedding), share)) return fail(token, Cause::kRejected);
   }
   ++gate.entered;
-  if (gate.delay > 0) {
-    spent_in(frame, s_.tokens[token], 0, gate.delay);
-    set_delay(token, gate.delay);
+  if (const std::int64_t delay = gate.delay + here.delay; delay > 0) {
+    spent_in(frame, s_.tokens[token], 0, delay);
+    set_delay(token, delay);
     return false;
   }
   ++s_.tokens[token].pc;

@@ -17,7 +17,9 @@ constexpr std::int64_t kRecordWindow = Duration::hours(6).count();
 
 }  // namespace
 
-std::int64_t Engine::ship(std::uint32_t log, std::uint64_t bits, std::uint32_t bytes) {
+/// Of a write that was committed at that instant; returns when it will be received.
+std::int64_t Engine::ship(std::uint32_t log, std::uint64_t bits, std::uint32_t bytes,
+                          std::int64_t committed) {
   const ReplicationLog& row = net_.logs[log];
   LogState& state = s_.logs[log];
   std::vector<Shipment>& list = s_.shipments[log];
@@ -31,9 +33,10 @@ std::int64_t Engine::ship(std::uint32_t log, std::uint64_t bits, std::uint32_t b
     head = 0;
   }
   Shipment item;
-  item.committed = s_.now;
+  item.committed = committed;
   if (state.frozen_at == kShipping) {
-    const std::int64_t lag = row.lag.valid() ? sample(row.lag.index(), bits) : 0;
+    const std::int64_t lag =
+        (row.lag.valid() ? sample(row.lag.index(), bits) : 0) + state.extra_lag;
     std::int64_t sent = s_.now;
     if (row.bytes_per_second > 0) {
       // The link carries one write after the other; the lag comes after it, each write's its own.
@@ -47,7 +50,7 @@ std::int64_t Engine::ship(std::uint32_t log, std::uint64_t bits, std::uint32_t b
     item.applied = item.received;
     if (row.apply_per_second > 0) {
       item.applied = std::max(item.received, state.last_applied) +
-                     static_cast<std::int64_t>(1e9 / row.apply_per_second);
+                     static_cast<std::int64_t>(1e9 / (row.apply_per_second * state.replay));
       state.last_applied = item.applied;
     }
   } else {
@@ -56,7 +59,7 @@ std::int64_t Engine::ship(std::uint32_t log, std::uint64_t bits, std::uint32_t b
   ++state.committed;
   if (listener_ != nullptr) {
     listener_->committed(
-        now(), LogId{log},
+        Instant::from_nanoseconds(committed), LogId{log},
         item.received == kNeverNs ? Instant::never() : Instant::from_nanoseconds(item.received));
   }
   list.push_back(item);
@@ -73,7 +76,7 @@ void Engine::commit(std::uint32_t token, const Step& step) {
   for (std::size_t i = 0; i < row.logs.size(); ++i) {
     const ReplicationLog& log = net_.logs[row.logs[i].index()];
     if (log.active.valid() && s_.registers[log.active.index()] != log.while_value) continue;
-    const std::int64_t received = ship(row.logs[i].index(), mix(bits, i), row.bytes);
+    const std::int64_t received = ship(row.logs[i].index(), mix(bits, i), row.bytes, s_.now);
     if (received < write.safe_at || write.log == kNone) write.log = row.logs[i].index();
     write.safe_at = std::min(write.safe_at, received);
   }
@@ -97,7 +100,25 @@ void Engine::commit(std::uint32_t token, const Step& step) {
   s_.records[row.record.index()].push_back(write);
 }
 
+/// The source is gone: what was shipped and what was not is noted record by record.
 void Engine::freeze_log(std::uint32_t log) {
+  pause_log(log);
+  LogState& state = s_.logs[log];
+  if (!state.failure_noted) records_at_failure(log);
+  state.failure_noted = true;
+}
+
+void Engine::pause_log(std::uint32_t log) {
+  ++s_.logs[log].stops;
+  cut_log(log);
+}
+
+void Engine::detach_log(std::uint32_t log) {
+  s_.logs[log].detached = true;
+  cut_log(log);
+}
+
+void Engine::cut_log(std::uint32_t log) {
   LogState& state = s_.logs[log];
   if (state.frozen_at != kShipping) return;
   state.frozen_at = s_.now;
@@ -105,15 +126,34 @@ void Engine::freeze_log(std::uint32_t log) {
   for (Shipment& item : s_.shipments[log]) {
     if (item.received > s_.now) item.received = item.applied = kNeverNs;
   }
-  records_at_failure(log);
+  for (std::vector<RecordWrite>& writes : s_.records) {
+    for (RecordWrite& write : writes) {
+      if (write.log == log && write.safe_at > s_.now) write.safe_at = kNeverNs;
+    }
+  }
 }
 
 void Engine::thaw_log(std::uint32_t log) {
   LogState& state = s_.logs[log];
-  if (state.frozen_at == kShipping || state.opened) return;
+  if (state.stops > 0) --state.stops;
+  if (state.stops == 0 && !state.detached && !state.opened) ship_again(log);
+}
+
+/// What waited is shipped again from now on, in order.
+void Engine::ship_again(std::uint32_t log) {
+  LogState& state = s_.logs[log];
+  if (state.frozen_at == kShipping) return;
+  const std::int64_t cut = state.frozen_at;
   state.frozen_at = kShipping;
+  state.failure_noted = false;
+  // Nothing of what had not arrived is on the way, or replayed, any more.
+  state.last_received = std::min(state.last_received, s_.now);
+  state.link_free = std::min(state.link_free, s_.now);
+  state.last_applied = 0;
+  for (const Shipment& item : s_.shipments[log]) {
+    if (item.received != kNeverNs) state.last_applied = std::max(state.last_applied, item.applied);
+  }
   if (listener_ != nullptr) listener_->thawed(now(), LogId{log});
-  // What waited is shipped again from now on, in order.
   std::vector<Shipment> again;
   for (const Shipment& item : s_.shipments[log]) {
     if (item.received == kNeverNs) again.push_back(item);
@@ -122,16 +162,29 @@ void Engine::thaw_log(std::uint32_t log) {
   s_.shipment_head[log] = std::min<std::uint32_t>(
       s_.shipment_head[log], static_cast<std::uint32_t>(s_.shipments[log].size()));
   state.committed -= again.size();
+  std::vector<std::pair<std::int64_t, std::int64_t>> arrives;  // commit and receipt
   for (const Shipment& item : again) {
-    ship(log, mix(static_cast<std::uint64_t>(item.committed), trial_key_), 0);
-    s_.shipments[log].back().committed = item.committed;
+    const std::int64_t received =
+        ship(log, mix(static_cast<std::uint64_t>(item.committed), trial_key_), 0, item.committed);
+    arrives.emplace_back(item.committed, received);
+  }
+  std::sort(arrives.begin(), arrives.end());
+  for (std::vector<RecordWrite>& writes : s_.records) {
+    for (RecordWrite& write : writes) {
+      if (write.log != log || write.safe_at <= cut) continue;
+      const auto found =
+          std::lower_bound(arrives.begin(), arrives.end(), std::pair(write.committed, INT64_MIN));
+      if (found != arrives.end() && found->first == write.committed) write.safe_at = found->second;
+    }
   }
 }
 
 void Engine::open_copy(std::uint32_t log, std::int64_t failed_at) {
   LogState& state = s_.logs[log];
   if (state.opened) return;
-  freeze_log(log);
+  cut_log(log);
+  if (!state.failure_noted) records_at_failure(log);
+  state.failure_noted = true;
   // Items that travel alone are merged when their source is back: nothing has parted for good.
   state.opened = net_.logs[log].ordered;
   if (listener_ != nullptr) listener_->opened(now(), LogId{log});
@@ -149,6 +202,8 @@ void Engine::open_copy(std::uint32_t log, std::int64_t failed_at) {
     loss.rpo_seconds = static_cast<double>(std::max<std::int64_t>(failed_at - earliest, 0)) * 1e-9;
   }
   recorder_.result().losses.push_back(loss);
+  state.detached = false;
+  if (state.stops == 0 && !state.opened) ship_again(log);
 }
 
 /// Puts together what stands of each record whose writes are in the region that the stream comes

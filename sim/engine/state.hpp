@@ -215,10 +215,14 @@ struct GateState {
   double error_share = 0;
   double shed_share = 0;           ///< refused of ordinary requests
   double shed_critical_share = 0;  ///< and of critical ones
+  double throttled_share = 0;
+  double per_second = 0;      ///< let through; 0: not limited
+  std::int64_t next_due = 0;  ///< of the limit: when its bucket would be full
   std::int64_t delay = 0;
   std::uint64_t entered = 0;
   bool down = false;
-  bool troubled = false;  ///< any of the above
+  bool selective = false;  ///< something acts on callers of some zones alone
+  bool troubled = false;   ///< any of the above
 
   [[nodiscard]] bool open() const { return !troubled; }
 };
@@ -322,6 +326,11 @@ struct LogState {
   std::int64_t frozen_at = kShipping;  ///< when it was cut; else kShipping
   std::uint64_t committed = 0;
   std::uint64_t forgotten = 0;  ///< shipments received, applied and dropped from the list
+  std::int64_t extra_lag = 0;
+  double replay = 1;           ///< of full speed
+  std::uint32_t stops = 0;     ///< faults that hold it
+  bool detached = false;       ///< its end stopped receiving to be opened
+  bool failure_noted = false;  ///< its source was gone since it last shipped
   bool opened = false;
 };
 

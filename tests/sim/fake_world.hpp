@@ -92,6 +92,10 @@ class FakeWorld {
   std::vector<sim::IncidentEvent> events;
   std::map<std::uint32_t, std::pair<std::vector<sim::DeploymentId>, sim::Effect>> effects;
   std::set<std::uint32_t> frozen;
+  std::map<std::uint32_t, int> stops;
+  std::map<std::uint32_t, std::pair<sim::Duration, double>> impeded;
+  std::map<std::uint32_t, std::pair<double, double>> rates;
+  std::map<std::uint32_t, std::uint64_t> visits;
   std::vector<sim::Instant> ends;
   std::vector<sim::Control::JourneyCounts> journeys;
 
@@ -131,7 +135,10 @@ class FakeWorld {
     sim::LogView log(sim::LogId) const override { return {}; }
     std::uint32_t breakers_tripped(std::uint32_t) const override { return 0; }
     bool gate_open(sim::DeploymentId) const override { return true; }
-    std::uint64_t entered(sim::DeploymentId) const override { return 0; }
+    std::uint64_t entered(sim::DeploymentId id) const override {
+      const auto found = world.visits.find(id.index());
+      return found == world.visits.end() ? 0 : found->second;
+    }
     void wake_at(sim::Instant at) override { wake = at; }
     void set(sim::RegisterId reg, std::int64_t value) override { world.change(reg, value); }
     std::optional<std::uint32_t> start_task(sim::TaskGroupId, std::uint32_t) override {
@@ -144,7 +151,9 @@ class FakeWorld {
     void stop_task(std::uint32_t) override {}
     void set_task_version(std::uint32_t, double, double) override {}
     void set_servers(sim::StationId, std::uint32_t) override {}
-    void set_bucket_rate(sim::BucketId, double, double) override {}
+    void set_bucket_rate(sim::BucketId bucket, double per_second, double burst) override {
+      world.rates[bucket.index()] = {per_second, burst};
+    }
     void set_answer_changed(sim::ResolverId, std::int64_t) override {}
     sim::EffectId begin_effect(const std::vector<sim::DeploymentId>& deployments,
                                const sim::Effect& effect) override {
@@ -153,8 +162,18 @@ class FakeWorld {
       return sim::EffectId{id};
     }
     void end_effect(sim::EffectId effect) override { world.effects.erase(effect.index); }
-    void freeze_log(sim::LogId log) override { world.frozen.insert(log.index()); }
-    void thaw_log(sim::LogId log) override { world.frozen.erase(log.index()); }
+    void freeze_log(sim::LogId log) override { pause_log(log); }
+    void pause_log(sim::LogId log) override {
+      ++world.stops[log.index()];
+      world.frozen.insert(log.index());
+    }
+    void thaw_log(sim::LogId log) override {
+      if (--world.stops[log.index()] == 0) world.frozen.erase(log.index());
+    }
+    void detach_log(sim::LogId) override {}
+    void impede_log(sim::LogId log, sim::Duration lag, double replay) override {
+      world.impeded[log.index()] = {lag, replay};
+    }
     void open_copy(sim::LogId, sim::Instant) override {}
     void flush_cache(sim::CacheId) override {}
     void warm_cache(sim::CacheId, std::uint32_t) override {}

@@ -24,6 +24,7 @@ struct Description {
   double items_per_task = 4;
   double other_items = 100;  ///< a day
   double rules = 10;
+  bool finds_drift = false;
 };
 
 class ConfigModel final : public DeploymentModel {
@@ -34,7 +35,13 @@ class ConfigModel final : public DeploymentModel {
   std::vector<std::string> operations() const override { return {}; }
   sim::PlanId plan(std::string_view) const override { return {}; }
   const Handles& handles() const override { return handles_; }
-  void declare(Compiler& compiler) override { (void)compiler; }
+  /// Who changes things during a run (a fault) asks how soon a rule would find it.
+  void declare(Compiler& compiler) override {
+    if (!d_.finds_drift) return;
+    compiler.network().add_register(
+        name_of(site_) + "/drift-found-within",
+        config::drift_found_within(d_.frequency == Frequency::kContinuous).count());
+  }
 
   void define(Compiler& compiler) override {
     // Every service of tasks in the region counts those that it has started.
@@ -149,6 +156,7 @@ class ConfigKind final : public ServiceKind {
                                  "guess, 1 to 100; at most 400 a region (AWS Config Developer "
                                  "Guide, service limits, 2023)"},
                                 10, {.min = 0, .max = 400});
+    d.finds_drift = r.has("drift");
     read_drift(r, platform, site);
     r.finish();
     return std::make_unique<ConfigModel>(site, d);

@@ -80,4 +80,8 @@ std::vector<Difference> drift(const Platform& platform, const std::string& here,
   return found;
 }
 
+sim::Duration drift_found_within(bool continuous) {
+  return continuous ? sim::Duration::minutes(15) : sim::Duration::days(1);
+}
+
 }  // namespace lifeboat::models::config

@@ -22,4 +22,9 @@ struct Difference {
                                             const std::string& there,
                                             const std::vector<std::string>& expected);
 
+/// How soon at the latest a rule finds what comes to differ while all runs: within minutes of the
+/// change where items are recorded continuously (AWS Config FAQ, as of 2026-11: "within minutes";
+/// 15 is a guess, 5 to 30), else at the end of the day.
+[[nodiscard]] sim::Duration drift_found_within(bool continuous);
+
 }  // namespace lifeboat::models::config

@@ -305,7 +305,11 @@ class EcsModel final : public DeploymentModel {
     policy.launch_clock = compiler.shared_register(region + "/fargate-launch-clock", INT64_MIN / 2);
     policy.grant = compiler.shared_register(region + "/fargate-grant", 1000);
     policy.vcpu_milli = std::lround(description_.cpu * 1000);
-    policy.vcpu_quota_milli = std::llround(compiler.quota(site_.region, "fargateVcpu") * 1000);
+    policy.vcpu_quota =
+        compiler.shared_register(region + "/fargate-vcpu-quota",
+                                 std::llround(compiler.quota(site_.region, "fargateVcpu") * 1000));
+    policy.stale_broken = compiler.shared_register(name_of(site_) + "/stale-broken", 0);
+    policy.stale_errors = compiler.shared_register(name_of(site_) + "/stale-errors", 0);
     policy.launch_rate = std::max(1e-3, compiler.quota(site_.region, "fargateLaunchRate"));
     policy.launch_burst = std::max(1.0, compiler.quota(site_.region, "fargateLaunchBurst"));
     policy.service_rate =
@@ -325,8 +329,9 @@ class EcsModel final : public DeploymentModel {
     policy.zone_loss_detection = compiler.network().add_law(description_.zone_loss_detection);
     policy.rebalancing = description_.rebalancing;
     policy.rebalancing_delay = compiler.network().add_law(description_.rebalancing_delay);
-    std::vector<sim::RegisterId> watches = {desired_, policy.region_up, policy.control_plane,
-                                            policy.grant};
+    std::vector<sim::RegisterId> watches = {
+        desired_,          policy.region_up,    policy.control_plane, policy.grant,
+        policy.vcpu_quota, policy.stale_broken, policy.stale_errors};
     policy.healthy_in_zone = healthy_in_zone_;
     for (const sim::RegisterId lost : zone_faults_.watches()) watches.push_back(lost);
     if (balancer_) {

@@ -70,6 +70,7 @@ void Scheduler::wake(void* state, Control& control) const {
   advance_tasks(v, control);
   if (control.value(policy_.control_plane) != 0) {
     follow_zones(v, control);
+    replace_stale(v, control);
     look_for_deployments(v, control);
     adjust(v, control);
   }
@@ -254,10 +255,11 @@ std::int64_t Scheduler::granted(View& v, std::int64_t wanted, std::int64_t held,
 
 bool Scheduler::may_launch(View& v, Control& control) const {
   const Instant now = control.now();
-  if (control.value(policy_.vcpu_used) + policy_.vcpu_milli > policy_.vcpu_quota_milli) {
+  const std::int64_t quota = control.value(policy_.vcpu_quota);
+  if (control.value(policy_.vcpu_used) + policy_.vcpu_milli > quota) {
     block(v, control, kQuotaRetry,
-          fmt::format("the region's quota of {} Fargate vCPU is used up",
-                      policy_.vcpu_quota_milli / 1000));
+          fmt::format("the region's quota of {:g} Fargate vCPU is used up",
+                      static_cast<double>(quota) / 1000));
     return false;
   }
   // Generic cell rate algorithm: a bucket is one instant, the time at which it would be full.
@@ -295,19 +297,40 @@ bool Scheduler::launch(View& v, Control& control) const {
   row.zone = static_cast<std::uint8_t>(zone);
   row.stage = Stage::kStarting;
   row.at = control.now() + control.draw(policy_.start, "start", v.state.launches);
-  const ecs::Version& version = v.state.target;
-  constexpr auto kWhole = static_cast<double>(ecs::Version::kWhole);
-  row.version = version.id;
-  row.broken = version.unhealthy > 0 && control.uniform("bad-version", v.state.launches) * kWhole <
-                                            static_cast<double>(version.unhealthy);
-  if (version.speed != ecs::Version::kWhole || version.errors > 0) {
-    control.set_task_version(*task, static_cast<double>(version.speed) / kWhole,
-                             static_cast<double>(version.errors) / kWhole);
-  }
+  mark_broken(row, *task, v, control);
   ++v.state.launches;
   control.set(policy_.vcpu_used, control.value(policy_.vcpu_used) + policy_.vcpu_milli);
   changed(control);
   return true;
+}
+
+/// What the task's version and the configuration that it reads make of it.
+void Scheduler::mark_broken(TaskRow& row, std::uint32_t task, View& v, Control& control) const {
+  const ecs::Version& version = v.state.target;
+  constexpr auto kWhole = static_cast<double>(ecs::Version::kWhole);
+  row.version = version.id;
+  const auto hit = [&](std::string_view luck, std::int64_t millionths) {
+    return millionths > 0 &&
+           control.uniform(luck, v.state.launches) * kWhole < static_cast<double>(millionths);
+  };
+  const std::int64_t stale_errors =
+      std::min(control.value(policy_.stale_errors), ecs::Version::kWhole);
+  const bool cannot_start = hit("stale", control.value(policy_.stale_broken));
+  row.broken = hit("bad-version", version.unhealthy) || cannot_start;
+  row.stale = cannot_start || stale_errors > 0;
+  if (version.speed == ecs::Version::kWhole && version.errors <= 0 && stale_errors <= 0) return;
+  const double passes = (1 - static_cast<double>(version.errors) / kWhole) *
+                        (1 - static_cast<double>(stale_errors) / kWhole);
+  control.set_task_version(task, static_cast<double>(version.speed) / kWhole, 1 - passes);
+}
+
+/// Once what they read at their start is mended, others start in their place.
+void Scheduler::replace_stale(View& v, Control& control) const {
+  if (control.value(policy_.stale_broken) > 0 || control.value(policy_.stale_errors) > 0) return;
+  for (TaskRow& row : v.rows) {
+    if (row.stale && is_held(row) && row.stage == Stage::kServing) row.replaced = true;
+    row.stale = row.stale && (row.stage == Stage::kStarting || row.stage == Stage::kRegistering);
+  }
 }
 
 void Scheduler::retire(View& v, std::uint32_t index, Control& control) const {

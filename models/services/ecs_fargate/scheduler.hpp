@@ -20,6 +20,10 @@
 //
 // A new version is rolled out by deployment.hpp's rules (scheduler_deployment.cpp).
 //
+// A task reads its image, secrets and parameters when it starts: one that starts while they are out
+// of date is broken or fails requests for as long as it lives, and is replaced once they are
+// mended. Tasks that run already keep what they have read.
+//
 // Sources: AWS documentation, ECS task life cycle, service quotas and throttling, as of 2026-11.
 #pragma once
 
@@ -52,8 +56,11 @@ struct SchedulerPolicy {
   sim::RegisterId launch_clock;  ///< of the region: when its launch bucket would be full, ns
   sim::RegisterId grant;         ///< of the region: share of further launches granted, thousandths
   std::int64_t vcpu_milli = 0;   ///< of one task
-  std::int64_t vcpu_quota_milli = 0;
-  double launch_rate = 20;  ///< of the region, a second
+  sim::RegisterId vcpu_quota;    ///< of the region, thousandths
+  sim::RegisterId
+      stale_broken;  ///< millionths of launched tasks whose configuration is too old ...
+  sim::RegisterId stale_errors;  ///< ... to start, and of requests that such a task fails
+  double launch_rate = 20;       ///< of the region, a second
   double launch_burst = 100;
   double service_rate = 500.0 / 60;  ///< of this service, a second
   sim::LawId start;                  ///< from the launch to RUNNING
@@ -86,6 +93,7 @@ struct TaskRow {
   bool replaced = false;  ///< failed its checks: another takes its place
   bool was_healthy = false;
   bool broken = false;       ///< its version's fault: fails every check
+  bool stale = false;        ///< read a configuration that was out of date
   bool admitted = false;     ///< has been in service, so that its share grows no more
   sim::Instant ramps_until;  ///< while its share of the requests grows
 };
@@ -153,6 +161,8 @@ class Scheduler final : public sim::Controller {
   [[nodiscard]] std::int64_t granted(View& v, std::int64_t wanted, std::int64_t held,
                                      sim::Control& control) const;
   bool launch(View& v, sim::Control& control) const;
+  void mark_broken(TaskRow& row, std::uint32_t task, View& v, sim::Control& control) const;
+  void replace_stale(View& v, sim::Control& control) const;
   void retire(View& v, std::uint32_t index, sim::Control& control) const;
   void stop(View& v, std::uint32_t index, sim::Control& control) const;
   void block(View& v, sim::Control& control, sim::Duration wait, std::string_view why) const;

@@ -9,6 +9,7 @@
 #include "models/io/problems.hpp"
 #include "models/io/suggest.hpp"
 #include "models/platform/compile.hpp"
+#include "models/services/route53/health_checker.hpp"
 #include "models/watching/metric_bins.hpp"
 #include "sim/control/control.hpp"
 #include "sim/control/controller.hpp"
@@ -74,6 +75,7 @@ class MetricCheck final : public sim::ControllerOf<MetricState> {
     sim::RegisterId region_up;
     sim::LawId publication;
     std::function<double(Control&)> read;
+    CheckFaults faults;
   };
   MetricCheck(HealthCheckSpec spec, Wiring wiring)
       : spec_(std::move(spec)), wiring_(std::move(wiring)) {}
@@ -115,6 +117,7 @@ class MetricCheck final : public sim::ControllerOf<MetricState> {
   }
 
   void judge(MetricState& state, Control& control) const {
+    if (control.value(wiring_.faults.blind) > 0) return;
     // A new check is healthy until there are data.
     if (!state.bins.visible(control.now(), 0)) return;
     state.alarm = evaluate(spec_.alarm, state.bins, control.now(), state.alarm);
@@ -166,6 +169,7 @@ void add_metric_check(Compiler& compiler, const HealthCheckSpec& spec) {
   }
   wiring.publication = compiler.network().add_law(publication_delay(spec.alarm.period));
   wiring.read = metric->read;
+  wiring.faults = check_faults(compiler, spec.name);
   compiler.network().add_controller(std::make_shared<MetricCheck>(spec, std::move(wiring)));
 }
 

@@ -30,8 +30,8 @@ struct CheckState {
 
 class HealthChecker final : public sim::ControllerOf<CheckState> {
  public:
-  HealthChecker(HealthCheckSpec spec, sim::PlanId plan, sim::RegisterId status)
-      : spec_(std::move(spec)), plan_(plan), status_(status) {}
+  HealthChecker(HealthCheckSpec spec, sim::PlanId plan, sim::RegisterId status, CheckFaults faults)
+      : spec_(std::move(spec)), plan_(plan), status_(status), faults_(faults) {}
 
   std::string name() const override { return "health-check/" + spec_.name; }
 
@@ -59,10 +59,12 @@ class HealthChecker final : public sim::ControllerOf<CheckState> {
                      const sim::ProbeResult& result) const override {
     Checker& checker = state.checkers[result.cookie % kCheckers];
     checker.next = control.now() + spec_.request_interval;
-    if (result.good == checker.says_healthy) {
+    if (control.value(faults_.blind) > 0) return wake_for_next(state, control);
+    const bool good = result.good && control.value(faults_.failing) == 0;
+    if (good == checker.says_healthy) {
       checker.streak = 0;
     } else if (++checker.streak >= spec_.failure_threshold) {
-      checker.says_healthy = result.good;
+      checker.says_healthy = good;
       checker.streak = 0;
       decide(state, control);
     }
@@ -91,6 +93,7 @@ class HealthChecker final : public sim::ControllerOf<CheckState> {
   HealthCheckSpec spec_;
   sim::PlanId plan_;
   sim::RegisterId status_;
+  CheckFaults faults_;
 };
 
 /// What one checker's request does: connect (the deployment's gate), then be answered.
@@ -117,6 +120,11 @@ sim::PlanId probe_plan(Compiler& compiler, const HealthCheckSpec& spec,
 
 }  // namespace
 
+CheckFaults check_faults(Compiler& compiler, const std::string& check) {
+  return {compiler.shared_register("health-check/" + check + "/blind", 0),
+          compiler.shared_register("health-check/" + check + "/failing", 0)};
+}
+
 void add_health_checkers(Compiler& compiler) {
   for (const HealthCheckSpec& spec : compiler.platform().health_checks) {
     using Kind = HealthCheckSpec::Kind;
@@ -127,8 +135,8 @@ void add_health_checkers(Compiler& compiler) {
     const DeploymentModel* model = compiler.model(spec.service, spec.region);
     if (watched == nullptr || model == nullptr) continue;
     const sim::PlanId plan = probe_plan(compiler, spec, watched->site, *model);
-    compiler.network().add_controller(
-        std::make_shared<HealthChecker>(spec, plan, compiler.health_check(spec.name)));
+    compiler.network().add_controller(std::make_shared<HealthChecker>(
+        spec, plan, compiler.health_check(spec.name), check_faults(compiler, spec.name)));
   }
 }
 

@@ -14,6 +14,8 @@
 // HealthCheckConfig, as of 2026-08. The number of checkers is inferred.
 #pragma once
 
+#include <string>
+
 #include "models/platform/compiler.hpp"
 
 namespace lifeboat::models {
@@ -21,5 +23,12 @@ namespace lifeboat::models {
 /// Adds a controller for each health check, derived ones (derived_checks.hpp) included; it keeps
 /// the register Compiler::health_check() of the check. Switches have a register alone.
 void add_health_checkers(Compiler& compiler);
+
+/// Registers by which faults act on a check; faults that act at once add up.
+struct CheckFaults {
+  sim::RegisterId blind;    ///< no results come in: the check keeps what it says
+  sim::RegisterId failing;  ///< every checker's request fails, whatever it asks
+};
+[[nodiscard]] CheckFaults check_faults(Compiler& compiler, const std::string& check);
 
 }  // namespace lifeboat::models

@@ -7,6 +7,7 @@
 
 #include "models/platform/front_door.hpp"
 #include "models/platform/meter_readings.hpp"
+#include "models/replication/opening.hpp"
 #include "models/services/route53/answers.hpp"
 
 namespace lifeboat::models {
@@ -64,6 +65,20 @@ class Route53Model final : public FrontDoorModel {
     }
     add_records(compiler);
     add_classes(compiler);
+    sim::NetworkBuilder& network = compiler.network();
+    edit_ = {network.add_register(site_.service + "/edit", 0),
+             network.add_register(site_.service + "/editing", 0),
+             compiler.shared_register("dns/control-plane", 1)};
+    Verb edit = progress_verb("route53ChangeRecords",
+                              "points the name at the region to activate, by a change of its "
+                              "records, whatever its health checks say",
+                              edit_.progress, true);
+    edit.begin = [begin = edit.begin, region = edit_.region](sim::Control& control,
+                                                             const VerbArguments& arguments) {
+      control.set(region, static_cast<std::int64_t>(arguments.amount));
+      begin(control, arguments);
+    };
+    handles_.verbs.push_back(std::move(edit));
   }
 
   void define(Compiler& compiler) override {
@@ -79,12 +94,12 @@ class Route53Model final : public FrontDoorModel {
       define_choice(compiler, cdn_plans_.at(operation), operation, kDeliveryNetwork);
     }
     if (!chooses()) return;
-    std::vector<sim::RegisterId> watches;
+    std::vector<sim::RegisterId> watches = {edit_.progress, edit_.control_plane};
     for (const AnswerRecord& record : records_) {
       if (record.check.valid()) watches.push_back(record.check);
     }
     compiler.network().add_controller(
-        std::make_shared<route53::Answers>(site_.service, records_, classes_), watches);
+        std::make_shared<route53::Answers>(site_.service, records_, classes_, edit_), watches);
   }
 
   sim::PlanId plan_for_caller(const DeploymentSite& caller,
@@ -215,6 +230,7 @@ class Route53Model final : public FrontDoorModel {
   std::vector<AnswerRecord> records_;
   std::vector<AnswerClass> classes_;
   std::vector<double> shares_;  ///< by class
+  route53::EditRegisters edit_;
   std::set<std::string, std::less<>> delivery_networks_;
   std::map<std::string, sim::PlanId, std::less<>> cdn_plans_;
 };

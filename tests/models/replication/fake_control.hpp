@@ -107,8 +107,11 @@ class FakeControl final : public sim::Control {
     return {static_cast<std::uint32_t>(begun.size() - 1)};
   }
   void end_effect(sim::EffectId) override { ended.push_back(now_); }
-  void freeze_log(sim::LogId log) override { frozen.push_back(log); }
+  void freeze_log(sim::LogId) override {}
+  void pause_log(sim::LogId) override {}
   void thaw_log(sim::LogId) override {}
+  void detach_log(sim::LogId log) override { frozen.push_back(log); }
+  void impede_log(sim::LogId, sim::Duration, double) override {}
   void open_copy(sim::LogId log, sim::Instant failed_at) override {
     opened.push_back({log, failed_at, now_});
   }

@@ -6,99 +6,13 @@
 #include "models/io/document.hpp"
 #include "scenarios/faults/fault_plan.hpp"
 #include "tests/catch.hpp"
+#include "tests/scenarios/faults/stage.hpp"
 #include "tests/sim/fake_world.hpp"
 
 namespace lifeboat::scenarios {
 namespace {
 
-namespace io = models::io;
-using sim::Duration;
 using sim::Instant;
-
-/// Two regions with a shop in both, a database that ships from sg to syd, and an edge.
-struct Stage {
-  std::shared_ptr<const sim::Network> network;
-  PlatformNames names;
-  sim::RegisterId begun;
-  sim::RegisterId last;
-  std::vector<RegionRegisters> regions;
-};
-
-Stage make_stage() {
-  Stage stage;
-  sim::NetworkBuilder builder;
-  const auto sg = builder.add_region("sg");
-  const auto syd = builder.add_region("syd");
-  builder.add_deployment("edge", sim::RegionId());
-  builder.add_deployment("web", sg);
-  builder.add_deployment("web", syd);
-  const auto primary = builder.add_deployment("db", sg);
-  const auto replica = builder.add_deployment("db", syd);
-  builder.add_deployment("edge", sim::RegionId(), true, "waf");
-  builder.add_deployment("edge", sim::RegionId(), false, "certificate");
-  builder.add_deployment("edge", sim::RegionId(), false, "certificate-renewal");
-  sim::ReplicationLog log;
-  log.name = "db";
-  log.from = primary;
-  log.to = replica;
-  log.lag = builder.add_law(sim::Law::constant(Duration::milliseconds(50)));
-  builder.add_log(log);
-  for (const char* region : {"sg", "syd"}) {
-    const std::string prefix = std::string("region/") + region + "/";
-    stage.regions.push_back({region, builder.add_register(prefix + "up", 1),
-                             builder.add_register(prefix + "control-plane", 1),
-                             builder.add_register(prefix + "cloudwatch", 1),
-                             builder.add_register(prefix + "failed-at", 0),
-                             builder.add_register(prefix + "fargate-grant", 1000)});
-  }
-  for (const char* name : {"version", "unhealthy", "speed", "errors"}) {
-    builder.add_register(std::string("web@sg/deployment/") + name, 0);
-  }
-  builder.add_deployment("log", sg);
-  builder.add_register("log@sg/zone-b-lost", 0);
-  builder.add_register("log@sg/nodes-lost", 0);
-  for (const char* zone : {"a", "b"}) {
-    builder.add_deployment("web", sg, false, std::string("zone-") + zone);
-    builder.add_register(std::string("web@sg/zone-") + zone + "-lost", 0);
-  }
-  builder.add_register("db@sg/failover", 0);
-  stage.begun = builder.add_register("faults/begun", 0);
-  stage.last = builder.add_register("faults/last", 0);
-  stage.network = std::make_shared<const sim::Network>(builder.so_far());
-  stage.names.regions = {"sg", "syd"};
-  stage.names.zones = {{"a", "b"}, {"a"}};
-  stage.names.services = {{"edge", "cloudfront", {}, {}},
-                          {"web", "ecs-fargate", {"sg", "syd"}, {}},
-                          {"db", "rds", {"sg", "syd"}, {}},
-                          {"log", "msk", {"sg"}, {}}};
-  return stage;
-}
-
-Faults read(const std::string& text, io::Problems& problems) {
-  const auto document = io::Document::parse_text(text, "f.json", problems);
-  REQUIRE(document);
-  return join_faults({read_faults(document->root(), true, problems)}, problems);
-}
-
-FaultPlan plan(const Stage& stage, const std::string& text) {
-  io::Problems problems;
-  const auto faults = read(text, problems);
-  auto result = plan_faults(faults, io::Calendar(), stage.names, *stage.network, problems);
-  for (const auto& line : problems.lines()) UNSCOPED_INFO(line);
-  REQUIRE(problems.empty());
-  result.regions = stage.regions;
-  result.begun = stage.begun;
-  result.last = stage.last;
-  return result;
-}
-
-std::vector<std::string> errors(const Stage& stage, const std::string& text) {
-  io::Problems problems;
-  const auto faults = read(text, problems);
-  if (problems.has_errors()) return problems.lines();
-  static_cast<void>(plan_faults(faults, io::Calendar(), stage.names, *stage.network, problems));
-  return problems.lines();
-}
 
 TEST_CASE("a region outage stops everything in the region and gives it back", "[unit]") {
   const Stage stage = make_stage();
@@ -494,8 +408,8 @@ TEST_CASE("mistakes in a fault file are told with place and suggestion", "[unit]
             "targets": ["singapore"], "at": "+1m" } } })") ==
         "f.json:1: /actions/a/actionId: there is no action \"region-outag\" (expected "
         "bad-deployment, cache-flush, capacity-unavailable, certificate-expiry, "
-        "certificate-renewal-fails, control-plane-outage, errors, failover, latency, "
-        "metric-blackout, nodes-lost, region-outage or 3 others; did "
+        "certificate-renewal-fails, control-plane-outage, dns-control-plane-outage, errors, "
+        "failover, health-checks-blind, latency, metric-blackout or 13 others; did "
         "you mean "
         "\"region-outage\"?)");
   CHECK(one("{" + targets + R"(, "actions": { "a": { "actionId": "region-outage",
