@@ -60,6 +60,14 @@ struct RateRuleView {
   std::uint32_t tracked = 0;  ///< clients that it counts
 };
 
+/// One partition of a table up to now.
+struct PartitionView {
+  std::uint64_t refused = 0;  ///< calls that found its own limit reached
+  std::uint64_t turns = 0;    ///< of these, those for another key than the one refused before
+  std::uint32_t depth = 0;    ///< how often what it was part of has been split
+  bool split = false;         ///< it has been split itself: its halves stand further on
+};
+
 struct BufferView {
   std::uint32_t visible = 0;
   std::uint32_t in_flight = 0;
@@ -131,6 +139,10 @@ class Control {
   [[nodiscard]] virtual std::uint32_t task_outstanding(std::uint32_t task) const = 0;
   [[nodiscard]] virtual CacheView cache(CacheId cache) const = 0;
   [[nodiscard]] virtual RateRuleView rate_rule(RateRuleId rule) const = 0;
+  /// Partitions that there are or were: those of the start, and two more for each split.
+  [[nodiscard]] virtual std::uint32_t partitions(PartitionsId partitions) const = 0;
+  [[nodiscard]] virtual PartitionView partition(PartitionsId partitions,
+                                                std::uint32_t index) const = 0;
   [[nodiscard]] virtual BufferView buffer(BufferId buffer) const = 0;
   [[nodiscard]] virtual LogView log(LogId log) const = 0;
   /// How many copies of a circuit breaker (by row of Network::breakers) are open or half open.
@@ -161,6 +173,10 @@ class Control {
   virtual void set_task_version(std::uint32_t task, double speed, double error_share) = 0;
   virtual void set_servers(StationId station, std::uint32_t servers) = 0;
   virtual void set_bucket_rate(BucketId bucket, double per_second, double burst) = 0;
+  /// Parts that partition's range of keys into halves, with buckets as full as its own; nothing if
+  /// it was split before. Their shares of the table's rate, and all others', are equal from then
+  /// on.
+  virtual void split_partition(PartitionsId partitions, std::uint32_t index) = 0;
   virtual void set_answer_changed(ResolverId resolver, std::int64_t region) = 0;
   /// Begins an effect on several deployments as one: work that is inside several of them is reset
   /// once, at the outermost.

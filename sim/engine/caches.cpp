@@ -1,4 +1,8 @@
 // Caches over key spaces: exact least-recently-used order where something may be evicted.
+//
+// A follower holds what its source does, as late as the log that feeds it: what has been shipped to
+// it by now is put there before anybody looks, so that shipping costs no events. Where memory is
+// short the source alone decides what goes.
 #include <algorithm>
 
 #include "sim/engine/hot_path.hpp"
@@ -48,6 +52,90 @@ void Engine::start_caches() {
     if (cache.ttl < recorder_.options().warmup) continue;
     cache_warm(i, cache.capacity);
     if (!cache.ttl.is_infinite()) age_entries(i);
+  }
+  for (std::uint32_t i = 0; i < net_.caches.size(); ++i) {
+    const Cache& cache = net_.caches[i];
+    if (cache.follows.valid()) copy_cache(cache.follows.index(), i);
+    s_.caches[i].has_followers = !cache.followers.empty();
+    for (const Cache::Follower& follower : cache.followers) {
+      if (follower.to.valid()) s_.caches[follower.to.index()].fed_by = follower.log.index();
+    }
+  }
+}
+
+/// Makes a follower, which has the same keys, room and life of entries, hold what its source does.
+void Engine::copy_cache(std::uint32_t from, std::uint32_t to) {
+  const CacheState& source = s_.caches[from];
+  CacheState& copy = s_.caches[to];
+  const auto rows = [](auto& all, std::size_t source_at, std::size_t copy_at, std::size_t count) {
+    const auto begin = all.begin() + static_cast<std::ptrdiff_t>(source_at);
+    std::copy(begin, begin + static_cast<std::ptrdiff_t>(count),
+              all.begin() + static_cast<std::ptrdiff_t>(copy_at));
+  };
+  if (source.kind == CacheState::Kind::kRoomy) {
+    rows(s_.cache_bits, source.first, copy.first, (source.keys + 63) / 64);
+  } else {
+    rows(s_.cache_fills, source.first, copy.first, source.keys);
+  }
+  if (source.kind == CacheState::Kind::kEvicting) {
+    rows(s_.cache_links, source.first_link, copy.first_link, source.keys);
+  }
+  copy.entries = source.entries;
+  copy.newest = source.newest;
+  copy.oldest = source.oldest;
+}
+
+/// What a log has brought by now, into the caches at its end.
+void Engine::apply_changes(std::uint32_t log) {
+  const std::vector<CacheChange>& changes = s_.cache_changes[log];
+  std::uint32_t& done = s_.cache_changes_done[log];
+  for (; done < changes.size(); ++done) {
+    const Shipment& item = s_.shipments[log][done];
+    if (item.received > s_.now) return;
+    const CacheChange& change = changes[done];
+    if (change.cache == kNone) continue;
+    if (change.dropped == kAllKeys) {
+      cache_empty(change.cache);
+    } else if (change.dropped != kNone && cache_has(s_.caches[change.cache], change.dropped)) {
+      cache_drop(change.cache, change.dropped);
+    }
+    if (change.put == kNone) continue;
+    (void)cache_insert(change.cache, change.put);
+    const CacheState& state = s_.caches[change.cache];
+    // It dies when the source's entry does.
+    if (state.kind != CacheState::Kind::kRoomy) {
+      s_.cache_fills[state.first + change.put] = item.committed;
+    }
+  }
+}
+
+/// Of the shipment that stands last in the log.
+void Engine::note_change(std::uint32_t cache, std::uint32_t log, CacheChange change) {
+  for (const Cache::Follower& follower : net_.caches[cache].followers) {
+    if (follower.log.index() != log) continue;
+    change.cache = follower.to.valid() ? follower.to.index() : kNone;
+  }
+  s_.cache_changes[log].push_back(change);
+}
+
+/// The log has dropped its first shipments, which have arrived.
+void Engine::forget_changes(std::uint32_t log, std::uint32_t count) {
+  std::vector<CacheChange>& changes = s_.cache_changes[log];
+  changes.erase(changes.begin(), changes.begin() + count);
+  s_.cache_changes_done[log] -= count;
+}
+
+/// An operator's change of a cache, to its followers.
+void Engine::ship_change(std::uint32_t cache, std::uint32_t put, std::uint32_t dropped) {
+  if (!s_.caches[cache].has_followers) return;
+  for (const Cache::Follower& follower : net_.caches[cache].followers) {
+    const std::uint32_t log = follower.log.index();
+    if (!ships(net_.logs[log])) continue;
+    (void)ship(log, mix(log_luck_[log], s_.logs[log].committed), 0);
+    CacheChange change;
+    change.put = put;
+    change.dropped = dropped;
+    note_change(cache, log, change);
   }
 }
 
@@ -100,6 +188,7 @@ void Engine::cache_link(CacheState& state, std::uint32_t key) {
 }
 
 bool Engine::cache_lookup(std::uint32_t cache, std::uint32_t key) {
+  bring_up_to_date(cache);
   CacheState& state = s_.caches[cache];
   bool hit = cache_has(state, key);
   if (hit && state.kind != CacheState::Kind::kRoomy) {
@@ -128,22 +217,33 @@ void Engine::cache_drop(std::uint32_t cache, std::uint32_t key) {
   --state.entries;
 }
 
-void Engine::cache_insert(std::uint32_t cache, std::uint32_t key) {
+std::uint32_t Engine::cache_insert(std::uint32_t cache, std::uint32_t key) {
   CacheState& state = s_.caches[cache];
-  if (state.capacity == 0) return;
+  if (state.capacity == 0) return kNone;
   if (cache_has(state, key)) cache_drop(cache, key);
   ++state.entries;
   if (state.kind == CacheState::Kind::kRoomy) {
     s_.cache_bits[state.first + key / 64] |= std::uint64_t{1} << (key % 64);
-    return;
+    return kNone;
   }
   s_.cache_fills[state.first + key] = s_.now;
-  if (state.kind != CacheState::Kind::kEvicting) return;
-  if (state.entries > state.capacity) cache_drop(cache, state.oldest);
+  if (state.kind != CacheState::Kind::kEvicting) return kNone;
+  std::uint32_t dropped = kNone;
+  if (state.entries > state.capacity) {
+    dropped = state.oldest;
+    cache_drop(cache, dropped);
+  }
   cache_link(state, key);
+  return dropped;
 }
 
 void Engine::cache_flush(std::uint32_t cache) {
+  bring_up_to_date(cache);
+  cache_empty(cache);
+  ship_change(cache, kNone, kAllKeys);
+}
+
+void Engine::cache_empty(std::uint32_t cache) {
   const CacheState& state = s_.caches[cache];
   for (std::uint32_t key = 0; key < state.keys && state.entries > 0; ++key) {
     if (cache_has(state, key)) cache_drop(cache, key);
@@ -153,6 +253,7 @@ void Engine::cache_flush(std::uint32_t cache) {
 /// Puts the most popular absent keys in, up to `keys` of them; a key's number is its popularity
 /// rank, so keys of one client each come in the order of the clients.
 void Engine::cache_warm(std::uint32_t cache, std::uint32_t keys) {
+  bring_up_to_date(cache);
   const CacheState& state = s_.caches[cache];
   const std::uint32_t room = std::min(state.capacity, state.keys);
   std::vector<std::uint32_t> wanted;
@@ -160,7 +261,9 @@ void Engine::cache_warm(std::uint32_t cache, std::uint32_t keys) {
     if (state.entries + wanted.size() >= room) break;
     if (!cache_has(state, key)) wanted.push_back(key);
   }
-  for (std::size_t i = wanted.size(); i-- > 0;) cache_insert(cache, wanted[i]);
+  for (std::size_t i = wanted.size(); i-- > 0;) {
+    ship_change(cache, wanted[i], cache_insert(cache, wanted[i]));
+  }
 }
 
 }  // namespace lifeboat::sim

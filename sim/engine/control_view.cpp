@@ -81,6 +81,7 @@ std::uint32_t ControlView::task_outstanding(std::uint32_t task) const {
 }
 
 CacheView ControlView::cache(CacheId id) const {
+  engine_->bring_up_to_date(id.index());
   const CacheState& state = engine_->s_.caches[id.index()];
   return {state.hits, state.misses, state.entries};
 }
@@ -88,6 +89,15 @@ CacheView ControlView::cache(CacheId id) const {
 RateRuleView ControlView::rate_rule(RateRuleId id) const {
   engine_->look_at_rule(id.index());
   return engine_->s_.rate_rules[id.index()].view();
+}
+
+std::uint32_t ControlView::partitions(PartitionsId id) const {
+  return static_cast<std::uint32_t>(engine_->s_.partitions[id.index()].size());
+}
+
+PartitionView ControlView::partition(PartitionsId id, std::uint32_t index) const {
+  const PartitionState& state = engine_->s_.partitions[id.index()][index];
+  return {state.refused, state.turns, state.depth, state.halves != kNone};
 }
 
 BufferView ControlView::buffer(BufferId id) const {
@@ -278,6 +288,10 @@ void ControlView::set_bucket_rate(BucketId bucket, double per_second, double bur
   BucketState& state = engine_->s_.buckets[bucket.index()];
   state.interval = per_second > 0 ? 1e9 / per_second : 1e18;
   state.tolerance = state.interval * burst;
+}
+
+void ControlView::split_partition(PartitionsId id, std::uint32_t index) {
+  engine_->split_partition(id.index(), index);
 }
 
 void ControlView::set_answer_changed(ResolverId resolver, std::int64_t region) {

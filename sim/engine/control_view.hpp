@@ -24,6 +24,8 @@ class ControlView final : public Control {
   [[nodiscard]] std::uint32_t task_outstanding(std::uint32_t task) const override;
   [[nodiscard]] CacheView cache(CacheId id) const override;
   [[nodiscard]] RateRuleView rate_rule(RateRuleId id) const override;
+  [[nodiscard]] std::uint32_t partitions(PartitionsId id) const override;
+  [[nodiscard]] PartitionView partition(PartitionsId id, std::uint32_t index) const override;
   [[nodiscard]] BufferView buffer(BufferId id) const override;
   [[nodiscard]] LogView log(LogId id) const override;
   [[nodiscard]] std::uint32_t breakers_tripped(std::uint32_t breaker) const override;
@@ -42,6 +44,7 @@ class ControlView final : public Control {
   void set_task_version(std::uint32_t task, double speed, double error_share) override;
   void set_servers(StationId station, std::uint32_t servers) override;
   void set_bucket_rate(BucketId bucket, double per_second, double burst) override;
+  void split_partition(PartitionsId id, std::uint32_t index) override;
   void set_answer_changed(ResolverId resolver, std::int64_t region) override;
   EffectId begin_effect(const std::vector<DeploymentId>& deployments,
                         const Effect& effect) override;

@@ -56,15 +56,11 @@ Engine::Engine(const Network& network, const RunOptions& options, std::uint32_t 
     const double interval = bucket.per_second > 0 ? 1e9 / bucket.per_second : 1e18;
     s_.buckets.push_back({s_.now, interval, interval * bucket.burst});
   }
+  start_partitions();
   s_.gates.resize(net_.deployments.size());
   s_.buffers.resize(net_.buffers.size());
   start_message_groups();
-  s_.logs.resize(net_.logs.size());
-  for (LogState& log : s_.logs) {
-    log.last_received = log.last_applied = log.link_free = s_.now;
-  }
-  s_.shipments.resize(net_.logs.size());
-  s_.shipment_head.resize(net_.logs.size());
+  start_logs();
   s_.records.resize(net_.record_classes.size());
   s_.environments.resize(net_.environments.size());
   for (EnvironmentState& state : s_.environments) state.last = state.growth = s_.now;

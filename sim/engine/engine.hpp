@@ -123,6 +123,12 @@ class Engine {
   std::uint32_t key_of(const Request& request, const KeySpace& space) const;
   bool take_tokens(std::uint32_t bucket, std::uint32_t tokens);
 
+  // partitions.cpp
+  void start_partitions();
+  bool step_key_range(std::uint32_t token, const Step& step);
+  bool take_of_partition(std::uint32_t partitions, std::uint64_t hash, std::uint32_t tokens);
+  void split_partition(std::uint32_t partitions, std::uint32_t index);
+
   // calls.cpp
   void push_call(std::uint32_t token, const Step& step);
   Frame& enter_plan(std::uint32_t token, PlanId plan, std::uint64_t key, std::uint32_t parent);
@@ -240,8 +246,20 @@ class Engine {
   void cache_link(CacheState& state, std::uint32_t key);
   void cache_unlink(CacheState& state, std::uint32_t key);
   bool cache_lookup(std::uint32_t cache, std::uint32_t key);
-  void cache_insert(std::uint32_t cache, std::uint32_t key);
+  /// Puts the key in; returns the one that went for want of room, or kNone.
+  std::uint32_t cache_insert(std::uint32_t cache, std::uint32_t key);
   void cache_drop(std::uint32_t cache, std::uint32_t key);
+  void cache_empty(std::uint32_t cache);
+  void copy_cache(std::uint32_t from, std::uint32_t to);
+  /// Lets the cache have what has been shipped to it by now.
+  void bring_up_to_date(std::uint32_t cache) {
+    if (s_.caches[cache].fed_by != kNone) [[unlikely]]
+      apply_changes(s_.caches[cache].fed_by);
+  }
+  void apply_changes(std::uint32_t log);
+  void note_change(std::uint32_t cache, std::uint32_t log, CacheChange change);
+  void forget_changes(std::uint32_t log, std::uint32_t count);
+  void ship_change(std::uint32_t cache, std::uint32_t put, std::uint32_t dropped);
   void cache_flush(std::uint32_t cache);
   void cache_warm(std::uint32_t cache, std::uint32_t keys);
 
@@ -298,6 +316,10 @@ class Engine {
   }
   [[nodiscard]] std::uint32_t consumer_limit(std::uint32_t buffer) const;
   void commit(std::uint32_t token, const Step& step);
+  void start_logs();
+  [[nodiscard]] bool ships(const ReplicationLog& log) const {
+    return !log.active.valid() || s_.registers[log.active.index()] == log.while_value;
+  }
   std::int64_t ship(std::uint32_t log, std::uint64_t bits, std::uint32_t bytes,
                     std::int64_t committed);
   void freeze_log(std::uint32_t log);
@@ -346,6 +368,7 @@ class Engine {
   State s_;
   Recorder recorder_;
   std::uint64_t trial_key_;
+  std::vector<std::uint64_t> log_luck_;  ///< by log: lags that several writes share
   std::vector<std::uint32_t> controller_offset_;
   std::vector<std::unique_ptr<ControlView>> views_;
   std::unique_ptr<Baseline> base_;

@@ -94,6 +94,9 @@ void Engine::run_token(std::uint32_t token) {
         }
         break;
       }
+      case StepCode::kKeyRange:
+        runs_on = step_key_range(token, step);
+        break;
       case StepCode::kGate:
         if (GateState& gate = s_.gates[step.a]; gate.open()) {
           ++gate.entered;
@@ -127,7 +130,7 @@ void Engine::run_token(std::uint32_t token) {
       }
       case StepCode::kFill: {
         const KeySpace& space = net_.key_spaces[s_.caches[step.a].key_space];
-        cache_insert(step.a, key_of(s_.requests[s_.tokens[token].request], space));
+        (void)cache_insert(step.a, key_of(s_.requests[s_.tokens[token].request], space));
         ++s_.tokens[token].pc;
         break;
       }

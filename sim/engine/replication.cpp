@@ -4,6 +4,10 @@
 // instants at which it will be received and applied follow from a recursion (nothing ordered
 // arrives before what went ahead; one applier works through what has arrived), so shipping costs
 // no events. Cutting the stream leaves everything that would have arrived later unreceived.
+//
+// By a timetable writes wait for the next departure, go together and have one lag. A lag that holds
+// is that of its stretch of time, whatever travels. What a log brings to caches is put there when
+// somebody looks (caches.cpp): one change a shipment, in the same order.
 #include <algorithm>
 
 #include "sim/engine/hot_path.hpp"
@@ -14,8 +18,36 @@ namespace {
 constexpr std::int64_t kNeverNs = std::int64_t{1} << 62;
 // How long a record's writes are kept to be put together when a region fails.
 constexpr std::int64_t kRecordWindow = Duration::hours(6).count();
+constexpr std::uint64_t kTimetable = hash_name("timetable");
+
+/// The number of the first of the instants first + k x every at or after `t`.
+std::int64_t next_multiple(std::int64_t t, std::int64_t first, std::int64_t every) {
+  const std::int64_t since = t - first;
+  return since >= 0 ? (since + every - 1) / every : -(-since / every);
+}
 
 }  // namespace
+
+void Engine::start_logs() {
+  s_.logs.resize(net_.logs.size());
+  s_.shipments.resize(net_.logs.size());
+  s_.shipment_head.resize(net_.logs.size());
+  s_.cache_changes.resize(net_.logs.size());
+  s_.cache_changes_done.resize(net_.logs.size());
+  for (std::size_t i = 0; i < net_.logs.size(); ++i) {
+    const ReplicationLog& row = net_.logs[i];
+    LogState& state = s_.logs[i];
+    state.last_received = state.last_applied = state.link_free = s_.now;
+    const RegionId to = net_.deployments[row.to.index()].region;
+    const std::string_view where = to.valid() ? net_.regions[to.index()] : std::string_view{};
+    log_luck_.push_back(mix(mix(trial_key_, hash_name(row.name)), hash_name(where)));
+    const Duration every = row.departs_every > Duration{} ? row.departs_every : row.lag_holds;
+    state.first_departure = row.departs_at
+                                ? row.departs_at->nanoseconds()
+                                : static_cast<std::int64_t>(unit(mix(log_luck_[i], kTimetable)) *
+                                                            static_cast<double>(every.count()));
+  }
+}
 
 /// Of a write that was committed at that instant; returns when it will be received.
 std::int64_t Engine::ship(std::uint32_t log, std::uint64_t bits, std::uint32_t bytes,
@@ -24,20 +56,31 @@ std::int64_t Engine::ship(std::uint32_t log, std::uint64_t bits, std::uint32_t b
   LogState& state = s_.logs[log];
   std::vector<Shipment>& list = s_.shipments[log];
   std::uint32_t& head = s_.shipment_head[log];
+  if (!s_.cache_changes[log].empty()) apply_changes(log);
   while (head < list.size() && list[head].applied <= s_.now) {
     ++head;
     ++state.forgotten;
   }
   if (head > 4096 && head > list.size() / 2) {
     list.erase(list.begin(), list.begin() + head);
+    if (!s_.cache_changes[log].empty()) forget_changes(log, head);
     head = 0;
   }
   Shipment item;
   item.committed = committed;
   if (state.frozen_at == kShipping) {
+    std::int64_t sent = s_.now;
+    if (row.departs_every > Duration{}) {
+      const std::int64_t every = row.departs_every.count();
+      const std::int64_t number = next_multiple(s_.now, state.first_departure, every);
+      sent = state.first_departure + number * every;
+      bits = mix(log_luck_[log], static_cast<std::uint64_t>(number));
+    } else if (row.lag_holds > Duration{}) {
+      bits = mix(log_luck_[log], static_cast<std::uint64_t>(next_multiple(
+                                     s_.now, state.first_departure, row.lag_holds.count())));
+    }
     const std::int64_t lag =
         (row.lag.valid() ? sample(row.lag.index(), bits) : 0) + state.extra_lag;
-    std::int64_t sent = s_.now;
     if (row.bytes_per_second > 0) {
       // The link carries one write after the other; the lag comes after it, each write's its own.
       sent = std::max(sent, state.link_free) +
@@ -71,12 +114,21 @@ void Engine::commit(std::uint32_t token, const Step& step) {
   const Frame& frame = s_.frames[s_.tokens[token].frame];
   Request& request = s_.requests[s_.tokens[token].request];
   const std::uint64_t bits = bits_of(frame, step);
+  CacheChange change;
+  if (row.cache.valid()) {
+    const CacheState& cache = s_.caches[row.cache.index()];
+    bring_up_to_date(row.cache.index());
+    change.put = key_of(request, net_.key_spaces[cache.key_space]);
+    change.dropped = cache_insert(row.cache.index(), change.put);
+    change.written = true;
+  }
   RecordWrite write;
   write.safe_at = kNeverNs;
   for (std::size_t i = 0; i < row.logs.size(); ++i) {
     const ReplicationLog& log = net_.logs[row.logs[i].index()];
-    if (log.active.valid() && s_.registers[log.active.index()] != log.while_value) continue;
+    if (!ships(log)) continue;
     const std::int64_t received = ship(row.logs[i].index(), mix(bits, i), row.bytes, s_.now);
+    if (row.cache.valid()) note_change(row.cache.index(), row.logs[i].index(), change);
     if (received < write.safe_at || write.log == kNone) write.log = row.logs[i].index();
     write.safe_at = std::min(write.safe_at, received);
   }
@@ -155,18 +207,27 @@ void Engine::ship_again(std::uint32_t log) {
   }
   if (listener_ != nullptr) listener_->thawed(now(), LogId{log});
   std::vector<Shipment> again;
-  for (const Shipment& item : s_.shipments[log]) {
-    if (item.received == kNeverNs) again.push_back(item);
+  std::vector<CacheChange> changes;
+  const std::vector<CacheChange>& all = s_.cache_changes[log];
+  for (std::size_t i = 0; i < s_.shipments[log].size(); ++i) {
+    const Shipment& item = s_.shipments[log][i];
+    if (item.received != kNeverNs) continue;
+    again.push_back(item);
+    if (!all.empty()) changes.push_back(all[i]);
   }
+  // A log in order: what waits stands at its end.
+  s_.cache_changes[log].resize(all.size() - changes.size());
   std::erase_if(s_.shipments[log], [](const Shipment& item) { return item.received == kNeverNs; });
   s_.shipment_head[log] = std::min<std::uint32_t>(
       s_.shipment_head[log], static_cast<std::uint32_t>(s_.shipments[log].size()));
   state.committed -= again.size();
   std::vector<std::pair<std::int64_t, std::int64_t>> arrives;  // commit and receipt
-  for (const Shipment& item : again) {
+  for (std::size_t i = 0; i < again.size(); ++i) {
+    const std::int64_t committed = again[i].committed;
     const std::int64_t received =
-        ship(log, mix(static_cast<std::uint64_t>(item.committed), trial_key_), 0, item.committed);
-    arrives.emplace_back(item.committed, received);
+        ship(log, mix(static_cast<std::uint64_t>(committed), trial_key_), 0, committed);
+    if (!changes.empty()) s_.cache_changes[log].push_back(changes[i]);
+    arrives.emplace_back(committed, received);
   }
   std::sort(arrives.begin(), arrives.end());
   for (std::vector<RecordWrite>& writes : s_.records) {
@@ -193,8 +254,11 @@ void Engine::open_copy(std::uint32_t log, std::int64_t failed_at) {
   loss.failed_at = Instant::from_nanoseconds(failed_at);
   loss.opened_at = now();
   std::int64_t earliest = kNeverNs;
-  for (const Shipment& item : s_.shipments[log]) {
+  const std::vector<CacheChange>& changes = s_.cache_changes[log];
+  for (std::size_t i = 0; i < s_.shipments[log].size(); ++i) {
+    const Shipment& item = s_.shipments[log][i];
     if (item.received != kNeverNs) continue;
+    if (!changes.empty() && !changes[i].written) continue;  // an operator's: no write
     ++loss.writes_lost;
     earliest = std::min(earliest, item.committed);
   }

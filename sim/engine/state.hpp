@@ -209,6 +209,17 @@ struct BucketState {
   double tolerance = 0;          ///< ns of burst
 };
 
+/// One partition of a table, or one that was: then it has halves.
+struct PartitionState {
+  std::int64_t limit = 0;  ///< generic cell rate: when its own limit would be untouched again
+  std::int64_t part = 0;   ///< when its part of the table's rate would be
+  std::uint64_t refused = 0;
+  std::uint64_t turns = 0;       ///< of these, of another key than the one before
+  std::uint64_t last_key = 0;    ///< hash of the key refused last
+  std::uint32_t halves = kNone;  ///< first of two
+  std::uint32_t depth = 0;       ///< how often what it was part of was split
+};
+
 /// Derived from all effects that act on a deployment.
 struct GateState {
   double refuse_share = 0;
@@ -250,6 +261,8 @@ struct CacheState {
   std::uint32_t newest = kNone;
   std::uint32_t oldest = kNone;
   Kind kind = Kind::kRoomy;
+  bool has_followers = false;
+  std::uint32_t fed_by = kNone;  ///< log that brings what it holds
 };
 struct CacheLink {
   std::uint32_t newer = kNone;
@@ -319,8 +332,18 @@ struct Shipment {
   std::int64_t applied = 0;
 };
 
+/// What a shipment changes in the cache at its end.
+struct CacheChange {
+  std::uint32_t cache = kNone;    ///< kNone: nobody looks there
+  std::uint32_t put = kNone;      ///< key; kNone: none
+  std::uint32_t dropped = kNone;  ///< key; kNone: none, kAllKeys: whatever it held
+  bool written = false;           ///< by a customer's write, and not by an operator
+};
+inline constexpr std::uint32_t kAllKeys = kNone - 1;
+
 struct LogState {
-  std::int64_t last_received = 0;  ///< ordered: nothing arrives before what went ahead
+  std::int64_t first_departure = 0;  ///< of a timetable; of a lag that holds: when one ends
+  std::int64_t last_received = 0;    ///< ordered: nothing arrives before what went ahead
   std::int64_t last_applied = 0;
   std::int64_t link_free = 0;          ///< when the link has carried all that was committed
   std::int64_t frozen_at = kShipping;  ///< when it was cut; else kShipping
@@ -439,6 +462,7 @@ struct State {
   Pool<Ramp> ramps;
   std::vector<std::uint32_t> least;  ///< trees of least outstanding requests (least_tree.hpp)
   std::vector<BucketState> buckets;
+  std::vector<std::vector<PartitionState>> partitions;  ///< by row; those of the start come first
   std::vector<RateCounter> rate_rules;
   std::vector<GateState> gates;
   std::vector<ActiveEffect> effects;
@@ -448,8 +472,11 @@ struct State {
   std::vector<CacheLink> cache_links;
   std::vector<BufferState> buffers;
   std::vector<LogState> logs;
-  std::vector<std::vector<Shipment>> shipments;   ///< by log, oldest first
-  std::vector<std::uint32_t> shipment_head;       ///< by log
+  std::vector<std::vector<Shipment>> shipments;  ///< by log, oldest first
+  std::vector<std::uint32_t> shipment_head;      ///< by log
+  /// By log, of each shipment of a log that feeds caches; how many of them the caches have.
+  std::vector<std::vector<CacheChange>> cache_changes;
+  std::vector<std::uint32_t> cache_changes_done;
   std::vector<std::vector<RecordWrite>> records;  ///< by record class, oldest first
   std::vector<RecordAtFailure> failed_records;
   std::vector<std::int64_t> class_failed_at;  ///< by record class

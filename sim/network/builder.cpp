@@ -134,6 +134,15 @@ BucketId NetworkBuilder::add_partitions(const Bucket& bucket, std::uint32_t coun
   return first;
 }
 
+PartitionsId NetworkBuilder::add_key_ranges(Partitions partitions) {
+  if (partitions.count == 0 || partitions.count > 100'000) {
+    refuse("partitions of '" + partitions.name + "' out of range");
+  }
+  if (!(partitions.per_second > 0)) refuse("partitions of '" + partitions.name + "' give nothing");
+  if (!partitions.table.valid()) refuse("partitions of '" + partitions.name + "' have no table");
+  return append_row<PartitionsId>(draft_->network->partitions, std::move(partitions));
+}
+
 RateRuleId NetworkBuilder::add_rate_rule(RateRule rule) {
   if (rule.cadence <= Duration{} || rule.window.count() % rule.cadence.count() != 0 ||
       rule.window < rule.cadence) {
@@ -399,8 +408,29 @@ void derive_rows(Network& net) {
 
 }  // namespace
 
+namespace {
+
+/// A follower is a copy, entry by entry, in the order in which they come.
+void check_followers(const Network& net) {
+  for (const Cache& cache : net.caches) {
+    for (const Cache::Follower& follower : cache.followers) {
+      if (!net.logs[follower.log.index()].ordered) {
+        refuse("the log that feeds followers of '" + cache.name + "' is not in order");
+      }
+      if (!follower.to.valid()) continue;
+      const Cache& to = net.caches[follower.to.index()];
+      if (to.keys != cache.keys || to.capacity != cache.capacity || to.ttl != cache.ttl) {
+        refuse("'" + to.name + "' cannot hold what '" + cache.name + "' holds");
+      }
+    }
+  }
+}
+
+}  // namespace
+
 std::shared_ptr<const Network> NetworkBuilder::build() {
   Network& net = *draft_->network;
+  check_followers(net);
   for (std::size_t i = 0; i < draft_->plan_defined.size(); ++i) {
     if (net.plan_entry[i] == kNone) refuse("plan '" + net.plan_names[i] + "' was never defined");
   }

@@ -42,6 +42,7 @@ class NetworkBuilder {
   BucketId add_bucket(Bucket bucket);
   /// One bucket for each of `count` partitions, in a row; kPartition hashes the key over them.
   BucketId add_partitions(const Bucket& bucket, std::uint32_t count);
+  PartitionsId add_key_ranges(Partitions partitions);
   RateRuleId add_rate_rule(RateRule rule);
   KeySpaceId add_key_space(std::string name, std::uint32_t count, double zipf, bool per_client);
   CacheId add_cache(Cache cache);
@@ -106,6 +107,8 @@ class PlanBuilder {
   void throttle(BucketId bucket, std::uint32_t tokens = 1);
   void pace(BucketId bucket, std::uint32_t tokens = 1);
   void partition(BucketId first, std::uint32_t count, KeySpaceId keys, std::uint32_t tokens = 1);
+  /// Of partitions that may be split; without a key space each call has a key of its own.
+  void key_range(PartitionsId partitions, KeySpaceId keys, std::uint32_t tokens = 1);
   void gate();  ///< of the plan's deployment
   void gate_of(DeploymentId deployment, std::string_view step_name);
   /// Of the zone in which the task that the frame chose stands; the gates stand in a row.

@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -89,6 +90,24 @@ struct Bucket {
   double burst = 1;
 };
 
+/// The partitions of a table in one direction (reads, writes): ranges of the hashes of its keys, of
+/// equal size at the start. Each can be parted into halves while the network runs.
+///
+/// A partition gives at most `per_second` tokens a second, over a window of a second. Beside that
+/// the table has a rate: that of the bucket `table`, which holds a second of it. Where `keeps` is
+/// zero a call also needs tokens of the table. Otherwise each partition has an equal part of the
+/// table's rate and keeps what it does not use for so long; a call needs tokens of its partition's
+/// part, or, when those are used up, of what the table as a whole leaves over at the moment. What a
+/// call takes of its partition's part counts against the table's second all the same, into debt of
+/// at most one second.
+struct Partitions {
+  std::string name;
+  std::uint32_t count = 1;  ///< at the start
+  double per_second = 0;    ///< tokens that one gives, whatever the table has
+  BucketId table;
+  Duration keeps;
+};
+
 /// A firewall's rate rule. It counts the requests of each client within a window that slides by
 /// `cadence`; at each look a client whose count is above the limit is put on the rule's list, and
 /// one whose count is not is taken off; either acts after a lag of its own. At most `most_keys`
@@ -130,7 +149,15 @@ struct PlanRow {
 };
 
 /// What holds copies of keys: least recently used goes first, an entry dies after `ttl`.
+///
+/// A cache may have followers, which hold what it holds, as late as a replication log brings it:
+/// what is put here is put there, with the age that it has here, and what is dropped for want of
+/// room or by a flush here is dropped there. A follower has the source's keys, capacity and ttl.
 struct Cache {
+  struct Follower {
+    LogId log;   ///< in order; from this cache's deployment
+    CacheId to;  ///< invalid: nobody looks there
+  };
   std::string name;
   KeySpaceId keys;
   std::uint32_t capacity = 0;  ///< entries; at least keys.count means never full
@@ -140,6 +167,8 @@ struct Cache {
   /// Look-ups a second that are expected when the run begins; 0: unknown. With it a cache whose
   /// entries die starts with each key there as likely as in the long run.
   double lookups_per_second = 0;
+  std::vector<Follower> followers;
+  CacheId follows;  ///< it begins with what that one holds
 };
 
 struct Buffer {
@@ -170,10 +199,17 @@ struct ReplicationLog {
   std::string name;  ///< store name, as objectives quote it
   DeploymentId from;
   DeploymentId to;
-  bool ordered = true;          ///< a suffix is lost; otherwise each item travels alone
-  LawId lag;                    ///< one way, from commit to receipt of one write
-  double bytes_per_second = 0;  ///< shipping rate; 0: not bounded
-  double apply_per_second = 0;  ///< replay rate in writes; 0: at once
+  bool ordered = true;  ///< a suffix is lost; otherwise each item travels alone
+  LawId lag;            ///< one way, from commit (or departure) to receipt of one write
+  /// One lag for all writes that leave within so long, as in one stream, which is slow or quick as
+  /// a whole; zero: each write has its own. The phase is luck.
+  Duration lag_holds;
+  /// Writes leave by a timetable: every so often, together, with one lag for all that leave at
+  /// once; zero: each at once when it is committed.
+  Duration departs_every;
+  std::optional<Instant> departs_at;  ///< one of the departures; nothing: the phase is luck
+  double bytes_per_second = 0;        ///< shipping rate; 0: not bounded
+  double apply_per_second = 0;        ///< replay rate in writes; 0: at once
   /// Writes go this way while this register holds `while_value` (the writer's region).
   RegisterId active;
   std::int64_t while_value = 0;
@@ -195,6 +231,7 @@ struct Commit {
   std::uint32_t part = 0;
   std::uint32_t bytes = 0;
   BufferId queue;  ///< the write is a message that stays in this region
+  CacheId cache;   ///< the write puts the request's key there, and the logs carry it to followers
 };
 
 struct Journey {
@@ -366,6 +403,7 @@ struct Network {
   std::vector<Law> laws;
   std::shared_ptr<const LawTables> law_tables = std::make_shared<LawTables>();
   std::vector<Bucket> buckets;
+  std::vector<Partitions> partitions;
   std::vector<RateRule> rate_rules;
   std::vector<KeySpace> key_spaces;
   std::vector<Cache> caches;

@@ -142,6 +142,13 @@ void PlanBuilder::partition(BucketId first, std::uint32_t count, KeySpaceId keys
   row.small = static_cast<std::uint16_t>(std::min(tokens, 65535U));
 }
 
+void PlanBuilder::key_range(PartitionsId partitions, KeySpaceId keys, std::uint32_t tokens) {
+  Step& row = step(append(StepCode::kKeyRange));
+  row.a = partitions.index();
+  row.b = tokens;
+  row.c = keys.index();
+}
+
 void PlanBuilder::gate() {
   const std::uint32_t index = append(StepCode::kGate);
   step(index).a = owner_->draft_->network->plan_deployment[plan_.index()].index();

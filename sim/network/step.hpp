@@ -64,6 +64,7 @@ enum class StepCode : std::uint8_t {
   kVacate,       ///< give it back
   kCommit,       ///< acknowledge a write: append it to replication streams and to its record
   kPartition,    ///< take tokens from the bucket that serves the request's key, or fail
+  kKeyRange,     ///< the same of partitions that may be split
   kReply,        ///< answer the caller now; what follows runs after the answer
   kRepeat,       ///< jump back a number of times
   kScreen,       ///< be counted by a rate rule; fail if it blocks the request's client

@@ -131,6 +131,8 @@ class FakeWorld {
     std::uint32_t task_outstanding(std::uint32_t) const override { return 0; }
     sim::CacheView cache(sim::CacheId) const override { return {}; }
     sim::RateRuleView rate_rule(sim::RateRuleId) const override { return {}; }
+    std::uint32_t partitions(sim::PartitionsId) const override { return 0; }
+    sim::PartitionView partition(sim::PartitionsId, std::uint32_t) const override { return {}; }
     sim::BufferView buffer(sim::BufferId) const override { return {}; }
     sim::LogView log(sim::LogId) const override { return {}; }
     std::uint32_t breakers_tripped(std::uint32_t) const override { return 0; }
@@ -154,6 +156,7 @@ class FakeWorld {
     void set_bucket_rate(sim::BucketId bucket, double per_second, double burst) override {
       world.rates[bucket.index()] = {per_second, burst};
     }
+    void split_partition(sim::PartitionsId, std::uint32_t) override {}
     void set_answer_changed(sim::ResolverId, std::int64_t) override {}
     sim::EffectId begin_effect(const std::vector<sim::DeploymentId>& deployments,
                                const sim::Effect& effect) override {

@@ -78,6 +78,10 @@ class FakeControl final : public sim::Control {
   std::uint32_t task_outstanding(std::uint32_t) const override { return 0; }
   sim::CacheView cache(sim::CacheId id) const override { return find(caches, id.index()); }
   [[nodiscard]] sim::RateRuleView rate_rule(sim::RateRuleId /*rule*/) const override { return {}; }
+  [[nodiscard]] std::uint32_t partitions(sim::PartitionsId) const override { return 0; }
+  [[nodiscard]] sim::PartitionView partition(sim::PartitionsId, std::uint32_t) const override {
+    return {};
+  }
   sim::BufferView buffer(sim::BufferId id) const override { return find(buffers, id.index()); }
   sim::LogView log(sim::LogId id) const override { return find(logs, id.index()); }
   std::uint32_t breakers_tripped(std::uint32_t) const override { return 0; }
@@ -100,6 +104,7 @@ class FakeControl final : public sim::Control {
   void set_task_version(std::uint32_t, double, double) override {}
   void set_servers(sim::StationId, std::uint32_t) override {}
   void set_bucket_rate(sim::BucketId, double, double) override {}
+  void split_partition(sim::PartitionsId, std::uint32_t) override {}
   void set_answer_changed(sim::ResolverId, std::int64_t) override {}
   sim::EffectId begin_effect(const std::vector<sim::DeploymentId>&,
                              const sim::Effect& effect) override {
