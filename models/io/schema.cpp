@@ -115,7 +115,15 @@ std::string_view json_type(ValueType type) {
   return "string";
 }
 
-Value schema_of(const Declaration& d);
+/// Whether a value is written in full, or only what changes of it (Declaration::patch).
+enum class Extent { kWhole, kPatch };
+
+Value schema_of(const Declaration& d, Extent extent);
+
+/// A shared definition has a form for patches beside it.
+std::string definition_name(const std::string& definition, Extent extent) {
+  return extent == Extent::kPatch ? definition + "-patch" : definition;
+}
 
 Value reference_to(const std::string& definition) {
   ObjectBuilder reference;
@@ -123,11 +131,16 @@ Value reference_to(const std::string& definition) {
   return reference.build();
 }
 
-/// One schema of several ways to write a value.
-Value any_of(const std::vector<const Declaration*>& forms) {
-  if (forms.size() == 1) return schema_of(*forms.front());
+/// One schema of several ways to write a value; in a patch null is one of them.
+Value any_of(const std::vector<const Declaration*>& forms, Extent extent) {
+  if (forms.size() == 1 && extent == Extent::kWhole) return schema_of(*forms.front(), extent);
   std::vector<Value> alternatives;
-  for (const Declaration* form : forms) alternatives.push_back(schema_of(*form));
+  for (const Declaration* form : forms) alternatives.push_back(schema_of(*form, extent));
+  if (extent == Extent::kPatch) {
+    ObjectBuilder taken_away;
+    taken_away.add("type", "null");
+    alternatives.push_back(taken_away.build());
+  }
   ObjectBuilder result;
   if (!forms.front()->doc.empty()) result.add("description", forms.front()->doc);
   result.add("anyOf", Value::array(std::move(alternatives)));
@@ -149,26 +162,8 @@ std::vector<const Declaration*> named(const std::vector<Declaration>& keys,
   return result;
 }
 
-void add_keys(const Declaration& d, ObjectBuilder& schema) {
-  ObjectBuilder properties;
-  std::vector<Value> required;
-  std::vector<std::string> seen;
-  Value others = Value::boolean(d.open);
-  for (const Declaration& key : d.children) {
-    if (std::find(seen.begin(), seen.end(), key.name) != seen.end()) continue;
-    seen.push_back(key.name);
-    const auto forms = named(d.children, key.name);
-    if (key.any_name) {
-      others = any_of(forms);
-      continue;
-    }
-    properties.add(key.name, any_of(forms));
-    if (key.required) required.push_back(Value::string(key.name));
-  }
-  schema.add("properties", properties.build());
-  if (!required.empty()) schema.add("required", Value::array(std::move(required)));
-  schema.add("additionalProperties", std::move(others));
-  std::vector<Value> groups;
+/// Of each group of keys exactly one.
+void add_groups(const Declaration& d, std::vector<Value>& rules) {
   for (const auto& group : d.exactly_one) {
     std::vector<Value> alternatives;
     for (const std::string& key : group) {
@@ -178,9 +173,50 @@ void add_keys(const Declaration& d, ObjectBuilder& schema) {
     }
     ObjectBuilder one;
     one.add("oneOf", Value::array(std::move(alternatives)));
-    groups.push_back(one.build());
+    rules.push_back(one.build());
   }
-  if (!groups.empty()) schema.add("allOf", Value::array(std::move(groups)));
+}
+
+void add_cases(const Declaration& d, std::vector<Value>& rules) {
+  for (const Case& each : d.cases) {
+    ObjectBuilder condition;
+    if (!each.word.empty()) {
+      ObjectBuilder word;
+      word.add("enum", Value::array({Value::string(each.word)}));
+      ObjectBuilder properties;
+      properties.add(each.key, word.build());
+      condition.add("properties", properties.build());
+    }
+    condition.add("required", Value::array({Value::string(each.key)}));
+    ObjectBuilder rule;
+    rule.add("if", condition.build()).add("then", reference_to(each.part));
+    rules.push_back(rule.build());
+  }
+}
+
+void add_keys(const Declaration& d, Extent extent, ObjectBuilder& schema) {
+  ObjectBuilder properties;
+  std::vector<Value> required;
+  std::vector<std::string> seen;
+  Value others = Value::boolean(d.open);
+  for (const Declaration& key : d.children) {
+    if (std::find(seen.begin(), seen.end(), key.name) != seen.end()) continue;
+    seen.push_back(key.name);
+    const auto forms = named(d.children, key.name);
+    if (key.any_name) {
+      others = any_of(forms, extent);
+      continue;
+    }
+    properties.add(key.name, any_of(forms, extent));
+    if (key.required && extent == Extent::kWhole) required.push_back(Value::string(key.name));
+  }
+  schema.add("properties", properties.build());
+  if (!required.empty()) schema.add("required", Value::array(std::move(required)));
+  schema.add("additionalProperties", std::move(others));
+  std::vector<Value> rules;
+  if (extent == Extent::kWhole) add_groups(d, rules);
+  add_cases(d, rules);
+  if (!rules.empty()) schema.add("allOf", Value::array(std::move(rules)));
 }
 
 std::string description_of(const Declaration& d) {
@@ -190,23 +226,26 @@ std::string description_of(const Declaration& d) {
   return text;
 }
 
-void add_law(const Declaration& d, ObjectBuilder& schema) {
+void add_law(const Declaration& d, Extent extent, ObjectBuilder& schema) {
   Declaration plain;
   plain.type = d.definition == "factor-law" ? ValueType::kNumber : ValueType::kDuration;
-  std::vector<Value> alternatives{schema_of(plain)};
-  if (!d.definition.empty()) alternatives.push_back(reference_to(d.definition));
+  std::vector<Value> alternatives{schema_of(plain, extent)};
+  if (!d.definition.empty()) {
+    alternatives.push_back(reference_to(definition_name(d.definition, extent)));
+  }
   schema.add("anyOf", Value::array(std::move(alternatives)));
 }
 
-Value schema_of(const Declaration& d) {
+Value schema_of(const Declaration& d, Extent around) {
+  const Extent extent = d.patch ? Extent::kPatch : around;
   ObjectBuilder schema;
   if (const std::string text = description_of(d); !text.empty()) schema.add("description", text);
   if (d.type == ValueType::kLaw) {
-    add_law(d, schema);
+    add_law(d, extent, schema);
     return schema.build();
   }
   if (!d.definition.empty()) {
-    schema.add("$ref", "#/$defs/" + d.definition);
+    schema.add("$ref", "#/$defs/" + definition_name(d.definition, extent));
     return schema.build();
   }
   if (const auto type = json_type(d.type); !type.empty()) schema.add("type", type);
@@ -223,15 +262,16 @@ Value schema_of(const Declaration& d) {
     schema.add_json(d.above_min ? "exclusiveMinimum" : "minimum", d.min);
     schema.add_json("maximum", d.max);
   }
-  schema.add_json("default", d.default_text);
-  if (d.type == ValueType::kObject && (!d.children.empty() || !d.exactly_one.empty())) {
-    add_keys(d, schema);
+  if (extent == Extent::kWhole) schema.add_json("default", d.default_text);
+  const bool says_keys = !d.children.empty() || !d.exactly_one.empty() || !d.cases.empty();
+  if (d.type == ValueType::kObject && says_keys) {
+    add_keys(d, extent, schema);
   }
   if (d.type == ValueType::kMap && !d.children.empty()) {
-    schema.add("additionalProperties", any_of(all_of(d.children)));
+    schema.add("additionalProperties", any_of(all_of(d.children), extent));
   }
   if (d.type == ValueType::kArray && !d.children.empty()) {
-    schema.add("items", any_of(all_of(d.children)));
+    schema.add("items", any_of(all_of(d.children), Extent::kWhole));
   }
   return schema.build();
 }
@@ -367,13 +407,20 @@ std::string_view type_name(ValueType type) {
 std::string json_schema(const Schema& schema, const std::string& title) {
   ObjectBuilder document;
   document.add("$schema", "https://json-schema.org/draft/2020-12/schema").add("title", title);
-  const Value root = schema_of(schema.root);
+  const Value root = schema_of(schema.root, Extent::kWhole);
   for (const Member& member : root.members()) document.add(member.name, member.value);
   ObjectBuilder definitions;
   for (const auto& [name, declaration] : schema.definitions) {
     Declaration unnamed = declaration;
     unnamed.definition.clear();
-    definitions.add(name, schema_of(unnamed));
+    definitions.add(name, schema_of(unnamed, Extent::kWhole));
+    if (!schema.parts.empty()) {
+      const Extent patch = Extent::kPatch;
+      definitions.add(definition_name(name, patch), schema_of(unnamed, patch));
+    }
+  }
+  for (const auto& [name, part] : schema.parts) {
+    definitions.add(name, schema_of(part, Extent::kWhole));
   }
   if (!definitions.empty()) document.add("$defs", definitions.build());
   return document.build().to_json_text() + "\n";

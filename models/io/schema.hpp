@@ -43,6 +43,13 @@ enum class ValueType {
 /// As documentation calls it: "duration", "one of", ...
 [[nodiscard]] std::string_view type_name(ValueType type);
 
+/// What else holds of an object in which `key` stands.
+struct Case {
+  std::string key;
+  std::string word;  ///< and has this value; empty: whatever it has
+  std::string part;  ///< the name of the part of the schema (Schema::parts) that then holds too
+};
+
 /// One key, or one nameless value inside a map or an array.
 struct Declaration {
   std::string name;
@@ -63,12 +70,19 @@ struct Declaration {
   std::string definition;  ///< name of a shared (perhaps recursive) definition this stands for
   bool any_name = false;   ///< stands for every key not named otherwise
   bool open = false;       ///< an object that other readers complete: unknown keys allowed
+  std::vector<Case> cases;
+  /// A merge patch (RFC 7396) of what is declared: at no depth is a key required, and null takes
+  /// one away; what stands in an array is whole.
+  bool patch = false;
 };
 
 /// The declarations of one file format or service kind.
 struct Schema {
   Declaration root;
   std::map<std::string, Declaration> definitions;
+  /// What cases and declarations refer to and what is explained elsewhere, as the kinds of
+  /// services.
+  std::map<std::string, Declaration> parts;
 };
 
 /// JSON Schema (draft 2020-12) text of the declarations, for editor completion.

@@ -86,21 +86,9 @@ LoadedPlatform load_platform(const Document& document, const std::vector<Documen
   return read_and_check(std::move(merged), problems);
 }
 
-io::Schema platform_schema() {
-  return io::describe(
-      [](const Value& value, Problems& problems) { (void)read_platform(value, problems); });
-}
-
 io::Schema overlay_schema() {
   return io::describe(
       [](const Value& value, Problems& problems) { (void)read_overlay(value, {}, problems); });
-}
-
-io::Schema kind_schema(const ServiceKind& kind) {
-  return io::describe([&](const Value& value, Problems& problems) {
-    const Platform empty;
-    (void)kind.read(empty, DeploymentSite{}, value, problems);
-  });
 }
 
 }  // namespace lifeboat::models

@@ -1,6 +1,7 @@
 // Reads operations: lists of steps, or the shorthand of a demand followed by calls.
 #include <algorithm>
 
+#include "models/io/describe.hpp"
 #include "models/io/reader.hpp"
 #include "models/io/suggest.hpp"
 #include "models/platform/law.hpp"
@@ -21,7 +22,12 @@ constexpr std::size_t kMostSteps = 500;
 /// A share: a number from 0 to 1, or a percentage.
 double read_share(ObjectReader& r, const io::Parameter& parameter, double standard) {
   const auto value = r.raw(parameter, io::ValueType::kRatio);
-  if (!value || value->describer()) return standard;
+  if (!value) return standard;
+  if (value->describer()) {
+    (void)io::read_ratio(*value, r.problems());
+    (void)io::read_number(*value, r.problems(), {.min = 0.0, .max = 1.0});
+    return standard;
+  }
   if (value->is_string()) {
     const auto ratio = io::read_ratio(*value, r.problems());
     return ratio ? ratio->value : standard;
@@ -38,8 +44,7 @@ class StepReader {
   std::vector<OperationStep> list(const Value& value) {
     std::vector<OperationStep> steps;
     if (value.describer()) {
-      ObjectReader r(value, problems_);
-      (void)step(r);
+      io::describe_list(value, [this](const Value& element) { describe_step(element); });
       return steps;
     }
     if (!value.is_array()) {
@@ -92,18 +97,31 @@ class StepReader {
     on_failure(r, spec);
     if (const auto miss = r.raw({"onMiss", "of a cache's get: steps where the key is absent"},
                                 io::ValueType::kArray)) {
-      if (!miss->describer()) spec.on_miss = list(*miss);
+      spec.on_miss = list(*miss);
     }
     return spec;
   }
 
  private:
+  void describe_step(const Value& value) {
+    ObjectReader r(value, problems_);
+    (void)step(r);
+  }
+
+  void describe_other_call(const Value& value) {
+    (void)io::read_string(value, problems_);
+    ObjectReader other(value, problems_);
+    if (other.named("call")) (void)call(other);
+  }
+
   void on_failure(ObjectReader& r, CallSpec& spec) {
     const auto value =
         r.raw({"onFailure", "\"fail\" (the operation fails too), \"ignore\", or another call", "",
                "fail"});
-    if (!value || value->describer()) return;
-    if (value->is_object()) {
+    if (!value) return;
+    if (value->describer()) {
+      describe_other_call(*value);
+    } else if (value->is_object()) {
       ObjectReader other(*value, problems_);
       if (auto call_spec = call(other)) {
         spec.otherwise = std::make_shared<CallSpec>(std::move(*call_spec));
@@ -120,7 +138,13 @@ class StepReader {
   }
 
   void branches(OperationStep& step, const Value& value) {
-    if (value.describer()) return;
+    if (value.describer()) {
+      io::describe_list(value, [this](const Value& branch) {
+        (void)list(branch);
+        describe_step(branch);
+      });
+      return;
+    }
     if (!value.is_array() || value.size() == 0) {
       problems_.error(value.place(), value.shown() + " is no list of branches",
                       "an array of lists of steps");
@@ -142,7 +166,13 @@ class StepReader {
     branches(step, value);
     step.need = static_cast<std::uint32_t>(step.branches.size());
     const auto need = r.raw({"need", "how many branches must end well", "", "all"});
-    if (!need || need->describer() || need->as_string() == "all") return;
+    if (!need) return;
+    if (need->describer()) {
+      (void)io::read_string(*need, problems_);
+      (void)io::read_count(*need, problems_, {.min = 1});
+      return;
+    }
+    if (need->as_string() == "all") return;
     const auto count = io::read_count(
         *need, problems_,
         {.min = 1, .max = static_cast<std::int64_t>(std::max<std::size_t>(1, step.need))});
@@ -150,40 +180,52 @@ class StepReader {
   }
 
   void choose(OperationStep& step, const Value& value) {
-    if (value.describer()) return;
+    if (value.describer()) {
+      io::describe_list(value,
+                        [this, &step](const Value& element) { (void)choice(step, element); });
+      return;
+    }
     if (!value.is_array() || value.size() == 0) {
       problems_.error(value.place(), value.shown() + " is no list of choices",
                       "[{\"probability\": 0.3, \"steps\": [...]}, ...]");
       return;
     }
     double sum = 0;
-    for (const Value& element : value.elements()) {
-      ObjectReader r(element, problems_);
-      step.probabilities.push_back(read_share(r, {"probability", "share of times"}, 0));
-      sum += step.probabilities.back();
-      const auto steps = r.raw({"steps", "what is done"}, io::ValueType::kArray, true);
-      step.branches.push_back(steps ? list(*steps) : std::vector<OperationStep>{});
-    }
+    for (const Value& element : value.elements()) sum += choice(step, element);
     if (sum > 1 + 1e-6) {
       problems_.error(value.place(), "the probabilities sum to more than 1");
     }
   }
 
+  /// Reads one of the choices, and returns its probability.
+  double choice(OperationStep& step, const Value& value) {
+    ObjectReader r(value, problems_);
+    step.probabilities.push_back(read_share(r, {"probability", "share of times"}, 0));
+    const auto steps = r.raw({"steps", "what is done"}, io::ValueType::kArray, true);
+    step.branches.push_back(steps ? list(*steps) : std::vector<OperationStep>{});
+    return step.probabilities.back();
+  }
+
   std::optional<OperationStep> step(ObjectReader& r) {
     OperationStep result;
+    if (!r.named("step")) return result;
     result.place = r.place();
     r.exactly_one_of({"cpuTime", "demand", "delay", "call", "parallel", "choose", "reply"});
     const auto timed = [&](OperationStep::Kind kind, const char* key, const char* doc) {
-      if (!r.has(key)) return;
+      const bool present = r.has(key);
+      auto law = maybe_law(r, {key, doc});  // absent, the key is known all the same
+      if (!present) return;
       result.kind = kind;
-      result.law = maybe_law(r, {key, doc});
+      result.law = std::move(law);
     };
     timed(OperationStep::Kind::kCpuTime, "cpuTime", "CPU time at one full vCPU");
     timed(OperationStep::Kind::kDemand, "demand", "time a server or slot is held");
     timed(OperationStep::Kind::kDelay, "delay", "time that passes and uses nothing");
-    if (r.has("call")) {
+    const bool calls = r.has("call");
+    auto spec = call(r);
+    if (calls) {
       result.kind = OperationStep::Kind::kCall;
-      result.call = call(r);
+      result.call = std::move(spec);
     }
     if (const auto value =
             r.raw({"parallel", "lists of steps done at the same time"}, io::ValueType::kArray)) {
@@ -250,13 +292,11 @@ OperationSpec read_operation(const Platform& platform, const DeploymentSite&, st
   }
   if (const auto calls =
           r.raw({"calls", "shorthand: calls after the demand"}, io::ValueType::kArray)) {
-    if (!calls->describer()) {
-      for (OperationStep& step : steps.list(*calls)) {
-        if (step.kind != OperationStep::Kind::kCall) {
-          problems.error(step.place, "calls holds calls only", "{\"call\": ...}");
-        }
-        operation.steps.push_back(std::move(step));
+    for (OperationStep& step : steps.list(*calls)) {
+      if (step.kind != OperationStep::Kind::kCall) {
+        problems.error(step.place, "calls holds calls only", "{\"call\": ...}");
       }
+      operation.steps.push_back(std::move(step));
     }
   }
   if (kind_keys.empty() && !r.describing() && !r.has("steps") && operation.steps.empty()) {

@@ -102,8 +102,11 @@ Forecast read_history(ObjectReader& r) {
 
 ScheduledAction read_scheduled(ObjectReader& r, const ScalableDimension& dimension) {
   ScheduledAction action;
-  const std::string text = r.required_string(
-      {"schedule", "\"at(2026-11-11T19:45:00)\", \"rate(6 hours)\", \"cron(45 19 * * ? *)\""});
+  const io::Parameter when{
+      "schedule", "\"at(2026-11-11T19:45:00)\", \"rate(6 hours)\", \"cron(45 19 * * ? *)\"", "",
+      "a scheduled action needs it"};
+  const std::string text =
+      r.describing() ? r.maybe_string(when).value_or("") : r.required_string(when);
   if (!r.describing() && r.has("schedule")) {
     if (auto schedule = Schedule::parse(text)) {
       action.schedule = schedule.take();
@@ -115,7 +118,9 @@ ScheduledAction read_scheduled(ObjectReader& r, const ScalableDimension& dimensi
   action.zone =
       r.optional_time_zone({"timezone", "zone of the schedule's clock", kScheduledSource});
   const io::Range<std::int64_t> range{.min = 0, .max = dimension.most};
-  r.required_section({"scalableTargetAction", "what it sets"}, [&](ObjectReader& limits) {
+  const io::Parameter sets{"scalableTargetAction", "what it sets", "",
+                           "a scheduled action needs it"};
+  section_of_type(r, sets, [&](ObjectReader& limits) {
     action.min_capacity =
         limits.maybe_count({"minCapacity", "and at least so many now", "", "stays"}, range);
     action.max_capacity =
@@ -132,8 +137,10 @@ ScheduledAction read_scheduled(ObjectReader& r, const ScalableDimension& dimensi
 
 PredictiveScaling read_predictive(ObjectReader& r) {
   PredictiveScaling policy;
-  policy.load = r.required_enum(
-      {"predefinedMetricPairType", "the load that is forecast, and the metric that it makes"},
+  policy.load = enum_of_type(
+      r,
+      {"predefinedMetricPairType", "the load that is forecast, and the metric that it makes", "",
+       "predictive scaling needs it"},
       kPairs);
   policy.scales = r.optional_enum({"mode", "whether it acts", kPredictiveSource}, false, kModes);
   policy.buffer = r.optional_duration(
@@ -149,8 +156,8 @@ PredictiveScaling read_predictive(ObjectReader& r) {
                         kPredictiveSource},
                        io::Ratio{0})
           .value;
-  r.required_section({"history", "the load of past days"},
-                     [&](ObjectReader& history) { policy.forecast = read_history(history); });
+  section_of_type(r, {"history", "the load of past days", "", "predictive scaling needs it"},
+                  [&](ObjectReader& history) { policy.forecast = read_history(history); });
   return policy;
 }
 

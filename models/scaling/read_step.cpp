@@ -111,9 +111,12 @@ void check_steps(ObjectReader& r, const std::vector<StepAdjustment>& steps) {
 MetricPolicy read_step(ObjectReader& r, const ScalableDimension& dimension) {
   MetricPolicy policy;
   StepScaling rule;
-  r.required_section({"alarm", "the CloudWatch alarm that sets it off"},
-                     [&](ObjectReader& alarm) { read_alarm(alarm, dimension, policy, rule); });
-  rule.type = r.required_enum({"adjustmentType", "what scalingAdjustment means"}, kAdjustments);
+  section_of_type(r,
+                  {"alarm", "the CloudWatch alarm that sets it off", "", "a step policy needs it"},
+                  [&](ObjectReader& alarm) { read_alarm(alarm, dimension, policy, rule); });
+  rule.type = enum_of_type(
+      r, {"adjustmentType", "what scalingAdjustment means", "", "a step policy needs it"},
+      kAdjustments);
   r.optional_enum({"metricAggregationType", "of the metric over the alarm's period", kStepSource},
                   Aggregation::kAverage, kAggregations);
   r.objects({"stepAdjustments", "what to do, by distance from the alarm's threshold"},

@@ -11,14 +11,15 @@ namespace {
 using nlohmann::json;
 
 const std::set<std::string> kKeywords{
-    "$schema", "$ref",    "$defs",   "title",      "description",         "default", "type",
-    "enum",    "pattern", "minimum", "maximum",    "exclusiveMinimum",    "items",   "required",
-    "anyOf",   "oneOf",   "allOf",   "properties", "additionalProperties"};
+    "$schema", "$ref",    "$defs",   "title",      "description",          "default", "type",
+    "enum",    "pattern", "minimum", "maximum",    "exclusiveMinimum",     "items",   "required",
+    "anyOf",   "oneOf",   "allOf",   "properties", "additionalProperties", "if",      "then"};
 
 bool is_of_type(const json& value, const std::string& type) {
   if (type == "object") return value.is_object();
   if (type == "array") return value.is_array();
   if (type == "string") return value.is_string();
+  if (type == "null") return value.is_null();
   if (type == "boolean") return value.is_boolean();
   if (type == "number") return value.is_number();
   if (type == "integer") {
@@ -118,6 +119,9 @@ class Checker {
       if (fits == 0 || (one_only && fits > 1)) {
         problem(at, std::to_string(fits) + " of " + keyword + " fit" + misfits);
       }
+    }
+    if (schema.contains("if") && misfit(schema["if"], value, at).empty()) {
+      check(schema["then"], value, at);
     }
     if (schema.contains("allOf")) {
       for (const json& one : schema["allOf"]) check(one, value, at);

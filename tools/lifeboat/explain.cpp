@@ -55,21 +55,22 @@ std::string parameter_text(const io::Explanation& one) {
   return text;
 }
 
-/// The last part of a path without brackets: "policies[].targetValue" is "targetValue".
+/// The last part of a path: "policies[].targetValue" is "targetValue", and so is "step: call"
+/// "call".
 std::string_view last_part(std::string_view path) {
-  const std::size_t dot = path.rfind('.');
-  return dot == std::string_view::npos ? path : path.substr(dot + 1);
+  const std::size_t before = path.find_last_of(". ");
+  return before == std::string_view::npos ? path : path.substr(before + 1);
 }
 
-/// Whether the parameter belongs to a shared definition: "law: lognormal.p50".
-bool is_shared(const io::Explanation& one) { return one.path.find(": ") != std::string::npos; }
+/// Whether the parameter belongs to the way in which laws are written: "law: lognormal.p50".
+bool is_of_law(const io::Explanation& one) { return one.path.find("law: ") != std::string::npos; }
 
 std::string parameters_text(const io::Schema& schema) {
   std::string text;
   bool any_law = false;
   for (const io::Explanation& one : io::explain(schema)) {
     any_law = any_law || one.type == "law";
-    if (!is_shared(one)) text += parameter_text(one);
+    if (!is_of_law(one)) text += parameter_text(one);
   }
   if (any_law) text += "\nHow a law is written: lifeboat explain law\n";
   return text;

@@ -202,4 +202,53 @@ TEST_CASE("the same calls read what they describe", "[unit]") {
           R"(t.json:2: /operations/get/steps/0/onMiss/1/dmand: unknown key "dmand" (expected demand; did you mean "demand"?))"});
 }
 
+// A thing is a box or a list; a box needs a height, its patch does not.
+TEST_CASE("what a word or a key decides, and patches, are parts of the JSON Schema", "[unit]") {
+  using models::io::Declaration;
+  Schema schema;
+  schema.root.type = ValueType::kObject;
+  schema.root.open = true;
+  schema.root.cases = {{"kind", "box", "box"}, {"patch", "", "box-patch"}};
+  Declaration height;
+  height.name = "height";
+  height.type = ValueType::kCount;
+  height.required = true;
+  Declaration sides;
+  sides.name = "sides";
+  sides.type = ValueType::kArray;
+  sides.children.emplace_back().type = ValueType::kObject;
+  sides.children.front().children.push_back(height);
+  Declaration box;
+  box.type = ValueType::kObject;
+  box.children = {height, sides};
+  box.exactly_one = {{"height", "width"}};
+  schema.parts["box"] = box;
+  box.patch = true;
+  schema.parts["box-patch"] = box;
+
+  Problems problems;
+  const Value text = parse(json_schema(schema, "A thing"), problems);
+  const auto rules = position(text, {"allOf"}).elements();
+  REQUIRE(rules.size() == 2);
+  CHECK(position(rules[0], {"if", "properties", "kind", "enum"}).to_json_text() == R"(["box"])");
+  CHECK(position(rules[0], {"if", "required"}).to_json_text() == R"(["kind"])");
+  CHECK(position(rules[0], {"then", "$ref"}).as_string() == "#/$defs/box");
+  CHECK(position(rules[1], {"if"}).to_json_text() == "{\n  \"required\": [\"patch\"]\n}");
+  const Value whole = position(text, {"$defs", "box"});
+  CHECK(position(whole, {"required"}).to_json_text() == R"(["height"])");
+  CHECK(position(whole, {"allOf"}).size() == 1);
+  CHECK(position(whole, {"properties", "height", "type"}).as_string() == "integer");
+  const Value patch = position(text, {"$defs", "box-patch"});
+  CHECK(patch.find("required") == nullptr);
+  CHECK(patch.find("allOf") == nullptr);
+  const auto forms = position(patch, {"properties", "height", "anyOf"}).elements();
+  REQUIRE(forms.size() == 2);
+  CHECK(position(forms[0], {"type"}).as_string() == "integer");
+  CHECK(position(forms[1], {"type"}).as_string() == "null");
+  // A patch replaces an array: what stands in it is whole.
+  const auto lists = position(patch, {"properties", "sides", "anyOf"}).elements();
+  REQUIRE(lists.size() == 2);
+  CHECK(position(lists[0], {"items", "required"}).to_json_text() == R"(["height"])");
+}
+
 }  // namespace lifeboat::tests
