@@ -52,12 +52,13 @@ void check_followed(const std::vector<RegionRole>& roles, const RegionRole& own,
 
 std::string_view name_of(Role role) { return kRoles[static_cast<std::size_t>(role)].name; }
 
-RoleSpec read_role(io::ObjectReader& reader, const std::vector<Role>& allowed,
-                   const std::vector<std::string>& regions) {
-  RoleSpec spec;
-  spec.role = reader.optional_enum(
-      {"role", "part of this copy in the store at the start of a run", "ours: the usual one"},
-      allowed.front(), kRoles);
+namespace {
+
+constexpr std::string_view kPart = "part of this copy in the store at the start of a run";
+
+/// `spec` has the role as it was read; a role that is not allowed is told and made the first.
+void finish_role(io::ObjectReader& reader, const std::vector<Role>& allowed,
+                 const std::vector<std::string>& regions, RoleSpec& spec) {
   if (!reader.describing() &&
       std::find(allowed.begin(), allowed.end(), spec.role) == allowed.end()) {
     std::string words;
@@ -76,7 +77,28 @@ RoleSpec read_role(io::ObjectReader& reader, const std::vector<Role>& allowed,
                  "a copy whose role is " + std::string(name_of(spec.role)) + " follows nobody",
                  "\"role\": \"replica\" or \"backup\", or no \"of\"");
   }
+}
+
+}  // namespace
+
+RoleSpec read_role(io::ObjectReader& reader, const std::vector<Role>& allowed,
+                   const std::vector<std::string>& regions) {
+  RoleSpec spec;
+  spec.role = reader.optional_enum({"role", kPart, "ours: the usual one"}, allowed.front(), kRoles);
+  finish_role(reader, allowed, regions, spec);
   return spec;
+}
+
+std::optional<RoleSpec> maybe_role(io::ObjectReader& reader, const std::vector<Role>& allowed,
+                                   const std::vector<std::string>& regions) {
+  const auto role = reader.maybe_enum({"role", kPart, "", "it stands alone"}, kRoles);
+  RoleSpec spec;
+  spec.role = role.value_or(allowed.front());
+  finish_role(reader, allowed, regions, spec);
+  if (!reader.describing() && !role && !spec.of.empty()) {
+    reader.error("of", "a copy without a role follows nobody", "\"role\": \"replica\"");
+  }
+  return role ? std::optional(spec) : std::nullopt;
 }
 
 std::vector<std::string> check_roles(const std::vector<RegionRole>& roles,

@@ -14,6 +14,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -50,6 +51,11 @@ struct RegionRole {
 /// default. `regions` are all regions of the platform.
 [[nodiscard]] RoleSpec read_role(io::ObjectReader& reader, const std::vector<Role>& allowed,
                                  const std::vector<std::string>& regions);
+
+/// The same of a kind whose deployments stand alone where they state no role.
+[[nodiscard]] std::optional<RoleSpec> maybe_role(io::ObjectReader& reader,
+                                                 const std::vector<Role>& allowed,
+                                                 const std::vector<std::string>& regions);
 
 /// What is wrong with the roles of a store taken together, as seen from `region`; empty if nothing
 /// is. Each fault is told for one region only.

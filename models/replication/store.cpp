@@ -80,13 +80,17 @@ void ReplicatedStore::add_log(Compiler& compiler, ReplicatedStore& to) {
   log.ordered = shipping.ordered;
   log.lag = compiler.network().add_law(with_link(compiler, shipping.lag, to));
   log.bytes_per_second = compiler.link_bytes_per_second(site_.region, to.site_.region);
+  log.lag_holds = shipping.lag_holds;
   log.apply_per_second = shipping.apply_per_second;
+  log.departs_every = shipping.departures.every;
+  log.departs_at = shipping.departures.first(compiler.calendar());
   if (role() == Role::kPrimary) {
     log.active = writer_;
     log.while_value = static_cast<std::int64_t>(site_.region_index);
   }
   const sim::LogId id = compiler.network().add_log(log);
   outgoing_.push_back(id);
+  receivers_.push_back({id, &to});
   to.incoming_.push_back({id, site_});
 }
 
@@ -199,7 +203,8 @@ void ReplicatedStore::serves(sim::PlanBuilder& plan) const {
 }
 
 void ReplicatedStore::commits(Compiler& compiler, sim::PlanBuilder& plan,
-                              std::string_view operation, std::uint32_t bytes) const {
+                              std::string_view operation, std::uint32_t bytes,
+                              sim::CacheId cache) const {
   sim::Commit commit;
   commit.logs = outgoing_;
   commit.deployment = compiler.deployment(site_);
@@ -209,6 +214,7 @@ void ReplicatedStore::commits(Compiler& compiler, sim::PlanBuilder& plan,
     commit.part = part->part;
   }
   commit.bytes = bytes;
+  commit.cache = cache;
   plan.commit(commit, "commit");
 }
 

@@ -24,6 +24,7 @@
 #include "models/platform/compiler.hpp"
 #include "models/platform/kind.hpp"
 #include "models/replication/role.hpp"
+#include "models/replication/timetable.hpp"
 #include "sim/network/builder.hpp"
 #include "sim/random/law.hpp"
 
@@ -34,7 +35,9 @@ struct Shipping {
   bool ordered = true;
   /// From commit to receipt of one write, beside the time on the link.
   sim::Law lag;
+  sim::Duration lag_holds;      ///< one lag for what leaves within so long; zero: each its own
   double apply_per_second = 0;  ///< replay rate of the receiver in writes; 0: at once
+  Timetable departures;         ///< `lag` is then the time of one copy
 };
 
 /// What happens when a replica or a backup is made the writer.
@@ -70,14 +73,22 @@ class ReplicatedStore : public DeploymentModel {
   void writes(sim::PlanBuilder& plan) const;
   /// Steps that refuse everything until a backup has been restored.
   void serves(sim::PlanBuilder& plan) const;
-  /// The step that acknowledges a write of `bytes` by `operation`.
+  /// The step that acknowledges a write of `bytes` by `operation`; it puts the request's key into
+  /// `cache`, and into what follows that.
   void commits(Compiler& compiler, sim::PlanBuilder& plan, std::string_view operation,
-               std::uint32_t bytes) const;
+               std::uint32_t bytes, sim::CacheId cache = {}) const;
   /// Progress of this copy's promotion or restore; invalid where it follows nobody.
   [[nodiscard]] sim::RegisterId opened() const { return opened_; }
   [[nodiscard]] bool follows() const {
     return role_.role == Role::kReplica || role_.role == Role::kBackup;
   }
+
+  /// Copies that this one's writes go to, with their logs, once declared.
+  struct Receiver {
+    sim::LogId log;
+    ReplicatedStore* copy = nullptr;
+  };
+  [[nodiscard]] const std::vector<Receiver>& receivers() const { return receivers_; }
 
   Handles handles_;
 
@@ -101,6 +112,7 @@ class ReplicatedStore : public DeploymentModel {
   sim::RegisterId writer_;  // invalid: active copies
   sim::RegisterId fenced_;  // of a primary
   sim::RegisterId opened_;  // Progress, of a replica or a backup
+  std::vector<Receiver> receivers_;
   std::vector<sim::LogId> outgoing_;
   std::vector<Stream> incoming_;
 };

@@ -58,6 +58,7 @@ void Engine::start_caches() {
     if (cache.follows.valid()) copy_cache(cache.follows.index(), i);
     s_.caches[i].has_followers = !cache.followers.empty();
     for (const Cache::Follower& follower : cache.followers) {
+      s_.logs[follower.log.index()].feeds_caches = true;
       if (follower.to.valid()) s_.caches[follower.to.index()].fed_by = follower.log.index();
     }
   }
@@ -109,13 +110,15 @@ void Engine::apply_changes(std::uint32_t log) {
   }
 }
 
-/// Of the shipment that stands last in the log.
-void Engine::note_change(std::uint32_t cache, std::uint32_t log, CacheChange change) {
+/// Of the shipment that stands last in the log; no cache: a write that changes none.
+void Engine::note_change(std::uint32_t cache, std::uint32_t log, const CacheChange& change) {
+  if (!s_.logs[log].feeds_caches) return;
+  s_.cache_changes[log].back() = change;
+  if (cache == kNone) return;
   for (const Cache::Follower& follower : net_.caches[cache].followers) {
     if (follower.log.index() != log) continue;
-    change.cache = follower.to.valid() ? follower.to.index() : kNone;
+    s_.cache_changes[log].back().cache = follower.to.valid() ? follower.to.index() : kNone;
   }
-  s_.cache_changes[log].push_back(change);
 }
 
 /// The log has dropped its first shipments, which have arrived.

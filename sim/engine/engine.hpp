@@ -257,7 +257,7 @@ class Engine {
       apply_changes(s_.caches[cache].fed_by);
   }
   void apply_changes(std::uint32_t log);
-  void note_change(std::uint32_t cache, std::uint32_t log, CacheChange change);
+  void note_change(std::uint32_t cache, std::uint32_t log, const CacheChange& change);
   void forget_changes(std::uint32_t log, std::uint32_t count);
   void ship_change(std::uint32_t cache, std::uint32_t put, std::uint32_t dropped);
   void cache_flush(std::uint32_t cache);

@@ -56,14 +56,14 @@ std::int64_t Engine::ship(std::uint32_t log, std::uint64_t bits, std::uint32_t b
   LogState& state = s_.logs[log];
   std::vector<Shipment>& list = s_.shipments[log];
   std::uint32_t& head = s_.shipment_head[log];
-  if (!s_.cache_changes[log].empty()) apply_changes(log);
+  if (state.feeds_caches) apply_changes(log);
   while (head < list.size() && list[head].applied <= s_.now) {
     ++head;
     ++state.forgotten;
   }
   if (head > 4096 && head > list.size() / 2) {
     list.erase(list.begin(), list.begin() + head);
-    if (!s_.cache_changes[log].empty()) forget_changes(log, head);
+    if (state.feeds_caches) forget_changes(log, head);
     head = 0;
   }
   Shipment item;
@@ -106,6 +106,7 @@ std::int64_t Engine::ship(std::uint32_t log, std::uint64_t bits, std::uint32_t b
         item.received == kNeverNs ? Instant::never() : Instant::from_nanoseconds(item.received));
   }
   list.push_back(item);
+  if (state.feeds_caches) s_.cache_changes[log].emplace_back();
   return item.received;
 }
 
@@ -115,12 +116,12 @@ void Engine::commit(std::uint32_t token, const Step& step) {
   Request& request = s_.requests[s_.tokens[token].request];
   const std::uint64_t bits = bits_of(frame, step);
   CacheChange change;
+  change.written = true;
   if (row.cache.valid()) {
     const CacheState& cache = s_.caches[row.cache.index()];
     bring_up_to_date(row.cache.index());
     change.put = key_of(request, net_.key_spaces[cache.key_space]);
     change.dropped = cache_insert(row.cache.index(), change.put);
-    change.written = true;
   }
   RecordWrite write;
   write.safe_at = kNeverNs;
@@ -128,7 +129,7 @@ void Engine::commit(std::uint32_t token, const Step& step) {
     const ReplicationLog& log = net_.logs[row.logs[i].index()];
     if (!ships(log)) continue;
     const std::int64_t received = ship(row.logs[i].index(), mix(bits, i), row.bytes, s_.now);
-    if (row.cache.valid()) note_change(row.cache.index(), row.logs[i].index(), change);
+    note_change(row.cache.index(), row.logs[i].index(), change);
     if (received < write.safe_at || write.log == kNone) write.log = row.logs[i].index();
     write.safe_at = std::min(write.safe_at, received);
   }
@@ -226,7 +227,7 @@ void Engine::ship_again(std::uint32_t log) {
     const std::int64_t committed = again[i].committed;
     const std::int64_t received =
         ship(log, mix(static_cast<std::uint64_t>(committed), trial_key_), 0, committed);
-    if (!changes.empty()) s_.cache_changes[log].push_back(changes[i]);
+    if (!changes.empty()) s_.cache_changes[log].back() = changes[i];
     arrives.emplace_back(committed, received);
   }
   std::sort(arrives.begin(), arrives.end());

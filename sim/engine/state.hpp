@@ -355,6 +355,7 @@ struct LogState {
   bool detached = false;       ///< its end stopped receiving to be opened
   bool failure_noted = false;  ///< its source was gone since it last shipped
   bool opened = false;
+  bool feeds_caches = false;
 };
 
 /// One write of a business record, kept while it may matter to a failure.

@@ -136,9 +136,16 @@ void read_copies(io::ObjectReader& r, Description& d, const std::vector<std::str
       {"replicationLag", "from a write to its copy in a follower domain, beside the link's time",
        "guess: cross-cluster replication pulls, seconds to minutes; p50 3 s, p99 60 s"},
       Law::lognormal_quantiles(Duration::seconds(3), Duration::seconds(60)));
+  d.snapshots = read_timetable(
+      r, {.every_key = "snapshotInterval",
+          .every_what = "how often a snapshot leaves for a backup; 0s: each write at once",
+          .every_source = "hourly automated snapshots (OpenSearch Service Developer Guide, 2023)",
+          .every = Duration::hours(1),
+          .at_key = "snapshotWindow"});
   d.snapshot_copy = r.optional_law(
-      {"snapshotCopy", "age of a write when a backup has it", "guess: hourly snapshots"},
-      Law::constant(Duration::hours(1)));
+      {"snapshotCopy", "from the departure of a snapshot until the backup has it",
+       "guess: incremental, 2 to 30 min"},
+      Law::triangular(Duration::minutes(2), Duration::minutes(10), Duration::minutes(30)));
   d.promotion = r.optional_law(
       {"promotionTime", "from stopping the replication until the follower takes writes",
        "guess: an API call, 1 to 30 s"},

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "models/replication/role.hpp"
+#include "models/replication/timetable.hpp"
 #include "sim/random/law.hpp"
 #include "sim/time.hpp"
 
@@ -42,7 +43,8 @@ struct Description {
   double redistribution_speed = 0.85;
   RoleSpec role;
   sim::Law replication_lag;
-  sim::Law snapshot_copy;
+  Timetable snapshots;
+  sim::Law snapshot_copy;  ///< from a departure to the copy's end
   sim::Law promotion;
   sim::Law restore;
   std::vector<Operation> operations;

@@ -50,6 +50,7 @@ class OpenSearchModel final : public ReplicatedStore {
     Shipping shipping;
     shipping.ordered = false;
     shipping.lag = role() == Role::kBackup ? d_.snapshot_copy : d_.replication_lag;
+    if (role() == Role::kBackup) shipping.departures = d_.snapshots;
     return shipping;
   }
   [[nodiscard]] std::optional<Opening> opening() const override {

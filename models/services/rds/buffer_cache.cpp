@@ -24,7 +24,7 @@ void ColdController::wake_with(ColdState& state, sim::Control& control) const {
   control.wake_at(state.since + sim::Duration::from_seconds(next));
 }
 
-void read_cold_pages(sim::PlanBuilder& plan, sim::RegisterId level,
+void read_cold_pages(sim::PlanBuilder& plan, sim::RegisterId level, std::string_view step_name,
                      const std::function<void()>& read_pages) {
   std::vector<sim::PlanBuilder::Label> levels;
   for (std::int64_t i = 0; i <= kColdLevels; ++i) levels.push_back(plan.label());
@@ -33,7 +33,7 @@ void read_cold_pages(sim::PlanBuilder& plan, sim::RegisterId level,
   plan.switch_on(level, levels);
   for (std::int64_t i = 1; i < kColdLevels; ++i) {
     plan.place(levels[static_cast<std::size_t>(i)]);
-    plan.branch(static_cast<double>(i) / kColdLevels, cold, "page-miss");
+    plan.branch(static_cast<double>(i) / kColdLevels, cold, step_name);
     plan.jump(warm);
   }
   plan.place(cold);

@@ -6,11 +6,14 @@
 // volume as all other IOs, so that a database near its IO rate is slow until it is warm. Those
 // times do not depend on the load, which in reality warms the cache: a busy database is warm
 // earlier, an idle one later.
+//
+// The same holds, with another time and on top of it, for a volume that is loaded while it serves.
 #pragma once
 
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "models/replication/opening.hpp"
@@ -24,6 +27,7 @@ inline constexpr std::int64_t kColdLevels = 10;
 
 struct ColdPolicy {
   std::string subject;
+  std::string what = "buffer-cache";
   sim::RegisterId level;                 ///< tenths of the probability of a miss
   std::vector<sim::RegisterId> becomes;  ///< Progress: done means that another server serves
   sim::Duration warmup;
@@ -37,7 +41,7 @@ struct ColdState {
 class ColdController final : public sim::ControllerOf<ColdState> {
  public:
   explicit ColdController(ColdPolicy policy) : policy_(std::move(policy)) {}
-  [[nodiscard]] std::string name() const override { return policy_.subject + "/buffer-cache"; }
+  [[nodiscard]] std::string name() const override { return policy_.subject + "/" + policy_.what; }
 
  protected:
   void start_with(ColdState&, sim::Control&) const override {}
@@ -47,8 +51,9 @@ class ColdController final : public sim::ControllerOf<ColdState> {
   ColdPolicy policy_;
 };
 
-/// Steps that run `read_pages` with the probability that the register's level says.
-void read_cold_pages(sim::PlanBuilder& plan, sim::RegisterId level,
+/// Steps that run `read_pages` with the probability that the register's level says; `step_name`
+/// owns the luck.
+void read_cold_pages(sim::PlanBuilder& plan, sim::RegisterId level, std::string_view step_name,
                      const std::function<void()>& read_pages);
 
 }  // namespace lifeboat::models::rds

@@ -226,23 +226,44 @@ void read_mechanisms(io::ObjectReader& r, Description& d) {
       {"bufferCacheWarmup", "from a failover, promotion or restore until the buffer cache is warm",
        "guess: 10 min, 1 to 60 min with the size of the working set"},
       Duration::minutes(10), {.min = Duration::seconds(1), .max = Duration::days(1)});
-  d.log_copy =
-      r.optional_law({"logCopy", "age of a write when a backup in another region has it",
-                      "Amazon RDS User Guide, point in time (2023): logs are uploaded every 5 min"},
-                     Law::constant(Duration::minutes(5)));
+  d.backups = read_timetable(
+      r,
+      {.every_key = "backupInterval",
+       .every_what = "how often a backup's logs, or snapshots, leave for its region; 0s: at once",
+       .every_source = "Amazon RDS User Guide, point in time (2023): logs are uploaded every 5 min",
+       .every = Duration::minutes(5),
+       .at_key = "backupWindow"});
+  d.log_copy = r.optional_law(
+      {"logCopy", "from the departure of a backup's logs until its region has them",
+       "guess: 0.5 to 25 min, with which a backup in another region is 5 to 30 min old at worst"},
+      Law::triangular(Duration::seconds(30), Duration::minutes(2), Duration::minutes(10)));
   // An instance is created, configured and restarted, and its volume filled.
   const auto whole = r.maybe_law({"restoreTime", "how long it takes to make a database of a backup",
                                   "guess: creation 5 to 20 min",
-                                  "triangular 5, 10, 20 min, and allocatedStorage at restoreRate"});
+                                  "triangular 5, 10, 20 min, and allocatedStorage at restoreRate "
+                                  "unless it is loaded lazily"});
   const Law creation =
       Law::triangular(Duration::minutes(5), Duration::minutes(10), Duration::minutes(20));
   const io::Bandwidth rate = r.optional_bandwidth(
-      {"restoreRate", "at which a backup's volume is filled before it takes writes",
+      {"restoreRate", "at which a backup's volume is filled",
        "guess: 200 MB/s, 95 to 400 MB/s: 100 GB are restored in about 20 min, 500 GB in 20 to 90"},
       io::Bandwidth{200e6}, io::positive<io::Bandwidth>());
-  d.restore = whole ? *whole
-                    : creation.shifted(Duration::from_seconds(
-                          d.storage_gib * static_cast<double>(kGib) / rate.bytes_per_second));
+  const Duration filling =
+      Duration::from_seconds(d.storage_gib * static_cast<double>(kGib) / rate.bytes_per_second);
+  const bool lazily = r.optional_boolean(
+      {"lazyLoading",
+       "a restored volume takes work at once, and blocks are loaded when they are first read or "
+       "when "
+       "the loading behind comes to them, at restoreRate; otherwise it is filled before",
+       "ours: filled before, as the restore times of the sources have it; AWS loads lazily (Amazon "
+       "RDS User Guide, restoring from a snapshot, 2023)"},
+      false);
+  d.first_read =
+      r.optional_law({"firstReadLatency", "time of an IO whose block has to be loaded first",
+                      "guess: tens of times that of an IO, 10 to 100 ms"},
+                     Law::lognormal(Duration::milliseconds(30), 1.0));
+  if (lazily) d.loading = filling;
+  d.restore = whole ? *whole : (lazily ? creation : creation.shifted(filling));
 }
 
 void read_operations(io::ObjectReader& r, Description& d) {

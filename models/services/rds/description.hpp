@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "models/replication/role.hpp"
+#include "models/replication/timetable.hpp"
 #include "models/services/rds/instance_class.hpp"
 #include "sim/random/law.hpp"
 
@@ -47,6 +48,10 @@ struct Description {
   double idle_share = 1;  ///< of a caller's pool that it keeps open
   std::uint32_t cold_ios = 0;
   sim::Duration warmup;  ///< of the buffer cache
+  /// A restored volume takes work at once and is loaded while it does, in so long; nothing: it is
+  /// filled before.
+  std::optional<sim::Duration> loading;
+  sim::Law first_read;  ///< of a page that has to be loaded first
   RoleSpec role;
   double apply_per_second = 0;
   sim::Law io_latency;
@@ -54,6 +59,7 @@ struct Description {
   sim::Law promotion;
   sim::Law restore;
   sim::Law failover;
+  Timetable backups;  ///< when a backup's log leaves
   sim::Law log_copy;
   std::uint32_t zone = 0;  ///< of the writer at the start, by index
   sim::Law resync;         ///< of a standby whose zone is back

@@ -63,6 +63,8 @@ class RdsModel final : public ReplicatedStore {
   void emit(Compiler& compiler, sim::PlanBuilder& plan, std::size_t operation);
   void emit_work(Compiler& compiler, sim::PlanBuilder& plan, std::size_t server,
                  const Operation& op);
+  void load_pages(Compiler& compiler, sim::PlanBuilder& plan, const Server& on, std::uint32_t pages,
+                  std::uint32_t kib, std::string_view name) const;
   void define_failover(Compiler& compiler);
   void define_zones(Compiler& compiler) const;
   void define_buffer_cache(Compiler& compiler);
@@ -82,6 +84,7 @@ class RdsModel final : public ReplicatedStore {
   sim::DeploymentId pools_part_;  // refuses what finds no connection; invalid: no caller's pool
   sim::RegisterId connections_;   // open ones, of callers' pools
   sim::RegisterId cold_;          // invalid: the buffer cache is always warm
+  sim::RegisterId unloaded_;      // invalid: a restored volume is filled before it serves
   sim::RegisterId failover_;      // Progress
 };
 
@@ -96,6 +99,7 @@ Shipping RdsModel::receives() const {
   shipping.ordered = true;
   shipping.lag = role() == Role::kBackup ? d_.log_copy : Law::constant(sim::Duration{});
   shipping.apply_per_second = role() == Role::kBackup ? 0 : d_.apply_per_second;
+  if (role() == Role::kBackup) shipping.departures = d_.backups;
   return shipping;
 }
 
@@ -120,6 +124,9 @@ void RdsModel::declare(Compiler& compiler) {
   // The standbys of a cluster serve reads, and are warm.
   if (((fails_over() && !d_.cluster) || follows()) && d_.cold_ios > 0) {
     cold_ = network.add_register(name_of(site()) + "/buffer-cache/cold-tenths", 0);
+  }
+  if (role() == Role::kBackup && d_.loading) {
+    unloaded_ = network.add_register(name_of(site()) + "/volume/unloaded-tenths", 0);
   }
 }
 
@@ -215,11 +222,14 @@ void RdsModel::emit_work(Compiler& compiler, sim::PlanBuilder& plan, std::size_t
   zones_.pass(plan, server);
   plan.acquire(on.connections);
   plan.compute(on.cpu, network.add_law(op.cpu_time), "cpu");
-  if (cold_.valid() && server == 0) {
-    rds::read_cold_pages(plan, cold_, [&] {
+  const bool writer = server == 0;
+  if (cold_.valid() && writer) {
+    rds::read_cold_pages(plan, cold_, "page-miss", [&] {
+      load_pages(compiler, plan, on, d_.cold_ios, op.io_kib, "cold-load");
       rds::read_and_write(compiler, plan, on, d_.cold_ios, op.io_kib, d_.io_latency, "cold-io");
     });
   }
+  if (writer) load_pages(compiler, plan, on, op.write ? 0 : op.ios, op.io_kib, "load");
   rds::read_and_write(compiler, plan, on, op.ios, op.io_kib, d_.io_latency, "io");
   if (op.write) {
     if (d_.multi_az || d_.cluster) {
@@ -230,6 +240,16 @@ void RdsModel::emit_work(Compiler& compiler, sim::PlanBuilder& plan, std::size_t
     replicas_.count_write(plan);
   }
   plan.release(on.connections);
+}
+
+// A block that comes from the snapshot is written to the volume, and costs it IOs beside those of
+// the read. All pages of an operation are there, or none.
+void RdsModel::load_pages(Compiler& compiler, sim::PlanBuilder& plan, const Server& on,
+                          std::uint32_t pages, std::uint32_t kib, std::string_view name) const {
+  if (!unloaded_.valid() || pages == 0) return;
+  rds::read_cold_pages(plan, unloaded_, std::string(name) + "-miss", [&] {
+    rds::read_and_write(compiler, plan, on, pages, kib, d_.first_read, name);
+  });
 }
 
 void RdsModel::define_failover(Compiler& compiler) {
@@ -255,6 +275,16 @@ void RdsModel::define_zones(Compiler& compiler) const {
 }
 
 void RdsModel::define_buffer_cache(Compiler& compiler) {
+  if (unloaded_.valid()) {
+    rds::ColdPolicy volume;
+    volume.subject = name_of(site());
+    volume.what = "volume";
+    volume.level = unloaded_;
+    volume.warmup = *d_.loading;
+    volume.becomes = {opened()};
+    compiler.network().add_controller(std::make_shared<rds::ColdController>(std::move(volume)),
+                                      {opened()});
+  }
   if (!cold_.valid()) return;
   rds::ColdPolicy policy;
   policy.subject = name_of(site());

@@ -107,6 +107,18 @@ void read_copies(io::ObjectReader& r, Description& d, const std::vector<std::str
        "time control, 2023), median guessed at 5 s, 1 to 15 s; without a guess: p50 30 s, p99 15 "
        "min"},
       lag);
+  d.batches = read_timetable(
+      r, {.every_key = "batchInterval",
+          .every_what =
+              "how often a job copies what was written since the last one, instead of replication "
+              "of each object; \"replicationLag\" is then the time of a job",
+          .every_source = "ours: 0s, replication of each object",
+          .every = Duration{},
+          .at_key = "batchWindow"});
+  if (!r.describing() && d.time_control && d.batches.every > Duration{}) {
+    r.error("replicationTimeControl", "jobs know no time control",
+            "no \"batchInterval\", or false");
+  }
 }
 
 void read_operations(io::ObjectReader& r, Description& d) {

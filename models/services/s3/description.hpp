@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "models/replication/role.hpp"
+#include "models/replication/timetable.hpp"
 #include "sim/random/law.hpp"
 #include "sim/time.hpp"
 
@@ -49,6 +50,7 @@ struct Description {
   RoleSpec role;
   bool time_control = false;
   sim::Law replication_lag;
+  Timetable batches;  ///< when a copy is made by jobs; `replication_lag` is then that of a job
   std::vector<Operation> operations;
 };
 

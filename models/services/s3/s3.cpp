@@ -56,6 +56,7 @@ class S3Model final : public ReplicatedStore {
     Shipping shipping;
     shipping.ordered = false;
     shipping.lag = d_.replication_lag;
+    shipping.departures = d_.batches;
     return shipping;
   }
   [[nodiscard]] std::optional<Opening> opening() const override {
