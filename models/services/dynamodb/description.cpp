@@ -128,9 +128,9 @@ void read_heat(io::ObjectReader& r, Description& d) {
              "guess: 3 to 12 min, 1 to 30; AWS says minutes of sustained heat"},
             Law::triangular(Duration::minutes(3), Duration::minutes(5), Duration::minutes(12)));
         heat.most = static_cast<std::uint32_t>(h.optional_count(
-            {"mostSplits", "times that partitions are parted in two for heat",
-             "guess: 4, 2 to 8; unpublished, a partition of one key is not split further"},
-            4, {.min = 1, .max = 8}));
+            {"mostSplits", "hot partitions that are parted in two, one after another",
+             "guess: 16, 4 to 64; unpublished, a partition of one hot key is not split further"},
+            16, {.min = 1, .max = 256}));
         d.heat = std::move(heat);
       });
 }
@@ -148,10 +148,16 @@ void read_copies(io::ObjectReader& r, Description& d, const std::vector<std::str
        "ours: they do not, as in a copy with room enough; at AWS they do (DynamoDB Developer "
        "Guide, global tables, 2023)"},
       false);
-  d.backup_copy =
-      r.optional_law({"backupCopy", "age of a write when a backup in another region has it",
-                      "guess: hourly copies, 15 min to 24 h"},
-                     Law::constant(Duration::hours(1)));
+  d.backups = read_timetable(
+      r, {.every_key = "backupInterval",
+          .every_what = "how often a backup leaves for its region; 0s: each write at once",
+          .every_source = "guess: the shortest interval of an AWS Backup plan, 1 to 24 h",
+          .every = Duration::hours(1),
+          .at_key = "backupWindow"});
+  d.backup_copy = r.optional_law(
+      {"backupCopy", "from the departure of a backup until its region has it",
+       "guess: 5 to 45 min with size"},
+      Law::triangular(Duration::minutes(5), Duration::minutes(15), Duration::minutes(45)));
   d.restore = r.optional_law(
       {"restoreTime", "how long it takes to make a table of a backup",
        "guess: minutes to hours with size"},

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "models/replication/role.hpp"
+#include "models/replication/timetable.hpp"
 #include "models/scaling/scaling.hpp"
 #include "sim/random/law.hpp"
 
@@ -43,13 +44,13 @@ struct Throughput {
 inline constexpr Throughput kPartition{3000, 1000};
 /// Default quota of a table, in either mode: DynamoDB Developer Guide, quotas (2023).
 inline constexpr double kTableQuota = 40000;
-/// Seconds of unused provisioned capacity that a table keeps for bursts (same source).
+/// Seconds of its unused part of the provisioned capacity that a partition keeps (same source).
 inline constexpr double kBurstSeconds = 300;
 
 /// Splits of partitions that throttle, whatever the table's capacity.
 struct HeatSplits {
   sim::Law split;  ///< how long one takes
-  std::uint32_t most = 4;
+  std::uint32_t most = 16;
 };
 
 struct Description {
@@ -65,7 +66,8 @@ struct Description {
   RoleSpec role;
   bool replicated_writes_take_units = false;
   sim::Law replication_lag;
-  sim::Law backup_copy;
+  Timetable backups;
+  sim::Law backup_copy;  ///< from a departure to the copy's end
   sim::Law restore;
   std::vector<Operation> operations;
 };

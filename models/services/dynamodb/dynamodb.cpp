@@ -31,9 +31,6 @@ using sim::Law;
 constexpr std::uint32_t kReplicationAttempts = 255;
 constexpr sim::Duration kReplicationBackoff = sim::Duration::milliseconds(50);
 
-/// Layouts of partitions that a table may have beside its first.
-constexpr std::uint32_t kMostSplits = 10;
-
 class DynamoDbModel final : public ReplicatedStore {
  public:
   DynamoDbModel(DeploymentSite site, Description description)
@@ -72,14 +69,13 @@ class DynamoDbModel final : public ReplicatedStore {
   /// Buckets of one direction, reads (in half units) or writes.
   struct Capacity {
     sim::BucketId table;
-    sim::BucketId spread;                   // all partitions together, for calls without a key
-    std::vector<sim::BucketId> partitions;  // the first, by the number of splits
+    sim::PartitionsId partitions;
   };
   Capacity add_capacity(Compiler& compiler, const std::string& label, double of_partition,
-                        double of_table, double burst_seconds);
-  /// The step that takes tokens from the partition of the request's key.
-  void emit_partition(Compiler& compiler, sim::PlanBuilder& plan, const Capacity& capacity,
-                      const std::string& key_space, std::uint32_t tokens);
+                        double of_table);
+  /// The step that takes tokens of the table and of the partition of the request's key.
+  static void emit_partition(Compiler& compiler, sim::PlanBuilder& plan, const Capacity& capacity,
+                             const std::string& key_space, std::uint32_t tokens);
   /// Plan of this copy for a write that another region spawns for it: a way, and units.
   sim::PlanId receive_write(Compiler& compiler, const DynamoDbModel& from, const std::string& name,
                             const std::string& key_space, std::uint32_t tokens);
@@ -111,19 +107,14 @@ class DynamoDbModel final : public ReplicatedStore {
   std::optional<dynamodb::ScaledUnits> write_units_;  // where it scales
   dynamodb::TakenUnits read_taken_{false};            // counted where something asks for it
   dynamodb::TakenUnits write_taken_{true};
-  dynamodb::TakenUnits read_asked_{false, "/keyed"};  // of partitions, where heat splits them
-  dynamodb::TakenUnits write_asked_{true, "/keyed"};
-  dynamodb::TakenUnits read_got_{false, "/served"};
-  dynamodb::TakenUnits write_got_{true, "/served"};
   dynamodb::TakenUnits received_{true, "/replicated"};
-  std::uint32_t most_splits_ = 0;  // on demand, and for heat
-  sim::RegisterId splits_;         // invalid: the partitions stay as they are
 };
 
 Shipping DynamoDbModel::receives() const {
   Shipping shipping;
   shipping.ordered = false;
   shipping.lag = role() == Role::kBackup ? d_.backup_copy : d_.replication_lag;
+  if (role() == Role::kBackup) shipping.departures = d_.backups;
   return shipping;
 }
 
@@ -137,20 +128,18 @@ std::optional<Opening> DynamoDbModel::opening() const {
 }
 
 DynamoDbModel::Capacity DynamoDbModel::add_capacity(Compiler& compiler, const std::string& label,
-                                                    double of_partition, double of_table,
-                                                    double burst_seconds) {
+                                                    double of_partition, double of_table) {
   sim::NetworkBuilder& network = compiler.network();
   const std::string name = name_of(site()) + "/" + label;
   Capacity capacity;
-  std::uint32_t count = d_.partitions;
-  for (std::uint32_t splits = 0; splits <= most_splits_; ++splits, count *= 2) {
-    // A partition's limit is held over a second: guess, 0.1 to 5 s.
-    capacity.partitions.push_back(
-        network.add_partitions({name, of_partition, of_partition}, count));
-  }
-  const double all = of_partition * d_.partitions * std::exp2(most_splits_);
-  capacity.spread = network.add_bucket({name + "-spread", all, all});
-  capacity.table = network.add_bucket({name + "-table", of_table, of_table * burst_seconds});
+  capacity.table = network.add_bucket({name + "-table", of_table, of_table});
+  sim::Partitions partitions;
+  partitions.name = name;
+  partitions.count = d_.partitions;
+  partitions.per_second = of_partition;
+  partitions.table = capacity.table;
+  if (d_.provisioned) partitions.keeps = sim::Duration::from_seconds(dynamodb::kBurstSeconds);
+  capacity.partitions = network.add_key_ranges(partitions);
   return capacity;
 }
 
@@ -165,19 +154,9 @@ void DynamoDbModel::declare(Compiler& compiler) {
     write_units_->declare(compiler, site(), set.writes);
     set.writes = static_cast<double>(write_units_->initial(set.writes));
   }
-  double burst = dynamodb::kBurstSeconds;
-  if (!d_.provisioned) {
-    set = d_.warm;
-    burst = 1;  // as that of a partition
-    most_splits_ = std::max(dynamodb::splits_for(d_.most.reads, kPartition.reads, d_.partitions),
-                            dynamodb::splits_for(d_.most.writes, kPartition.writes, d_.partitions));
-  }
-  if (d_.heat) most_splits_ = std::min(most_splits_ + d_.heat->most, kMostSplits);
-  if (most_splits_ > 0) {
-    splits_ = compiler.network().add_register(name_of(site()) + "/partition-splits", 0);
-  }
-  reads_ = add_capacity(compiler, "reads", 2 * kPartition.reads, 2 * set.reads, burst);
-  writes_ = add_capacity(compiler, "writes", kPartition.writes, set.writes, burst);
+  if (!d_.provisioned) set = d_.warm;
+  reads_ = add_capacity(compiler, "reads", 2 * kPartition.reads, 2 * set.reads);
+  writes_ = add_capacity(compiler, "writes", kPartition.writes, set.writes);
   plans_.declare(compiler.network(), site().service, compiler.deployment(site()));
 }
 
@@ -212,7 +191,7 @@ void DynamoDbModel::define_on_demand(Compiler& compiler) {
     policy.partitions = d_.partitions;
     policy.meters = taken.meters();
     policy.table = table;
-    policy.splits = splits_;
+    policy.ranges = {reads_.partitions, writes_.partitions};
     policy.capacity = compiler.network().add_register(name_of(site()) + "/" + metric,
                                                       static_cast<std::int64_t>(warm));
     handles_.metrics.push_back(
@@ -227,18 +206,21 @@ void DynamoDbModel::define_on_demand(Compiler& compiler) {
 }
 
 void DynamoDbModel::define_heat(Compiler& compiler) {
+  // Every split adds two and leaves one behind.
+  handles_.metrics.push_back({"partitions", "1", "partitions that its keys are spread over now",
+                              [id = writes_.partitions, first = d_.partitions](sim::Control& c) {
+                                return first + (c.partitions(id) - first) / 2.0;
+                              }});
   if (!d_.heat) return;
   dynamodb::HeatPolicy policy;
   policy.subject = name_of(site());
   policy.region = site().region;
-  policy.asked = {read_asked_.meters(), write_asked_.meters()};
-  policy.got = {read_got_.meters(), write_got_.meters()};
-  policy.splits = splits_;
-  policy.most = most_splits_;
-  policy.heat_most = static_cast<std::uint64_t>(d_.heat->most);
+  policy.ranges = {reads_.partitions, writes_.partitions};
+  policy.splits = compiler.network().add_register(name_of(site()) + "/partition-splits", 0);
+  policy.most = d_.heat->most;
   policy.split = compiler.network().add_law(d_.heat->split);
   handles_.metrics.push_back(
-      register_metric("partitionSplits", "times that its partitions were parted in two", splits_));
+      register_metric("partitionSplits", "hot partitions that were parted in two", policy.splits));
   compiler.network().add_controller(std::make_shared<dynamodb::HeatController>(std::move(policy)));
 }
 
@@ -300,14 +282,7 @@ std::uint32_t DynamoDbModel::emit(Compiler& compiler, sim::PlanBuilder& plan,
   plan.gate();
   serves(plan);
   if (op.write) writes(plan);
-  plan.throttle(capacity.table, tokens);
-  if (keyed.key_space.empty()) {
-    plan.throttle(capacity.spread, tokens);
-  } else {
-    if (d_.heat) (op.write ? write_asked_ : read_asked_).count(compiler, site(), plan, tokens);
-    emit_partition(compiler, plan, capacity, keyed.key_space, tokens);
-    if (d_.heat) (op.write ? write_got_ : read_got_).count(compiler, site(), plan, tokens);
-  }
+  emit_partition(compiler, plan, capacity, keyed.key_space, tokens);
   const bool counts = !d_.provisioned || (op.write ? write_units_ : read_units_).has_value();
   if (counts) (op.write ? write_taken_ : read_taken_).count(compiler, site(), plan, tokens);
   plan.delay(compiler.network().add_law(op.latency), "latency");
@@ -369,12 +344,7 @@ sim::PlanId DynamoDbModel::receive_write(Compiler& compiler, const DynamoDbModel
   const std::string luck = site().service + "." + name + "/copy-to-" + site().region;
   const sim::PlanId take = network.declare_plan(luck + "/units", here);
   sim::PlanBuilder units = network.define(take);
-  units.throttle(writes_.table, tokens);
-  if (key_space.empty()) {
-    units.throttle(writes_.spread, tokens);
-  } else {
-    emit_partition(compiler, units, writes_, key_space, tokens);
-  }
+  emit_partition(compiler, units, writes_, key_space, tokens);
   received_.count(compiler, site(), units, tokens);
   if (counts_writes()) write_taken_.count(compiler, site(), units, tokens);
   units.finish();
@@ -394,23 +364,9 @@ sim::PlanId DynamoDbModel::receive_write(Compiler& compiler, const DynamoDbModel
 void DynamoDbModel::emit_partition(Compiler& compiler, sim::PlanBuilder& plan,
                                    const Capacity& capacity, const std::string& key_space,
                                    std::uint32_t tokens) {
-  const sim::KeySpaceId keys = compiler.key_space(key_space);
-  const auto take = [&](std::uint32_t splits) {
-    plan.partition(capacity.partitions[splits], d_.partitions << splits, keys, tokens);
-  };
-  if (!splits_.valid()) return take(0);
-  std::vector<sim::PlanBuilder::Label> by_splits;
-  for (std::uint32_t splits = 0; splits <= most_splits_; ++splits) {
-    by_splits.push_back(plan.label());
-  }
-  const auto taken = plan.label();
-  plan.switch_on(splits_, by_splits);
-  for (std::uint32_t splits = 0; splits <= most_splits_; ++splits) {
-    plan.place(by_splits[splits]);
-    take(splits);
-    plan.jump(taken);
-  }
-  plan.place(taken);
+  const sim::KeySpaceId keys =
+      key_space.empty() ? sim::KeySpaceId{} : compiler.key_space(key_space);
+  plan.key_range(capacity.partitions, keys, tokens);
 }
 
 class DynamoDbKind final : public ServiceKind {

@@ -12,11 +12,12 @@ void HeatController::start_with(HeatState& state, sim::Control& control) const {
 void HeatController::wake_with(HeatState& state, sim::Control& control) const {
   if (control.now() >= state.done) {
     state.done = sim::Instant::never();
-    state.hot = 0;
-    // A table that grows may have been split meanwhile: that parted the keys as well.
-    const std::int64_t splits = std::min(control.value(policy_.splits) + 1, policy_.most);
-    control.set(policy_.splits, splits);
-    control.log_event("capacity", policy_.subject, policy_.region, "splits partitions for heat");
+    // A table that grows may have split it meanwhile: then its keys are parted.
+    for (const sim::PartitionsId ranges : policy_.ranges) {
+      control.split_partition(ranges, state.splitting);
+    }
+    control.set(policy_.splits, control.value(policy_.splits) + 1);
+    control.log_event("capacity", policy_.subject, policy_.region, "splits a hot partition");
   }
   if (control.now() >= state.looks) {
     state.looks = control.now() + kPeriod;
@@ -25,16 +26,41 @@ void HeatController::wake_with(HeatState& state, sim::Control& control) const {
   control.wake_at(std::min(state.looks, state.done));
 }
 
-void HeatController::look(HeatState& state, sim::Control& control) const {
-  double refused = 0;
-  for (std::size_t i = 0; i < policy_.asked.size(); ++i) {
-    refused += taken(policy_.asked[i], control) - taken(policy_.got[i], control);
+void HeatController::look_at(std::uint32_t index, PartitionHeat& heat,
+                             sim::Control& control) const {
+  std::uint64_t refused = 0;
+  std::uint64_t turns = 0;
+  bool split = false;
+  for (const sim::PartitionsId ranges : policy_.ranges) {
+    const sim::PartitionView view = control.partition(ranges, index);
+    refused += view.refused;
+    turns += view.turns;
+    split = view.split;
   }
-  state.hot = refused > state.refused ? state.hot + 1 : 0;
-  state.refused = refused;
-  const bool may = state.done.is_never() && state.number < policy_.heat_most &&
-                   control.value(policy_.splits) < policy_.most;
-  if (!may || state.hot < kHotLooks) return;
+  heat.grew = refused - heat.refused;
+  const bool many = turns > heat.turns;
+  heat.refused = refused;
+  heat.turns = turns;
+  const bool hot = !split && heat.grew > 0 && many;
+  heat.hot = hot ? std::min<std::uint8_t>(heat.hot + 1, kHotLooks) : 0;
+  if (split || heat.grew == 0 || many || heat.told) return;
+  heat.told = true;
+  control.log_event("capacity", policy_.subject, policy_.region,
+                    "one key is all that a partition throttles: no split helps it");
+}
+
+void HeatController::look(HeatState& state, sim::Control& control) const {
+  const std::uint32_t count =
+      std::min(control.partitions(policy_.ranges.front()), HeatState::kMost);
+  const PartitionHeat* hottest = nullptr;
+  for (std::uint32_t i = 0; i < count; ++i) {
+    PartitionHeat& heat = state.partitions[i];
+    look_at(i, heat, control);
+    if (heat.hot < kHotLooks || (hottest != nullptr && heat.grew <= hottest->grew)) continue;
+    hottest = &heat;
+  }
+  if (hottest == nullptr || !state.done.is_never() || state.number >= policy_.most) return;
+  state.splitting = static_cast<std::uint32_t>(hottest - state.partitions.data());
   state.done = control.now() + control.draw(policy_.split, "split", state.number++);
 }
 

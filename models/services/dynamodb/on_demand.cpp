@@ -35,8 +35,12 @@ void OnDemandController::wake_with(OnDemandState& state, sim::Control& control) 
   control.set(policy_.capacity, whole);
   const double tokens = units * policy_.tokens_per_unit;
   control.set_bucket_rate(policy_.table, tokens, tokens);
-  const std::int64_t splits = splits_for(units, policy_.of_partition, policy_.partitions);
-  if (splits > control.value(policy_.splits)) control.set(policy_.splits, splits);
+  const std::uint32_t splits = splits_for(units, policy_.of_partition, policy_.partitions);
+  for (const sim::PartitionsId ranges : policy_.ranges) {
+    for (std::uint32_t i = 0; i < control.partitions(ranges); ++i) {
+      if (control.partition(ranges, i).depth < splits) control.split_partition(ranges, i);
+    }
+  }
   control.log_event("capacity", policy_.subject, policy_.region,
                     fmt::format("takes {} {} units a second, twice its previous peak", whole,
                                 policy_.write ? "write" : "read"));

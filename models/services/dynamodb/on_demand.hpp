@@ -10,8 +10,7 @@
 // previous peak"; "throttling can occur if you exceed double your previous peak within 30 minutes".
 //
 // Growth splits all partitions in two as often as the capacity needs, which also parts warm keys
-// that shared one. A table is laid out for each number of splits that it may come to; a register
-// says which is there.
+// that shared one; those that heat has split already are left as they are.
 #pragma once
 
 #include <array>
@@ -44,8 +43,8 @@ struct OnDemandPolicy {
   std::uint32_t partitions = 1;
   TakenUnits::Meters meters;
   sim::BucketId table;
-  sim::RegisterId capacity;  ///< units a second
-  sim::RegisterId splits;
+  sim::RegisterId capacity;               ///< units a second
+  std::vector<sim::PartitionsId> ranges;  ///< of both directions
 };
 
 struct OnDemandState {

@@ -65,7 +65,7 @@ void ScaledUnits::define(Compiler& compiler, const DeploymentSite& site, sim::Bu
   const double tokens = taken_units.tokens_per_unit();
   capacity.apply = [table, tokens](sim::Control& control, std::int64_t units) {
     const double rate = tokens * static_cast<double>(units);
-    control.set_bucket_rate(table, rate, rate * kBurstSeconds);
+    control.set_bucket_rate(table, rate, rate);
   };
   add_delayed_capacity(compiler, std::move(capacity));
 

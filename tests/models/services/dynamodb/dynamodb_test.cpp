@@ -81,9 +81,10 @@ TEST_CASE("one key is throttled at its partition's rate, however large the table
 }
 
 TEST_CASE("a new on-demand table takes 4,000 writes a second of evenly spread keys", "[oracle]") {
+  // Each of four partitions to its last token or two.
   Testbed bed(table("", 100000, "1 KiB"));
   const Count count = run(bed, "spread", 8000, 10);
-  CHECK(count.served == Approx(44000).margin(2));
+  CHECK(count.served == Approx(44000).margin(8));
 }
 
 TEST_CASE("many keys use all partitions, few share some", "[property]") {
