@@ -218,6 +218,9 @@ class ServiceKind {
   [[nodiscard]] virtual bool is_front_door() const { return false; }
   /// What it acknowledges can be lost: it has an RPO (models/replication).
   [[nodiscard]] virtual bool is_store() const { return false; }
+  /// The same where its deployments state roles; otherwise each stands alone and none survives
+  /// another.
+  [[nodiscard]] virtual bool is_store_with_roles() const { return false; }
   /// Set where it is a property of other kinds; what it is billed by, their deployments meter.
   [[nodiscard]] virtual std::optional<PropertyOf> property() const { return std::nullopt; }
   /// What its deployments are billed by, in the order of the documentation.

@@ -196,6 +196,8 @@ const std::vector<BlockKind>& runbook_blocks() {
       {"dynamodbRestoreTable", "makes a table of a backup"},
       {"ecsCapacityIncrease", "asks services for more tasks and waits until they run"},
       {"ecsRollback", "deploys the version before and waits until it serves alone"},
+      {"elasticacheFailoverGlobalReplicationGroup",
+       "makes a secondary cluster of a global datastore its primary"},
       {"executionApproval", "somebody decides or looks; the platform is not touched"},
       {"fence", "keeps a store from taking writes, so that two copies never do"},
       {"opensearchRestoreSnapshot", "makes a search domain of a snapshot"},

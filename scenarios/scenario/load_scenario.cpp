@@ -143,7 +143,13 @@ PlatformNames names_of(const models::Platform& platform) {
       row.parts[deployment.site.region] = models::fault_parts(row.kind, deployment);
       row.words[deployment.site.region] = models::fault_words(row.kind, deployment);
     }
-    if (service.kind != nullptr && service.kind->is_store()) names.stores.push_back(row.name);
+    const bool with_roles = std::any_of(
+        service.deployments.begin(), service.deployments.end(),
+        [](const auto& deployment) { return deployment.description.find("role") != nullptr; });
+    if (service.kind != nullptr &&
+        (service.kind->is_store() || (with_roles && service.kind->is_store_with_roles()))) {
+      names.stores.push_back(row.name);
+    }
     names.services.push_back(std::move(row));
   }
   for (const auto& check : platform.health_checks) {

@@ -117,6 +117,39 @@ void read_content(io::ObjectReader& r, Description& d) {
       "guess: 8 to 20 min");
 }
 
+// A global datastore, and what AWS has not for one.
+void read_copies(io::ObjectReader& r, Description& d, const std::vector<std::string>& regions) {
+  d.role = maybe_role(r, {Role::kPrimary, Role::kReplica}, regions);
+  d.replication_lag = r.optional_law(
+      {"replicationLag", "from a put to its copy in a secondary cluster, beside the link's time",
+       "\"generally under a second\" (AWS disaster recovery workshop, ElastiCache global "
+       "datastore, "
+       "2026); shape guessed: p50 0.1 to 0.5 s"},
+      Law::lognormal_quantiles(Duration::milliseconds(200), Duration::milliseconds(900)));
+  d.lag_holds = r.optional_duration(
+      {"lagHolds", "how long the lag of the stream between clusters stays what it is",
+       "guess: 1 s, 0.1 to 10 s; one stream is slow or quick as a whole"},
+      Duration::seconds(1), {.min = Duration{}, .max = Duration::hours(1)});
+  d.promotion = r.optional_law(
+      {"promotionTime", "from the call that promotes a secondary cluster until it takes puts",
+       "about a minute (AWS disaster recovery workshop, ElastiCache global datastore, 2026); "
+       "0.5 to 3 min is a guess"},
+      Law::triangular(Duration::seconds(30), Duration::seconds(60), Duration::seconds(180)));
+  if (r.describing() || !d.role) return;
+  if (d.shard_scaling || d.replica_scaling) {
+    r.error("scaling", "AWS scales no cluster of a global datastore", "no \"scaling\"");
+  }
+  if (r.has("cacheNodeType") && r.value().find("cacheNodeType")->value.is_string() &&
+      r.value().find("cacheNodeType")->value.as_string().starts_with("cache.t")) {
+    r.error("cacheNodeType", "a global datastore has no burstable node types",
+            "a type of the m or r families, large or more");
+  }
+  if (d.role->role == Role::kReplica && r.has("initial")) {
+    r.error("initial", "a secondary cluster begins with what its primary holds",
+            "no \"initial\" here");
+  }
+}
+
 void read_times(io::ObjectReader& r, Description& d) {
   d.network = r.optional_law(
       {"network", "time of a call outside the command thread: the way there and back",
@@ -156,12 +189,14 @@ void read_operations(io::ObjectReader& r, Description& d) {
 
 }  // namespace
 
-Description read_description(const io::Value& value, io::Problems& problems) {
+Description read_description(const io::Value& value, const std::vector<std::string>& regions,
+                             io::Problems& problems) {
   Description d;
   io::ObjectReader r(value, problems);
   read_nodes(r, d);
   read_scaling_of_nodes(r, d);
   read_content(r, d);
+  read_copies(r, d, regions);
   read_times(r, d);
   read_operations(r, d);
   r.finish();

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "models/replication/creation.hpp"
+#include "models/replication/role.hpp"
 #include "models/scaling/scaling.hpp"
 #include "sim/random/law.hpp"
 #include "sim/time.hpp"
@@ -45,6 +46,11 @@ struct Description {
   sim::Law network;
   sim::Law failover;
   sim::Law replacement;  ///< of a node without replicas
+  /// In a global datastore: the primary cluster or a secondary one; nothing: it stands alone.
+  std::optional<RoleSpec> role;
+  sim::Law replication_lag;
+  sim::Duration lag_holds;
+  sim::Law promotion;
   std::vector<Operation> operations;
 
   /// The most that there may ever be.
@@ -56,7 +62,10 @@ struct Description {
   }
 };
 
-[[nodiscard]] Description read_description(const io::Value& value, io::Problems& problems);
+/// Reads the merged description of one region's deployment; `regions` are all of the platform's.
+[[nodiscard]] Description read_description(const io::Value& value,
+                                           const std::vector<std::string>& regions,
+                                           io::Problems& problems);
 
 }  // namespace elasticache
 }  // namespace lifeboat::models

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <utility>
 
 #include "models/platform/compiler.hpp"
@@ -12,9 +13,11 @@
 #include "models/replication/interruption.hpp"
 #include "models/replication/store.hpp"
 #include "models/services/elasticache/contents.hpp"
+#include "models/services/elasticache/datastore.hpp"
 #include "models/services/elasticache/description.hpp"
 #include "models/services/elasticache/popularity.hpp"
 #include "models/services/elasticache/scaling.hpp"
+#include "models/services/elasticache/warm_reads.hpp"
 #include "models/services/elasticache/warming.hpp"
 #include "models/services/elasticache/zones.hpp"
 
@@ -34,10 +37,13 @@ using Effect = Operation::Effect;
 /// queue of its command thread cannot be longer.
 constexpr std::uint32_t kConnectionsPerNode = 65000;
 
-class ElastiCacheModel final : public DeploymentModel {
+// A cluster that stands alone is a store without other copies: it asks nothing of ReplicatedStore.
+class ElastiCacheModel final : public ReplicatedStore {
  public:
   ElastiCacheModel(DeploymentSite site, Description description)
-      : site_(std::move(site)), d_(std::move(description)), plans_(d_.operations) {}
+      : ReplicatedStore(std::move(site), description.role.value_or(RoleSpec{})),
+        d_(std::move(description)),
+        plans_(d_.operations) {}
 
   [[nodiscard]] std::vector<std::string> operations() const override { return plans_.names(); }
   void note_key(std::string_view operation, std::string_view key_space) override;
@@ -52,11 +58,18 @@ class ElastiCacheModel final : public DeploymentModel {
   }
   [[nodiscard]] sim::CacheId cache_for(std::string_view operation,
                                        std::string_view key_space) const override;
+  /// Puts of a global datastore go to its primary cluster.
+  [[nodiscard]] bool goes_to_writer(std::string_view operation) const override {
+    return d_.role.has_value() && cache_use(operation) == CacheUse::kPut;
+  }
   [[nodiscard]] CacheUse cache_use(std::string_view operation) const override {
     const Operation* op = find(operation);
     return op != nullptr && op->effect == Effect::kPut ? CacheUse::kPut : CacheUse::kGet;
   }
-  [[nodiscard]] const Handles& handles() const override { return handles_; }
+
+ protected:
+  [[nodiscard]] Shipping receives() const override;
+  [[nodiscard]] std::optional<Opening> opening() const override;
 
  private:
   struct Copies {
@@ -64,6 +77,8 @@ class ElastiCacheModel final : public DeploymentModel {
     WatchedCache watched;
   };
   [[nodiscard]] const Operation* find(std::string_view name) const;
+  /// The copies of a key space; invalid: none.
+  [[nodiscard]] sim::CacheId held(std::string_view key_space) const;
   void add_nodes(Compiler& compiler);
   void add_copies(Compiler& compiler);
   void emit(Compiler& compiler, sim::PlanBuilder& plan, const KeyedPlan& keyed);
@@ -74,13 +89,22 @@ class ElastiCacheModel final : public DeploymentModel {
   [[nodiscard]] std::vector<double> shares(const KeyedPlan& keyed, std::uint32_t shards,
                                            std::uint32_t replicas) const;
   void define_scaling(Compiler& compiler);
+  [[nodiscard]] bool puts(const KeyedPlan& keyed) const {
+    return d_.operations[keyed.operation].effect == Effect::kPut;
+  }
+  [[nodiscard]] double entry_bytes(Compiler& compiler, const KeyedPlan& keyed) const;
+  /// Tells the engine which caches of the secondary clusters hold what those here do.
+  void join_followers(Compiler& compiler);
+  void define_meters(Compiler& compiler);
+  /// Bytes that went to a secondary cluster, in GiB.
+  [[nodiscard]] double put_gib(const MeterReadings& used) const;
+  /// Whether verbs may change what it holds.
+  [[nodiscard]] std::function<bool(sim::Control&)> is_writable() const;
   void define_handles(Compiler& compiler);
   void define_failover(Compiler& compiler);
   void define_zones(Compiler& compiler);
 
-  DeploymentSite site_;
   Description d_;
-  Handles handles_;
   KeyedPlans plans_;
   std::vector<std::string> key_spaces_;
   std::vector<Copies> copies_;
@@ -89,6 +113,9 @@ class ElastiCacheModel final : public DeploymentModel {
   std::vector<sim::RegisterId> zones_;  // by node, where zones may fail
   sim::RegisterId node_seconds_;        // for the bill, where they scale
   CapacityRegisters capacity_;          // of the shards or replicas, where they scale
+  sim::DeploymentId here_;
+  std::vector<double> put_bytes_;              // of one call, by plan; 0: no put
+  const ElastiCacheModel* primary_ = nullptr;  // of a secondary cluster
 };
 
 const Operation* ElastiCacheModel::find(std::string_view name) const {
@@ -111,17 +138,39 @@ sim::CacheId ElastiCacheModel::cache_for(std::string_view operation,
                                          std::string_view key_space) const {
   const Operation* op = find(operation);
   if (op == nullptr || op->effect == Effect::kCommand) return {};
+  // In a global datastore a put keeps its key where its writer is, as a part of its own plan.
+  if (goes_to_writer(operation)) return {};
+  return held(key_space);
+}
+
+sim::CacheId ElastiCacheModel::held(std::string_view key_space) const {
   for (const Copies& copies : copies_) {
     if (copies.key_space == key_space) return copies.watched.cache;
   }
   return {};
 }
 
+Shipping ElastiCacheModel::receives() const {
+  Shipping shipping;
+  shipping.ordered = true;
+  shipping.lag = d_.replication_lag;
+  shipping.lag_holds = d_.lag_holds;
+  return shipping;
+}
+
+std::optional<Opening> ElastiCacheModel::opening() const {
+  return Opening{"elasticacheFailoverGlobalReplicationGroup",
+                 "makes this secondary cluster of a global datastore its primary, as it is; where "
+                 "the primary's region is lost that is a disassociation",
+                 d_.promotion, true};
+}
+
 void ElastiCacheModel::declare(Compiler& compiler) {
-  zone_faults_ = ZoneFaults(compiler, site_);
+  if (d_.role) declare_copy(compiler);
+  zone_faults_ = ZoneFaults(compiler, site());
   add_nodes(compiler);
   add_copies(compiler);
-  plans_.declare(compiler.network(), site_.service, compiler.deployment(site_));
+  plans_.declare(compiler.network(), site().service, compiler.deployment(site()));
 }
 
 void ElastiCacheModel::add_nodes(Compiler& compiler) {
@@ -129,7 +178,7 @@ void ElastiCacheModel::add_nodes(Compiler& compiler) {
   if (scaling) {
     const std::uint32_t count = d_.shard_scaling ? d_.shards : d_.replicas;
     capacity_ =
-        add_capacity(compiler, name_of(site_) + (d_.shard_scaling ? "/shards" : "/replicas"),
+        add_capacity(compiler, name_of(site()) + (d_.shard_scaling ? "/shards" : "/replicas"),
                      std::clamp(count, scaling->min_capacity, scaling->max_capacity),
                      scaling->min_capacity, scaling->max_capacity);
   }
@@ -138,8 +187,8 @@ void ElastiCacheModel::add_nodes(Compiler& compiler) {
       const std::string label = "shard-" + std::to_string(shard + 1) +
                                 (node == 0 ? "" : "-replica-" + std::to_string(node));
       sim::Station station;
-      station.name = name_of(site_) + "/" + label;
-      station.deployment = compiler.deployment(site_);
+      station.name = name_of(site()) + "/" + label;
+      station.deployment = compiler.deployment(site());
       station.queue_limit = kConnectionsPerNode;
       nodes_.push_back(compiler.network().add_station(station));
       handles_.stations.emplace_back(label, nodes_.back());
@@ -168,11 +217,11 @@ void ElastiCacheModel::add_copies(Compiler& compiler) {
     const sim::KeySpaceId id = compiler.key_space(key);
     const sim::KeySpace& space = compiler.network().so_far().key_spaces[id.index()];
     sim::Cache cache;
-    cache.name = name_of(site_) + "/" + key;
+    cache.name = name_of(site()) + "/" + key;
     cache.keys = id;
     cache.capacity = static_cast<std::uint32_t>(std::max(1.0, std::floor(space.count * share)));
     cache.ttl = d_.ttl;
-    cache.deployment = compiler.deployment(site_);
+    cache.deployment = compiler.deployment(site());
     cache.starts_empty = d_.starts_empty;
     WatchedCache watched;
     watched.most = std::min(cache.capacity, space.count);
@@ -190,20 +239,61 @@ void ElastiCacheModel::define(Compiler& compiler) {
     emit(compiler, plan, keyed);
     plan.finish();
   }
+  if (d_.role) {
+    define_copy(compiler);
+    join_followers(compiler);
+  }
   define_handles(compiler);
   define_failover(compiler);
   define_zones(compiler);
-  define_creation(compiler, site_, d_.creation, handles_);
+  define_creation(compiler, site(), d_.creation, handles_);
   define_scaling(compiler);
+  define_meters(compiler);
+}
+
+void ElastiCacheModel::join_followers(Compiler& compiler) {
+  for (const Receiver& receiver : receivers()) {
+    auto* secondary = dynamic_cast<ElastiCacheModel*>(receiver.copy);
+    if (secondary == nullptr) continue;
+    secondary->primary_ = this;
+    for (const Copies& copies : copies_) {
+      const sim::CacheId to = secondary->held(copies.key_space);
+      compiler.network().cache(copies.watched.cache).followers.push_back({receiver.log, to});
+      if (to.valid()) compiler.network().cache(to).follows = copies.watched.cache;
+    }
+  }
+}
+
+void ElastiCacheModel::define_meters(Compiler& compiler) {
+  here_ = compiler.deployment(site());
+  for (const KeyedPlan& keyed : plans_.all()) {
+    put_bytes_.push_back(puts(keyed) ? entry_bytes(compiler, keyed) : 0);
+  }
   if (node_seconds_.valid()) {
     handles_.meters = {{"node-hours", [counted = node_seconds_](const MeterReadings& used) {
                           return used.counted(counted) / 3600;
                         }}};
-    return;
+  } else {
+    const double nodes = d_.shards * (1.0 + d_.replicas);
+    handles_.meters = {
+        {"node-hours", [nodes](const MeterReadings& used) { return nodes * used.hours(); }}};
   }
-  const double nodes = d_.shards * (1.0 + d_.replicas);
-  handles_.meters = {
-      {"node-hours", [nodes](const MeterReadings& used) { return nodes * used.hours(); }}};
+  handles_.meters.push_back({"replicated-gb", [this](const MeterReadings& used) {
+                               return primary_ == nullptr ? 0.0 : primary_->put_gib(used);
+                             }});
+}
+
+double ElastiCacheModel::put_gib(const MeterReadings& used) const {
+  constexpr double kGib = 1073741824.0;
+  const std::vector<double> visits = used.entered_by(here_, plans_.ids());
+  double bytes = 0;
+  for (std::size_t i = 0; i < visits.size(); ++i) bytes += visits[i] * put_bytes_[i];
+  return bytes / kGib;
+}
+
+double ElastiCacheModel::entry_bytes(Compiler& compiler, const KeyedPlan& keyed) const {
+  const double value = keyed.key_space.empty() ? 0 : compiler.key_bytes(keyed.key_space);
+  return value + d_.entry_overhead_bytes;
 }
 
 void ElastiCacheModel::define_scaling(Compiler& compiler) {
@@ -211,7 +301,7 @@ void ElastiCacheModel::define_scaling(Compiler& compiler) {
   NodeScaling scaling;
   const bool of_shards = d_.shard_scaling.has_value();
   scaling.registers = capacity_;
-  node_seconds_ = compiler.network().add_register(name_of(site_) + "/node-seconds", 0);
+  node_seconds_ = compiler.network().add_register(name_of(site()) + "/node-seconds", 0);
   scaling.node_seconds = node_seconds_;
   scaling.nodes = of_shards ? 0 : d_.shards;
   scaling.nodes_of_unit = of_shards ? 1.0 + d_.replicas : d_.shards;
@@ -223,7 +313,7 @@ void ElastiCacheModel::define_scaling(Compiler& compiler) {
     const bool primary = i % (1 + d_.most_replicas()) == 0;
     if (primary == of_shards) scaling.watched.push_back(nodes_[i]);
   }
-  define_node_scaling(compiler, site_, scaling,
+  define_node_scaling(compiler, site(), scaling,
                       of_shards ? *d_.shard_scaling : *d_.replica_scaling);
   handles_.metrics.push_back(
       register_metric(std::string(scaling.unit), "how many there are now", capacity_.current));
@@ -231,6 +321,7 @@ void ElastiCacheModel::define_scaling(Compiler& compiler) {
 
 void ElastiCacheModel::emit(Compiler& compiler, sim::PlanBuilder& plan, const KeyedPlan& keyed) {
   plan.gate();
+  if (d_.role && puts(keyed)) writes(plan);
   plan.delay(compiler.network().add_law(d_.network), "network");
   const auto end = plan.label();
   const sim::LawId command = compiler.network().add_law(d_.operations[keyed.operation].command);
@@ -250,6 +341,9 @@ void ElastiCacheModel::emit(Compiler& compiler, sim::PlanBuilder& plan, const Ke
     }
   }
   plan.place(end);
+  if (!d_.role || !puts(keyed)) return;
+  commits(compiler, plan, d_.operations[keyed.operation].name,
+          static_cast<std::uint32_t>(entry_bytes(compiler, keyed)), held(keyed.key_space));
 }
 
 std::vector<double> ElastiCacheModel::shares(const KeyedPlan& keyed, std::uint32_t shards,
@@ -299,16 +393,27 @@ void ElastiCacheModel::emit_nodes(sim::PlanBuilder& plan, const std::vector<doub
   }
 }
 
+std::function<bool(sim::Control&)> ElastiCacheModel::is_writable() const {
+  if (!d_.role || !follows()) return [](sim::Control&) { return true; };
+  return [promoted = opened()](sim::Control& control) {
+    return control.value(promoted) == static_cast<std::int64_t>(Progress::kDone);
+  };
+}
+
 void ElastiCacheModel::define_handles(Compiler& compiler) {
   sim::NetworkBuilder& network = compiler.network();
-  const std::string subject = name_of(site_);
+  const std::string subject = name_of(site());
   std::vector<WatchedCache> caches;
-  for (const Copies& copies : copies_) caches.push_back(copies.watched);
+  for (const Copies& copies : copies_) {
+    caches.push_back(copies.watched);
+    if (caches.size() > elasticache::WarmingState::kMostCaches) continue;
+    caches.back().read = elasticache::warm_read(compiler, site(), copies.key_space);
+  }
   const sim::RegisterId ratio = network.add_register(subject + "/hit-ratio", 0);
   const sim::RegisterId rate = network.add_register(subject + "/warming-rate", 0);
   const sim::RegisterId progress = network.add_register(subject + "/warming", 0);
   network.add_controller(std::make_shared<elasticache::HitRatioController>(subject, caches, ratio));
-  network.add_controller(std::make_shared<elasticache::WarmingController>(subject, site_.region,
+  network.add_controller(std::make_shared<elasticache::WarmingController>(subject, site().region,
                                                                           caches, rate, progress),
                          {progress});
   handles_.metrics.push_back(
@@ -318,7 +423,13 @@ void ElastiCacheModel::define_handles(Compiler& compiler) {
        }});
   Verb warm = progress_verb("warmCache", "puts the most popular absent keys into the cache",
                             progress, true);
-  warm.begin = [rate, ask = warm.begin](sim::Control& control, const VerbArguments& arguments) {
+  const auto writable = is_writable();
+  warm.begin = [rate, progress, writable, ask = warm.begin](sim::Control& control,
+                                                            const VerbArguments& arguments) {
+    if (!writable(control)) {
+      control.set(progress, static_cast<std::int64_t>(Progress::kFailed));
+      return;
+    }
     control.set(rate, std::llround(std::clamp(arguments.amount, 0.0, 1e9) * 1e3));
     ask(control, arguments);
   };
@@ -326,10 +437,13 @@ void ElastiCacheModel::define_handles(Compiler& compiler) {
   Verb flush;
   flush.block = "flushCache";
   flush.what = "drops all that the cache holds";
-  flush.begin = [ids = handles_.caches](sim::Control& control, const VerbArguments&) {
+  flush.begin = [ids = handles_.caches, writable](sim::Control& control, const VerbArguments&) {
+    if (!writable(control)) return;
     for (const sim::CacheId id : ids) control.flush_cache(id);
   };
-  flush.status = [](sim::Control&, const VerbArguments&) { return VerbStatus::kDone; };
+  flush.status = [writable](sim::Control& control, const VerbArguments&) {
+    return writable(control) ? VerbStatus::kDone : VerbStatus::kFailed;
+  };
   handles_.verbs.push_back(std::move(flush));
 }
 
@@ -337,11 +451,11 @@ void ElastiCacheModel::define_handles(Compiler& compiler) {
 void ElastiCacheModel::define_failover(Compiler& compiler) {
   sim::NetworkBuilder& network = compiler.network();
   InterruptionPolicy policy;
-  policy.subject = name_of(site_);
-  policy.region = site_.region;
+  policy.subject = name_of(site());
+  policy.region = site().region;
   policy.word = "failover";
-  policy.progress = network.add_register(name_of(site_) + "/failover", 0);
-  policy.deployment = compiler.deployment(site_);
+  policy.progress = network.add_register(name_of(site()) + "/failover", 0);
+  policy.deployment = compiler.deployment(site());
   policy.effect.kind = sim::Effect::Kind::kErrors;
   policy.effect.share = 1.0 / d_.shards;
   policy.takes = network.add_law(d_.replicas > 0 ? d_.failover : d_.replacement);
@@ -354,7 +468,7 @@ void ElastiCacheModel::define_failover(Compiler& compiler) {
   contents.subject = policy.subject;
   contents.region = policy.region;
   contents.failover = progress;
-  contents.flush = network.add_register(name_of(site_) + "/flush", 0);
+  contents.flush = network.add_register(name_of(site()) + "/flush", 0);
   contents.lost = d_.replicas > 0 ? 0.0 : 1.0 / d_.shards;
   contents.caches = handles_.caches;
   const std::vector<sim::RegisterId> watches = {contents.flush, progress};
@@ -366,8 +480,8 @@ void ElastiCacheModel::define_failover(Compiler& compiler) {
 void ElastiCacheModel::define_zones(Compiler& compiler) {
   if (zones_.empty()) return;
   elasticache::CacheZonePolicy policy;
-  policy.subject = name_of(site_);
-  policy.region = site_.region;
+  policy.subject = name_of(site());
+  policy.region = site().region;
   policy.faults = zone_faults_;
   policy.nodes_per_shard = 1 + d_.most_replicas();
   policy.shards = d_.shards;
@@ -391,14 +505,20 @@ class ElastiCacheKind final : public ServiceKind {
            "state "
            "decides";
   }
+  [[nodiscard]] bool is_store_with_roles() const override { return true; }
   [[nodiscard]] std::vector<MeterSpec> meters() const override {
-    return {{"node-hours", "h", "time of its nodes: shards, each with its replicas"}};
+    return {{"node-hours", "h", "time of its nodes: shards, each with its replicas"},
+            {"replicated-gb", "GB",
+             "of a secondary cluster of a global datastore: what it received from the primary's "
+             "region, values and overhead, in GiB"}};
   }
-  [[nodiscard]] std::unique_ptr<DeploymentModel> read(const Platform&, const DeploymentSite& site,
+  [[nodiscard]] std::unique_ptr<DeploymentModel> read(const Platform& platform,
+                                                      const DeploymentSite& site,
                                                       const io::Value& description,
                                                       io::Problems& problems) const override {
-    return std::make_unique<ElastiCacheModel>(site,
-                                              elasticache::read_description(description, problems));
+    Description d = elasticache::read_description(description, platform.region_names(), problems);
+    elasticache::check_datastore(platform, site, description, problems);
+    return std::make_unique<ElastiCacheModel>(site, std::move(d));
   }
 };
 

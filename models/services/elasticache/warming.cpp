@@ -45,21 +45,49 @@ double HitRatioController::expected(sim::Control& control) const {
   return sum / static_cast<double>(caches_.size());
 }
 
-bool WarmingController::warm(sim::Control& control, double keys) const {
+bool WarmingController::warm(WarmingState& state, sim::Control& control, double keys) const {
   std::vector<std::uint32_t> absent(caches_.size());
   double all = 0;
   for (std::size_t i = 0; i < caches_.size(); ++i) {
-    const std::uint32_t entries = control.cache(caches_[i].cache).entries;
+    const std::uint32_t reading = i < state.of_cache.size() ? state.of_cache[i] : 0;
+    const std::uint32_t entries = control.cache(caches_[i].cache).entries + reading;
     absent[i] = caches_[i].most > entries ? caches_[i].most - entries : 0;
     all += absent[i];
   }
-  if (all <= 0) return false;
+  if (all <= 0) return state.reading > 0;
+  // Whole keys in proportion to what is absent, `keys` of them in all.
+  double before = 0;
+  double given = 0;
   for (std::size_t i = 0; i < caches_.size(); ++i) {
-    const double part = std::ceil(keys * absent[i] / all);
-    const double some = std::min(part, static_cast<double>(absent[i]));
-    if (some >= 1) control.warm_cache(caches_[i].cache, static_cast<std::uint32_t>(some));
+    before += absent[i];
+    const double up_to = std::floor(keys * before / all + 1e-9);
+    const double some = std::min(up_to - given, static_cast<double>(absent[i]));
+    given = up_to;
+    if (some < 1) continue;
+    auto count = static_cast<std::uint32_t>(some);
+    if (!caches_[i].read.valid()) {
+      control.warm_cache(caches_[i].cache, count);
+      continue;
+    }
+    count = std::min(count, kMostReading - state.reading);
+    state.reading += count;
+    state.of_cache[i] += count;
+    for (; count > 0; --count) control.probe(caches_[i].read, kReadTimeout, i);
   }
   return true;
+}
+
+void WarmingController::answered_with(WarmingState& state, sim::Control& control,
+                                      const sim::ProbeResult& result) const {
+  --state.reading;
+  --state.of_cache[result.cookie];
+  if (result.good) control.warm_cache(caches_[result.cookie].cache, 1);
+}
+
+sim::Duration WarmingController::period() const {
+  const bool reads = std::any_of(caches_.begin(), caches_.end(),
+                                 [](const WatchedCache& cache) { return cache.read.valid(); });
+  return reads ? kReadPeriod : kPeriod;
 }
 
 void WarmingController::wake_with(WarmingState& state, sim::Control& control) const {
@@ -68,16 +96,16 @@ void WarmingController::wake_with(WarmingState& state, sim::Control& control) co
     state.owed = 0;
     control.set(progress_, static_cast<std::int64_t>(Progress::kRunning));
     control.log_event("warming", subject_, region_, "warming of " + subject_ + " begins");
-    state.next = control.now() + kPeriod;
+    state.next = control.now() + period();
     control.wake_at(state.next);
     return;
   }
   if (progress != Progress::kRunning || control.now() < state.next) return;
-  state.owed += static_cast<double>(control.value(rate_)) * 1e-3 * kPeriod.to_seconds();
+  state.owed += static_cast<double>(control.value(rate_)) * 1e-3 * period().to_seconds();
   const double keys = std::floor(state.owed);
   state.owed -= keys;
-  if (warm(control, keys)) {
-    state.next = control.now() + kPeriod;
+  if (warm(state, control, keys)) {
+    state.next = control.now() + period();
     control.wake_at(state.next);
   } else {
     control.set(progress_, static_cast<std::int64_t>(Progress::kDone));

@@ -5,8 +5,10 @@
 // would find their key if the entries that it holds are the most popular ones, which is exact
 // after warming from empty and otherwise an upper bound.
 //
-// Warming puts the most popular absent keys into the cache at a rate, until all keys are there or
-// the memory is full. The reads of the store behind it that a real warm-up makes are not charged.
+// Warming reads the most popular absent keys of what stands behind the cache (warm_reads.hpp) at a
+// rate, until all keys are there or the memory is full. A key is put when its read has ended well;
+// so a slow or throttling store makes for a slow warm-up. Not more than so many reads are under way
+// at once.
 #pragma once
 
 #include <array>
@@ -26,6 +28,7 @@ struct WatchedCache {
   sim::CacheId cache;
   std::uint32_t most = 0;  ///< entries when it is full
   std::shared_ptr<const Popularity> popularity;
+  sim::PlanId read;  ///< of one key behind it; invalid: nothing is read
 };
 
 /// Fraction in parts per million, as registers hold it.
@@ -60,8 +63,11 @@ class HitRatioController final : public sim::ControllerOf<HitRatioState> {
 };
 
 struct WarmingState {
+  static constexpr std::size_t kMostCaches = 64;
   sim::Instant next;  ///< when the next keys are due; a changed register wakes it earlier
   double owed = 0;
+  std::uint32_t reading = 0;                          ///< reads under way
+  std::array<std::uint32_t, kMostCaches> of_cache{};  ///< the same by cache
 };
 
 class WarmingController final : public sim::ControllerOf<WarmingState> {
@@ -76,14 +82,23 @@ class WarmingController final : public sim::ControllerOf<WarmingState> {
         progress_(progress) {}
   [[nodiscard]] std::string name() const override { return subject_ + "/warming"; }
   static constexpr sim::Duration kPeriod = sim::Duration::seconds(1);
+  /// Where keys are read, so that their reads do not come by the second's worth.
+  static constexpr sim::Duration kReadPeriod = sim::Duration::milliseconds(100);
+  /// Reads under way at once: guess, 32 to 1,000.
+  static constexpr std::uint32_t kMostReading = 256;
+  /// When a read is given up: guess, 5 to 60 s.
+  static constexpr sim::Duration kReadTimeout = sim::Duration::seconds(30);
 
  protected:
   void start_with(WarmingState&, sim::Control&) const override {}
   void wake_with(WarmingState& state, sim::Control& control) const override;
+  void answered_with(WarmingState& state, sim::Control& control,
+                     const sim::ProbeResult& result) const override;
 
  private:
-  /// Spreads `keys` over the caches that lack some; false when none does.
-  bool warm(sim::Control& control, double keys) const;
+  [[nodiscard]] sim::Duration period() const;
+  /// Spreads `keys` over the caches that lack some; false when none does and nothing is read.
+  bool warm(WarmingState& state, sim::Control& control, double keys) const;
 
   std::string subject_;
   std::string region_;

@@ -18,7 +18,7 @@ using sim::Instant;
 namespace {
 
 WatchedCache watched(std::uint32_t id, std::uint32_t keys, double zipf) {
-  return {sim::CacheId{id}, keys, std::make_shared<const Popularity>(keys, zipf)};
+  return {sim::CacheId{id}, keys, std::make_shared<const Popularity>(keys, zipf), {}};
 }
 
 }  // namespace
