@@ -142,6 +142,7 @@ std::optional<WallClock> clock_of(const Scenario& scenario) {
   clock.start = models::io::to_text(scenario.calendar.local(sim::Instant::origin()));
   clock.time_zone = zone.name();
   clock.utc_offset_s = zone.offset_at(scenario.calendar.start_utc());
+  clock.unix_s = scenario.calendar.start_utc();
   return clock;
 }
 
@@ -181,6 +182,7 @@ std::optional<RunInput> prepare_run(const std::filesystem::path& file,
   input.deployments = deployments_of(*compiled->platform);
   for (const models::RegionSpec& region : scenario->platform->regions) {
     input.regions.emplace_back(region.name, region.code);
+    input.zones.push_back(region.zones);
   }
   input.inputs.emplace_back("scenario.json", scenario->document);
   for (const Scenario::DataFile& data : scenario->data_files) {

@@ -53,6 +53,7 @@ struct WallClock {
   std::string start;  ///< "2026-11-11T19:20:00"
   std::string time_zone;
   std::int64_t utc_offset_s = 0;
+  std::int64_t unix_s = 0;  ///< seconds since 1970, UTC
 };
 
 /// A meter of one deployment.
@@ -85,6 +86,7 @@ struct RunInput {
   std::vector<DeploymentView> deployments;
   std::optional<WallClock> clock;
   std::vector<std::pair<std::string, std::string>> regions;  ///< name and place: sg, Singapore
+  std::vector<std::vector<std::string>> zones;               ///< names, by region of the network
   std::vector<std::pair<std::string, std::string>> inputs;   ///< resolved files: name and text
   std::vector<LoadRow> load;
   std::optional<CostInput> cost;  ///< where the platform declares a billing

@@ -244,7 +244,9 @@ void Engine::start_request(std::uint32_t token) {
     listener_->request_began(now(), JourneyId{request.journey}, mix(request.key, request.leg));
   }
   if (recorder_.detailed() && request.measured) request.detail = recorder_.open_detail();
-  enter_plan(token, net_.journeys[request.journey].plan, mix(request.key, request.leg), kNone);
+  const PlanId plan = net_.journeys[request.journey].plan;
+  enter_plan(token, plan, mix(request.key, request.leg), kNone);
+  if (listener_ != nullptr) tell_call(token, plan, kNone, true);
   run_token(token);
 }
 

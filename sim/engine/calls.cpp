@@ -9,6 +9,22 @@
 
 namespace lifeboat::sim {
 
+void Engine::tell_call(std::uint32_t token, PlanId plan, std::uint32_t parent, bool awaited) const {
+  Listener::Call call;
+  call.frame = s_.tokens[token].frame;
+  call.parent = parent;
+  call.plan = plan;
+  call.awaited = awaited;
+  const Request& request = s_.requests[s_.tokens[token].request];
+  if (parent == kNone) call.number = mix(request.key, request.leg);
+  listener_->called(now(), call);
+}
+
+void Engine::tell_left(std::uint32_t frame, Cause cause) const {
+  const std::uint32_t task = s_.frames[frame].task;
+  listener_->left(now(), {frame, task, task == kNone ? 0U : s_.tasks[task].zone, cause});
+}
+
 /// Gives back the places and the execution environment that the frame holds.
 void Engine::let_go_of_places(std::uint32_t frame) {
   for (std::uint32_t& held : s_.frames[frame].held) {
@@ -69,7 +85,7 @@ bool Engine::fail(std::uint32_t token, Cause cause) {
     const std::uint32_t join = frame.join;
     const std::uint16_t attempt = frame.attempt;
     const bool detached = frame.detached;
-    pop_frame(token);
+    pop_frame(token, cause);
     if (parent == kNone) {
       if (join != kNone) {
         end_token(token);
@@ -159,12 +175,13 @@ void Engine::timed_out(std::uint32_t frame) {
     return;
   }
   const std::uint32_t caller = split(frame);
+  const Cause cause = net_.policies[net_.steps[call].b].timeout_cause;
+  if (listener_ != nullptr) listener_->answered(now(), frame, cause);
   // Nobody works behind a closed gate: what hangs there ends with its caller's patience.
   if (s_.tokens[callee].place == Place::kHung) {
     while (s_.tokens[callee].frame != kNone) discard_frame(callee);
     end_token(callee);
   }
-  const Cause cause = net_.policies[net_.steps[call].b].timeout_cause;
   bool unwinding = false;
   bool runs_on = call_failed(caller, call, attempt, began, cause, unwinding);
   if (unwinding) runs_on = fail(caller, cause);
@@ -188,6 +205,7 @@ void Engine::step_spawn(std::uint32_t token, const Step& step) {
   Frame& frame = s_.frames[s_.tokens[child].frame];
   frame.detached = true;
   if (frame.deployment == s_.frames[parent].deployment) frame.task = s_.frames[parent].task;
+  if (listener_ != nullptr) tell_call(child, PlanId{step.a}, parent, false);
   ++s_.tokens[token].pc;
   make_ready(child);
 }
@@ -208,6 +226,7 @@ void Engine::step_fork(std::uint32_t token, const Step& step) {
     Frame& frame = s_.frames[s_.tokens[child].frame];
     frame.join = join;
     if (frame.deployment == s_.frames[parent].deployment) frame.task = s_.frames[parent].task;
+    if (listener_ != nullptr) tell_call(child, fork.branches[i], parent, true);
     make_ready(child);
   }
 }
@@ -243,6 +262,7 @@ bool Engine::step_reply(std::uint32_t token) {
   if (row.parent == kNone) {
     if (row.join != kNone) return true;  // a branch has nobody else to answer
     row.detached = true;
+    if (listener_ != nullptr) listener_->answered(now(), frame, Cause::kNoCause);
     answer(s_.tokens[token].request, true, Cause::kNoCause);
     return true;
   }
@@ -254,6 +274,7 @@ bool Engine::step_reply(std::uint32_t token) {
   const std::uint16_t attempt = row.attempt;
   const std::uint32_t began = row.join;
   const std::uint32_t caller = split(frame);
+  if (listener_ != nullptr) listener_->answered(now(), frame, Cause::kNoCause);
   s_.tokens[caller].pc = net_.steps[call].c;
   if ((net_.steps[call].flags & kAccounted) != 0) {
     call_succeeded(caller, net_.steps[call], attempt, began);

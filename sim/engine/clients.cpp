@@ -178,7 +178,7 @@ void Engine::discard_frame(std::uint32_t token) {
     const CallPolicy& policy = net_.policies[net_.steps[frame.call].b];
     breaker_of(policy.breaker, s_.frames[frame.parent].task).give_back();
   }
-  pop_frame(token);
+  pop_frame(token, Cause::kReset);
 }
 
 bool Engine::step_shed(std::uint32_t token, const Step& step) {

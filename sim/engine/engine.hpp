@@ -138,7 +138,10 @@ class Engine {
   bool fail(std::uint32_t token, Cause cause);
   bool call_failed(std::uint32_t token, std::uint32_t call, std::uint16_t attempt,
                    std::uint32_t began, Cause cause, bool& unwinding);
-  void pop_frame(std::uint32_t token);
+  void pop_frame(std::uint32_t token, Cause cause);
+  /// To the listener: the token's top frame has begun on behalf of `parent`; a frame is over.
+  void tell_call(std::uint32_t token, PlanId plan, std::uint32_t parent, bool awaited) const;
+  void tell_left(std::uint32_t frame, Cause cause) const;
   void let_go(std::uint32_t frame);
   void let_go_of_places(std::uint32_t frame);
   /// One request more, or one less (`change` is 2^32 - 1), on that task.

@@ -68,8 +68,11 @@ LIFEBOAT_HOT void Engine::let_go(std::uint32_t frame) {
   if ((row.held[0] & row.held[1] & row.environment) != kNone) let_go_of_places(frame);
 }
 
-LIFEBOAT_HOT void Engine::pop_frame(std::uint32_t token) {
+/// Takes the top frame, whose call has ended so, off the token's stack.
+LIFEBOAT_HOT void Engine::pop_frame(std::uint32_t token, Cause cause) {
   const std::uint32_t index = s_.tokens[token].frame;
+  if (listener_ != nullptr) [[unlikely]]
+    tell_left(index, cause);
   let_go(index);
   s_.tokens[token].frame = s_.frames[index].parent;
   s_.frames.release(index);
@@ -406,6 +409,8 @@ LIFEBOAT_HOT void Engine::push_call(std::uint32_t token, const Step& step) {
   Frame& frame = enter_plan(token, PlanId{step.a}, key, parent);
   frame.call = call;
   frame.attempt = attempt;
+  if (listener_ != nullptr) [[unlikely]]
+    tell_call(token, PlanId{step.a}, parent, true);
   if ((step.flags & kTimed) != 0) arm(step.small, s_.tokens[token].frame, false);
 }
 
@@ -417,7 +422,7 @@ LIFEBOAT_HOT bool Engine::return_from(std::uint32_t token) {
   const std::uint32_t parent = frame.parent;
   const std::uint32_t join = frame.join;
   const bool detached = frame.detached;
-  pop_frame(token);
+  pop_frame(token, Cause::kNoCause);
   if (parent != kNone) {
     const Step& step = net_.steps[call];
     s_.tokens[token].pc = step.c;

@@ -35,6 +35,27 @@ class Listener {
   virtual void request_ended(Instant at, JourneyId journey, std::uint64_t number, Instant began,
                              bool good, Cause cause) = 0;
 
+  // Calls, for who follows them; others need not listen. A call of a plan has a number that tells
+  // it apart while it lasts and is used again afterwards.
+  struct Call {
+    std::uint32_t frame = kNone;   ///< its number
+    std::uint32_t parent = kNone;  ///< of the call that makes it; kNone: the request's own
+    PlanId plan;
+    std::uint64_t number = 0;  ///< where it has no parent: the request's, as in request_began
+    bool awaited = true;       ///< its caller goes on only after it
+  };
+  struct Left {
+    std::uint32_t frame = kNone;
+    std::uint32_t task = kNone;  ///< that served it, of all tasks of the network
+    std::uint32_t zone = 0;      ///< in which that stands
+    Cause cause = Cause::kNoCause;
+  };
+  virtual void called(Instant, const Call&) {}
+  /// Its caller goes on, while it works on unheard: a timeout, or an early reply.
+  virtual void answered(Instant, std::uint32_t /*frame*/, Cause) {}
+  /// It is over. One that a fault cut off is over with kReset.
+  virtual void left(Instant, const Left&) {}
+
   /// A write was acknowledged and will reach the stream's end at `received` (never if cut).
   virtual void committed(Instant at, LogId log, Instant received) = 0;
   virtual void cut(Instant at, LogId log) = 0;

@@ -1,5 +1,6 @@
 // lifeboat run: replay, judge, report.
 #include <algorithm>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -19,6 +20,7 @@
 #include "tools/lifeboat/problem_text.hpp"
 #include "tools/lifeboat/progress.hpp"
 #include "tools/lifeboat/terminal.hpp"
+#include "tools/lifeboat/trace_file.hpp"
 
 namespace lifeboat::tools {
 
@@ -47,8 +49,11 @@ OptionSet run_options() {
       ("trials-from", text("N"), "number of the first trial (1 unless said)")                //
       ("trials-to", text("N"), "number of the last trial")                                   //
       ("audit", text("full"), "follow every event with the independent auditor (slow)")      //
-      ("events", text("all"), "write the incident log of every trial")                       //
-      ("quiet", "print nothing but errors (and the JSON asked for)")                         //
+      ("trace", text("FILE"),
+       "write the requests that X-Ray's sampling rule takes of the first trial there, as X-Ray "
+       "segment documents, a JSON object a line")                       //
+      ("events", text("all"), "write the incident log of every trial")  //
+      ("quiet", "print nothing but errors (and the JSON asked for)")    //
       ("no-progress", "no progress bar");
   return set;
 }
@@ -58,6 +63,7 @@ struct RunArguments {
   reports::PrepareOptions prepare;
   reports::StudyOptions study;
   std::string out;
+  std::string trace;  ///< empty: none
   bool json = false;
   bool quiet = false;
   bool progress = true;
@@ -98,6 +104,11 @@ RunArguments read_run_arguments(const Words& words) {
   arguments.out = read_out(parsed);
   arguments.json = is_word(parsed, "format", {"text", "json"}, "json");
   arguments.full_audit = is_word(parsed, "audit", {"full"}, "full");
+  if (parsed.has("trace")) arguments.trace = parsed.text("trace");
+  if (parsed.has("trace") && arguments.trace.empty()) throw UsageError("--trace needs a file");
+  if (parsed.has("trace") && arguments.full_audit) {
+    throw UsageError("--trace and --audit full each follow a trial's events: give one of them");
+  }
   arguments.study.all_events = is_word(parsed, "events", {"all"}, "all");
   arguments.study.detail = !arguments.out.empty();
   arguments.quiet = parsed.has("quiet");
@@ -124,15 +135,18 @@ reports::Study simulate(const reports::RunInput& input, const RunArguments& argu
 }
 
 void print_result(const reports::Study& study, const RunArguments& arguments,
-                  const std::vector<std::string>& files) {
+                  const std::vector<std::string>& files, const std::string& traces) {
   if (arguments.json) {
     print(reports::result_document(study.report));
   } else if (!arguments.quiet) {
     reports::TextOptions options{output_has_colours(), files};
     std::string text = reports::text_report(study.report, options);
     if (files.empty() && !study.report.interrupted) {
-      text += "\nNothing was written; --out DIR writes a page with charts, and the data.\n";
+      text += traces.empty()
+                  ? "\nNothing was written; --out DIR writes a page with charts, and the data.\n"
+                  : "\n--out DIR writes a page with charts, and the data.\n";
     }
+    if (!traces.empty()) text += "\n" + traces + "\n";
     print(text);
   }
 }
@@ -154,10 +168,14 @@ int run_run(const Words& words) {
     const auto network = input->network;
     input->options.listen = [network](std::uint32_t) { return audit::make_full_auditor(*network); };
   }
+  std::optional<TraceFile> trace;
+  if (!arguments.trace.empty())
+    trace.emplace(arguments.trace).follow(*input, arguments.study.first);
   const reports::Study study = simulate(*input, arguments);
+  if (trace) trace->close();
   std::vector<std::string> files;
   if (!arguments.out.empty()) files = reports::write_files(arguments.out, study, *input);
-  print_result(study, arguments, files);
+  print_result(study, arguments, files, trace ? trace->summary() : std::string{});
   return exit_status(study.report);
 }
 
@@ -180,6 +198,7 @@ std::string help_run() {
          "  lifeboat run shop/scenario.json --out report\n"
          "  lifeboat run dns-failover --trials 20 --format json | jq .recovery.rto_s\n"
          "  lifeboat run lose-singapore --strategy warm-standby\n"
+         "  lifeboat run lose-singapore --trace traces.jsonl\n"
          "  lifeboat run --set recovery.good=99.9% --seed 7\n";
 }
 

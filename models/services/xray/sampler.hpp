@@ -38,6 +38,7 @@ class Sampler final : public sim::ControllerOf<SamplingState> {
  public:
   explicit Sampler(SamplingPolicy policy) : policy_(std::move(policy)) {}
   [[nodiscard]] std::string name() const override { return policy_.name + "/sampler"; }
+  [[nodiscard]] const SamplingPolicy& policy() const { return policy_; }
 
  private:
   void start_with(SamplingState& state, sim::Control& control) const override;
