@@ -70,6 +70,9 @@ struct Comparison {
   std::vector<ComparedSeries> series;
   std::uint64_t seed = 1;
   std::uint32_t trials = 0;  ///< pairs
+  /// Of the earlier run that the designs are compared with, if it is one (baseline.hpp); it is then
+  /// the first variant, and no difference is paired.
+  std::optional<std::uint32_t> baseline_trials;
   bool interrupted = false;
 };
 

@@ -76,6 +76,7 @@ Json comparison_json(const Comparison& comparison) {
   json["version"] = kVersion;
   json["seed"] = comparison.seed;
   json["pairs"] = comparison.trials;
+  if (comparison.baseline_trials) json["baseline_trials"] = *comparison.baseline_trials;
   json["confidence"] = kComparisonConfidence;
   if (comparison.interrupted) json["interrupted"] = true;
   json["summary"] = summary_sentences(comparison);

@@ -101,6 +101,16 @@ std::string row_text(const Comparison& comparison, const ComparedRow& row, bool 
 }
 
 std::string foot_text(const Comparison& comparison) {
+  if (comparison.baseline_trials) {
+    return fmt::format(
+        "Differences are to {}, an earlier run of {} trials, and are not paired: intervals are 95 "
+        "%, "
+        "of that run's and of {} trials of each design (seed {}) by themselves. Of figures that "
+        "are "
+        "equal but for luck, one in twenty or fewer seems different.",
+        comparison.variants.front().name, *comparison.baseline_trials, comparison.trials,
+        comparison.seed);
+  }
   return fmt::format(
       "Intervals are 95 %, of {} pairs of trials (seed {}): each pair meets the same customers "
       "with the same luck, for the whole duration. Of figures that are equal but for luck, one in "

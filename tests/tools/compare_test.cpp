@@ -1,5 +1,7 @@
 // lifeboat compare: what it takes, what it prints, and that pairs are pairs.
+#include <cmath>
 #include <filesystem>
+#include <fstream>
 
 #include <nlohmann/json.hpp>
 
@@ -102,6 +104,48 @@ TEST_CASE("the README's comparison finds the schedule best", "[cli]") {
                                     "flash-scheduled", "--trials", "4", "--format", "json"});
   REQUIRE(outcome.status == 0);
   CHECK(row_of(json::parse(outcome.out), "availability >= 99%").at("winner") == "flash-scheduled");
+}
+
+// An earlier run of the same luck and length is the same to the last digit; it is not told that
+// pairs would cancel, so the interval is that of two runs by themselves. A faster till is better
+// all the same.
+TEST_CASE("an earlier run is a baseline", "[cli]") {
+  const TemporaryFolder folder;
+  const std::string file = (folder.path() / "before.json").string();
+  const Outcome before = lifeboat({"run", "smallest", "--set", "duration=60s", "--trials", "6",
+                                   "--format", "json", "--no-progress"});
+  std::ofstream(file) << before.out;
+  const Outcome outcome =
+      lifeboat({"compare", "smallest", kFaster, "--baseline", file, "--set", "duration=60s",
+                "--trials", "6", "--no-progress", "--format", "json"});
+  REQUIRE(outcome.status == 0);
+  const json document = json::parse(outcome.out);
+  CHECK(document.at("baseline_trials") == 6);
+  CHECK(document.at("variants")[0].at("name") == "before.json");
+  CHECK(document.at("variants")[0].at("fingerprint") ==
+        document.at("variants")[1].at("fingerprint"));
+  const json row = row_of(document, "journey:visit mean");
+  const json same = row.at("variants")[1].at("difference");
+  CHECK(same.at("value").get<double>() == Approx(0).margin(1e-12));
+  CHECK(same.at("found") == "noise");
+  CHECK(row.at("variants")[2].at("difference").at("found") == "better");
+  CHECK(row.at("winner") == "exponential.mean=9.5ms");
+  // Half widths of two equal intervals of 95 %, the run's own of 90 %.
+  const json latency = json::parse(before.out).at("journeys").at("visit").at("latency");
+  const double own =
+      (latency.at("mean_high_s").get<double>() - latency.at("mean_low_s").get<double>()) / 2;
+  const double of_design = (row.at("variants")[1].at("high").get<double>() -
+                            row.at("variants")[1].at("low").get<double>()) /
+                           2;
+  CHECK(same.at("high").get<double>() ==
+        Approx(std::hypot(own * 1.959964 / 1.644854, of_design)).epsilon(1e-3));
+  const Outcome text = compare_tills({"--baseline", file});
+  CHECK(text.status == 0);
+  check_text(text.out);
+  CHECK(holds(text.out, "are not paired"));
+  check_refused(compare_tills({"--baseline", "nothing.json"}), "cannot read nothing.json");
+  check_refused(compare_tills({"--baseline", (source_dir() / "README.md").string()}),
+                "is no result document");
 }
 
 TEST_CASE("a comparison refuses what it cannot compare", "[cli]") {

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "models/io/problems.hpp"
+#include "reports/comparison/baseline.hpp"
 #include "reports/document/comparison_document.hpp"
 #include "reports/studies/compare_study.hpp"
 #include "reports/studies/prepare.hpp"
@@ -33,6 +34,8 @@ OptionSet compare_options() {
       ("seed", text("N"), "replay this luck (1 unless said)")                         //
       ("trials", text("N"), "pairs of trials, at least 2 (20 unless said)")           //
       ("jobs", text("N"), "threads (all processors unless said); changes no result")  //
+      ("baseline", text("FILE"),
+       "compare with an earlier run: its result.json, which is the first design")  //
       ("set", po::value<std::vector<std::string>>()->value_name("PATH=VALUE")->composing(),
        "change a value in every variant; may be repeated")                                 //
       ("budget", text("TIME"), "begin no further trials after this time, such as 2m")      //
@@ -110,6 +113,7 @@ struct CompareArguments {
   std::vector<std::string> set;
   std::uint64_t seed = 1;
   reports::CompareOptions study;
+  std::string baseline;
   std::string out;
   std::string format = "text";
   bool quiet = false;
@@ -127,7 +131,8 @@ CompareArguments read_compare_arguments(const Words& words) {
     arguments.variants.push_back(
         read_variant(word, is_first ? std::nullopt : std::optional{arguments.variants.front()}));
   }
-  if (arguments.variants.size() < 2) {
+  if (parsed.has("baseline")) arguments.baseline = parsed.text("baseline");
+  if (arguments.variants.size() < 2 && arguments.baseline.empty()) {
     throw UsageError("one design has nothing to be compared with: name another, such as " +
                      models::io::quote(parsed.words[0] + " platform.services.web.desiredCount=8"));
   }
@@ -173,6 +178,14 @@ std::vector<reports::Variant> prepare_variants(const CompareArguments& arguments
 
 int run_compare(const Words& words) {
   const CompareArguments arguments = read_compare_arguments(words);
+  std::optional<reports::Baseline> baseline;
+  if (!arguments.baseline.empty()) {
+    try {
+      baseline = reports::read_baseline(arguments.baseline);
+    } catch (const std::runtime_error& error) {
+      throw UsageError(std::string("--baseline: ") + error.what());
+    }
+  }
   const std::vector<reports::Variant> variants = prepare_variants(arguments);
   if (variants.empty()) return kInvalidInput;
   prepare_out(arguments.out);
@@ -185,6 +198,7 @@ int run_compare(const Words& words) {
     print_error("Interrupted before there were two pairs of trials.\n");
     return kInterrupted;
   }
+  if (baseline) reports::compare_with(comparison, *baseline);
   std::vector<std::string> files;
   if (!arguments.out.empty()) files = reports::write_comparison(arguments.out, comparison);
   if (arguments.format == "json") {
@@ -203,7 +217,8 @@ std::string help_compare() {
          "scenario: what the others are compared with. Each further word is a scenario\n"
          "(a file or the name of a shipped one), changes of the first (PATH=VALUE, several\n"
          "joined by commas, as --set takes them; strategy=NAME is another recovery\n"
-         "strategy), or a scenario with changes. Every design runs for the scenario's\n"
+         "strategy), or a scenario with changes. With --baseline one design is enough.\n"
+         "Every design runs for the scenario's\n"
          "whole duration, also where it would end once it has recovered.\n"
          "\n"
          "Options:\n" +
@@ -218,7 +233,8 @@ std::string help_compare() {
          "  lifeboat compare steady-hour platform.services.storefront-web.desiredCount=20\n"
          "  lifeboat compare lose-singapore strategy=backup-restore strategy=hot-standby\n"
          "  lifeboat compare retry-storm retry-storm-shed --out report\n"
-         "  lifeboat compare scale-out-60s scale-out-20s --format markdown >> review.md\n";
+         "  lifeboat compare scale-out-60s scale-out-20s --format markdown >> review.md\n"
+         "  lifeboat compare steady-hour --baseline last-week/result.json\n";
 }
 
 }  // namespace lifeboat::tools

@@ -192,7 +192,9 @@ export function showComparison(comparison) {
   };
   const title = variants.map((v) => v.name).join(', ');
   document.title = `${title}: Lifeboat comparison`;
-  const footnote = `Intervals are ${share(comparison.confidence)}, of ${counted(comparison.pairs, 'pair')} of trials (seed ${comparison.seed}): each pair meets the same customers with the same luck, for the whole duration. Of figures that are equal but for luck, one in twenty seems different.`;
+  const footnote = known(comparison.baseline_trials)
+    ? `Differences are to ${variants[0].name}, an earlier run of ${counted(comparison.baseline_trials, 'trial')}, and are not paired: intervals are ${share(comparison.confidence)}, of that run's and of ${counted(comparison.pairs, 'trial')} of each design (seed ${comparison.seed}) by themselves.`
+    : `Intervals are ${share(comparison.confidence)}, of ${counted(comparison.pairs, 'pair')} of trials (seed ${comparison.seed}): each pair meets the same customers with the same luck, for the whole duration. Of figures that are equal but for luck, one in twenty seems different.`;
   document.body.append(
     h('a', { href: '#main', class: 'skip' }, 'Skip to the results'),
     h(
