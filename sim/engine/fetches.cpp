@@ -50,11 +50,12 @@ void Engine::step_fetch(std::uint32_t token, const Step& step) {
     row.chain = bucket;
     bucket = join;
     ++s_.fetching;
-    const Frame& parent = s_.frames[s_.tokens[token].frame];
-    const std::uint64_t luck = mix(parent.key + parent.occurrence, step.key);
+    const std::uint32_t parent = s_.tokens[token].frame;
+    const std::uint64_t luck = mix(s_.frames[parent].key + s_.frames[parent].occurrence, step.key);
     const std::uint32_t child = new_token(request);
     enter_plan(child, PlanId{step.a}, luck, kNone);
     s_.frames[s_.tokens[child].frame].join = join;
+    if (listener_ != nullptr) tell_call(child, PlanId{step.a}, parent, true);
     make_ready(child);
   }
   JoinState& row = s_.joins[join];
