@@ -211,9 +211,11 @@ void Scheduler::adjust(View& v, Control& control) const {
                       "desired count");
   }
   rebalance(v, wanted, held, serving, control);
-  if (serving < wanted) return;
+  // What can never serve goes at once, or it would fill all places.
   for (std::uint32_t i = 0; i < policy_.limit; ++i) {
-    if (v.rows[i].replaced && v.rows[i].stage == Stage::kServing) retire(v, i, control);
+    const TaskRow& row = v.rows[i];
+    if (!row.replaced || row.stage != Stage::kServing) continue;
+    if (serving >= wanted || (row.broken && !row.was_healthy)) retire(v, i, control);
   }
 }
 
