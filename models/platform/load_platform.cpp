@@ -48,6 +48,21 @@ LoadedPlatform read_and_check(Document document, Problems& problems) {
   return {std::move(document), std::move(platform)};
 }
 
+/// A null that removes nothing is a slip: nobody would notice that what it meant is still there.
+void report_idle_removals(const io::Value& base, const io::Value& patch, io::Problems& problems) {
+  if (!base.is_object() || !patch.is_object()) return;
+  for (const io::Member& member : patch.members()) {
+    const io::Member* there = base.find(member.name);
+    if (there != nullptr) {
+      report_idle_removals(there->value, member.value, problems);
+    } else if (member.value.is_null()) {
+      std::vector<std::string> known;
+      for (const io::Member& other : base.members()) known.emplace_back(other.name);
+      io::unknown_name(problems, member.place, "key to remove", member.name, known);
+    }
+  }
+}
+
 }  // namespace
 
 Document apply_overlays(Document base, const std::vector<Document>& overlays, Problems& problems) {
@@ -55,6 +70,7 @@ Document apply_overlays(Document base, const std::vector<Document>& overlays, Pr
   const std::string platform{name == nullptr ? std::string_view{} : name->value.as_string()};
   for (const Document& overlay : overlays) {
     if (const auto patch = read_overlay(overlay.root(), platform, problems)) {
+      report_idle_removals(base.root(), *patch, problems);
       base = base.with_root(io::merge_patch(base.root(), *patch));
     }
   }

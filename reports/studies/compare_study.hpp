@@ -26,8 +26,8 @@ struct CompareOptions {
   std::optional<double> budget_s;  ///< wall-clock seconds: no round begins after it
 };
 
-/// Variants of one seed, at least two unless they are compared with a baseline, and two trials. `progress.plan` is told the trials of all
-/// variants together.
+/// Variants of one seed, at least two unless they are compared with a baseline, and two trials.
+/// `progress.plan` is told the trials of all variants together.
 [[nodiscard]] Comparison compare_variants(const std::vector<Variant>& variants,
                                           const CompareOptions& options,
                                           const StudyProgress& progress = {});

@@ -101,6 +101,14 @@ std::optional<std::string> slip_of_service(const JsonWord& word) {
   return wrong;
 }
 
+/// Whether a stream names its journeys itself, so that its own name is free.
+bool has_mix(const std::string& json, const std::string& stream) {
+  const auto document = nlohmann::json::parse(json, nullptr, false, true);
+  if (!document.is_object() || !document.contains("traffic")) return false;
+  const auto& traffic = document.at("traffic");
+  return traffic.contains(stream) && traffic.at(stream).contains("mix");
+}
+
 std::optional<std::string> slip_of_journey(const JsonWord& word) {
   if (word.is_key && last_of(word.parent) == "mix") return doubled(word.text);
   if (word.is_key && word.parent == "/traffic") return doubled(word.text);
@@ -361,7 +369,11 @@ TEST_CASE("a mistyped journey in any shipped file is told with its file, line an
   const Tree tree;
   int files = 0;
   for (const std::string& file : tree.files()) {
-    const auto all = mistakes(tree.text(file), slip_of_journey);
+    const std::string json = tree.text(file);
+    const auto all = mistakes(json, [&](const JsonWord& word) -> std::optional<std::string> {
+      if (word.is_key && word.parent == "/traffic" && has_mix(json, word.text)) return std::nullopt;
+      return slip_of_journey(word);
+    });
     if (all.empty()) continue;
     ++files;
     tree.check(file, some_of(all));

@@ -19,7 +19,6 @@ struct Later {
   std::string_view summary;
 };
 constexpr Later kLater[] = {
-    {"sweep", "one number over a grid"},
     {"size", "the counts that meet the objectives at least cost"},
 };
 
