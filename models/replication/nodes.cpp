@@ -4,12 +4,16 @@
 
 namespace lifeboat::models {
 
-NodeFaults::NodeFaults(sim::NetworkBuilder& network, const DeploymentSite& site,
-                       std::uint32_t nodes)
-    : nodes_(nodes) {
-  const std::vector<std::string> one = {"a"};
-  for (const std::string& zone : site.zones.empty() ? one : site.zones) {
+NodeFaults::NodeFaults(Compiler& compiler, const DeploymentSite& site, std::uint32_t nodes)
+    : nodes_(nodes), whole_(compiler.deployment(site)), names_(site.zones) {
+  if (names_.empty()) names_.emplace_back("a");
+  sim::NetworkBuilder& network = compiler.network();
+  const bool dependency = network.so_far().deployments[whole_.index()].dependency;
+  for (const std::string& zone : names_) {
     zone_lost_.push_back(network.add_register(name_of(site) + "/zone-" + zone + "-lost", 0));
+    if (!compiler.zones_may_fail()) continue;
+    parts_.push_back(network.add_deployment(site.service, sim::RegionId(site.region_index),
+                                            dependency, "zone-" + zone));
   }
   share_lost_ = network.add_register(name_of(site) + "/nodes-lost", 0);
 }

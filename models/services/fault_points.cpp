@@ -14,7 +14,8 @@ const io::Value* find(const DeploymentSpec& deployment, std::string_view key) {
 
 /// Kinds that have a gate for each zone (models/platform/zone_faults.hpp).
 bool stands_in_zones(std::string_view kind) {
-  return kind == "ecs-fargate" || kind == "alb" || kind == "rds" || kind == "elasticache";
+  return kind == "ecs-fargate" || kind == "alb" || kind == "rds" || kind == "elasticache" ||
+         has_nodes_in_zones(kind);
 }
 
 bool is_on(const DeploymentSpec& deployment, std::string_view key) {
@@ -35,6 +36,8 @@ std::int64_t servers_that_read(const DeploymentSpec& deployment) {
 }
 
 }  // namespace
+
+bool has_nodes_in_zones(std::string_view kind) { return kind == "msk" || kind == "opensearch"; }
 
 std::vector<std::string> fault_parts(std::string_view kind, const DeploymentSpec& deployment) {
   std::vector<std::string> parts = edge::parts_of(deployment);

@@ -13,6 +13,10 @@
 
 namespace lifeboat::models {
 
+/// Whether its nodes stand in zones for good (models/replication/nodes.hpp): a zone may then be
+/// slow.
+[[nodiscard]] bool has_nodes_in_zones(std::string_view kind);
+
 /// Parts of a deployment of that kind.
 [[nodiscard]] std::vector<std::string> fault_parts(std::string_view kind,
                                                    const DeploymentSpec& deployment);

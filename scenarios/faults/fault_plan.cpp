@@ -9,6 +9,7 @@
 
 #include "models/io/reader.hpp"
 #include "models/io/suggest.hpp"
+#include "models/services/fault_points.hpp"
 #include "scenarios/faults/fault_reach.hpp"
 
 namespace lifeboat::scenarios {
@@ -203,8 +204,9 @@ class Planner {
                  PlannedFault& fault) {
     using Kind = sim::Effect::Kind;
     const auto& effect = action.effects.effect;
-    const bool gray = effect && (effect->kind == Kind::kLatency || effect->kind == Kind::kErrors) &&
-                      action.effects.part.empty();
+    const bool slow = effect && effect->kind == Kind::kSlow;
+    const bool gray = effect && action.effects.part.empty() &&
+                      (slow || effect->kind == Kind::kLatency || effect->kind == Kind::kErrors);
     if (hit.zones.empty()) {
       problems_.error(
           name.place,
@@ -214,29 +216,47 @@ class Planner {
     }
     if (!action.effects.zone_lost && !gray) {
       problems_.error(name.place, io::quote(action.action_id) + " cannot hit a zone alone",
-                      "\"zone-outage\", \"latency\" or \"errors\", or a target without \"zone\"");
+                      "\"zone-outage\", \"latency\", \"errors\" or \"slow\", or a target without "
+                      "\"zone\"");
       return;
     }
     bool any = false;
+    bool others = false;
     for (const auto deployment : hit.deployments) {
+      const bool is_part = !network_.deployments[deployment.index()].part.empty();
       for (const auto& zone : hit.zones) {
         const bool stands = add_zone(deployment, zone, action, fault);
         any = any || stands;
+        others = others || (is_part && !stands && is_zone(deployment, zone));
       }
     }
+    // Said once: before the platform is compiled, when there are no registers.
+    if (slow && any && others && network_.registers.empty()) {
+      problems_.warning(name.place,
+                        "in a zone \"slow\" acts on msk and opensearch alone: what else " +
+                            io::quote(name.value) + " names there keeps its speed");
+    }
     if (any || problems_.has_errors()) return;
-    problems_.error(name.place, "nothing of " + io::quote(name.value) + " stands in a zone",
-                    action.effects.zone_lost
-                        ? "a service of a kind that has zones (ecs-fargate, alb, rds, "
-                          "elasticache, msk, opensearch)"
-                        : "a service of a kind whose zones can be troubled "
-                          "(ecs-fargate, alb, rds, elasticache)");
+    problems_.error(
+        name.place, "nothing of " + io::quote(name.value) + " stands in a zone",
+        slow ? "a service of a kind whose nodes can be slow by zone (msk, opensearch)"
+             : "a service of a kind that has zones (ecs-fargate, alb, rds, elasticache, msk, "
+               "opensearch)");
+  }
+
+  /// Whether it is the part of a zone of that name.
+  [[nodiscard]] bool is_zone(sim::DeploymentId deployment, const std::string& zone) const {
+    return network_.deployments[deployment.index()].part == "zone-" + zone;
   }
 
   bool add_zone(sim::DeploymentId deployment, const std::string& zone, const FaultAction& action,
                 PlannedFault& fault) {
     const sim::Deployment& row = network_.deployments[deployment.index()];
-    if (row.part == "zone-" + zone) {
+    const auto* service = names_.find_service(row.service);
+    if (is_zone(deployment, zone)) {
+      const bool slow = action.effects.effect->kind == sim::Effect::Kind::kSlow;
+      if (slow && !models::has_nodes_in_zones(service == nullptr ? "" : service->kind))
+        return false;
       auto& all = fault.deployments;
       if (std::find(all.begin(), all.end(), deployment) == all.end()) all.push_back(deployment);
       return true;
@@ -247,9 +267,8 @@ class Planner {
     auto& all = fault.conditions;
     if (reg.valid() && std::find(all.begin(), all.end(), reg) == all.end()) all.push_back(reg);
     // Before the platform is compiled there are no registers: then the kind must do.
-    const auto* service = names_.find_service(row.service);
     return reg.valid() || (network_.registers.empty() && service != nullptr &&
-                           (service->kind == "msk" || service->kind == "opensearch"));
+                           models::has_nodes_in_zones(service->kind));
   }
 
   /// Of a target's deployments, those that have such a part. Which zones they have is known only of

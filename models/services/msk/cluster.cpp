@@ -16,11 +16,11 @@ void Cluster::declare(Compiler& compiler, const DeploymentSite& site, const Desc
   const std::string name = name_of(site);
   const sim::DeploymentId here = compiler.deployment(site);
   copies_ = d.replication_factor;
-  faults_ = NodeFaults(network, site, d.brokers);
+  faults_ = NodeFaults(compiler, site, d.brokers);
   for (std::uint32_t i = 1; i <= d.brokers; ++i) {
     sim::Station station;
     station.name = fmt::format("{}/broker-{}", name, i);
-    station.deployment = here;
+    station.deployment = faults_.owner(i - 1);
     brokers_.push_back(network.add_station(station));
     in_sync_.push_back(network.add_register(station.name + "/in-sync", 1));
   }
@@ -33,10 +33,14 @@ void Cluster::declare(Compiler& compiler, const DeploymentSite& site, const Desc
   for (const Operation& op : d.operations) {
     const std::string plan = site.service + "." + op.name;
     for (std::uint32_t i = 0; i < d.brokers * d.replication_factor; ++i) {
-      appends_.push_back(network.declare_plan(plan + "/append", here));
+      const std::uint32_t leader =
+          (i / d.replication_factor + i % d.replication_factor) % d.brokers;
+      appends_.push_back(network.declare_plan(plan + "/append", faults_.owner(leader)));
     }
     for (std::uint32_t i = 0; i < d.brokers; ++i) {
       follows_.push_back(network.declare_plan(plan + "/follow", here));
+      if (!faults_.has_parts()) continue;
+      copies_of_zones_.push_back(network.declare_plan(plan + "/copy", faults_.owner(i)));
     }
   }
 }
@@ -53,6 +57,7 @@ void Cluster::define(Compiler& compiler, const Description& d) {
       for (std::size_t copy = 0; copy < copies_; ++copy) {
         sim::PlanBuilder plan = network.define(
             append(o, static_cast<std::uint32_t>(first), static_cast<std::uint32_t>(copy)));
+        faults_.pass(plan, static_cast<std::uint32_t>((first + copy) % count));
         plan.visit(brokers_[(first + copy) % count], work, "append");
         std::vector<sim::PlanId> followers;
         for (std::size_t other = 0; other < copies_; ++other) {
@@ -71,9 +76,18 @@ void Cluster::define(Compiler& compiler, const Description& d) {
       sim::PlanBuilder plan = network.define(follows_[o * count + broker]);
       const auto gone = plan.label();
       plan.switch_on(in_sync_[broker], {gone});
-      plan.visit(brokers_[broker], work, "append");
+      if (faults_.has_parts()) {
+        plan.call(copies_of_zones_[o * count + broker], {}, "copy", gone);
+      } else {
+        plan.visit(brokers_[broker], work, "append");
+      }
       plan.place(gone);
       plan.finish();
+      if (!faults_.has_parts()) continue;
+      sim::PlanBuilder copy = network.define(copies_of_zones_[o * count + broker]);
+      faults_.pass(copy, static_cast<std::uint32_t>(broker));
+      copy.visit(brokers_[broker], work, "append");
+      copy.finish();
     }
   }
 }

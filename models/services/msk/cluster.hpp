@@ -4,6 +4,11 @@
 // processing. An append visits the leader, then its followers at once; with acks=all the producer
 // waits for those of them that are in sync, and for the latency that a record takes without any
 // queue.
+//
+// Faults of a zone (models/replication/nodes.hpp) act on the brokers that stand there: latency on
+// what producers send to a leader there and on what a follower there takes, errors on the former
+// alone (a follower fetches again, and its leader does not fail for it); slowness on all work; an
+// outage cuts off what is in hand.
 #pragma once
 
 #include <cstdint>
@@ -43,6 +48,8 @@ class Cluster {
   NodeFaults faults_;
   std::vector<sim::PlanId> appends_;  // by operation, first copy's broker, leading copy
   std::vector<sim::PlanId> follows_;  // by operation, broker
+  std::vector<sim::PlanId>
+      copies_of_zones_;  // the same, where zones have parts: behind their gates
 };
 
 }  // namespace lifeboat::models::msk

@@ -62,7 +62,7 @@ void DomainController::lose(DomainState& state, sim::Control& control, std::uint
     sim::Effect slow;
     slow.kind = sim::Effect::Kind::kSlow;
     slow.factor = policy_.redistribution_speed;
-    state.slowdown = control.begin_effect({policy_.deployment}, slow);
+    state.slowdown = control.begin_effect(policy_.deployments, slow);
     state.redistributed =
         control.now() + control.draw(policy_.redistribution, "redistribution", state.number++);
   }

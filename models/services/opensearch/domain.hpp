@@ -28,11 +28,11 @@ struct DomainPolicy {
   std::string subject;
   std::string region;
   NodeFaults faults;
-  sim::DeploymentId deployment;
-  std::uint32_t masters = 0;            ///< dedicated ones
-  std::vector<sim::RegisterId> holds;   ///< by node: 1 while its copies take writes
-  std::vector<sim::RegisterId> serves;  ///< by node: 1 while it answers searches
-  sim::RegisterId quorum;               ///< 1 while the masters are enough
+  std::vector<sim::DeploymentId> deployments;  ///< whose stations the nodes' are
+  std::uint32_t masters = 0;                   ///< dedicated ones
+  std::vector<sim::RegisterId> holds;          ///< by node: 1 while its copies take writes
+  std::vector<sim::RegisterId> serves;         ///< by node: 1 while it answers searches
+  sim::RegisterId quorum;                      ///< 1 while the masters are enough
   bool standby = false;
   double redistribution_speed = 1;
   sim::LawId activation;

@@ -26,13 +26,18 @@ std::vector<Label> labels(sim::PlanBuilder& plan, std::size_t count) {
 
 }  // namespace
 
-void FanOut::declare(Compiler& compiler, const DeploymentSite& site, const Description& d) {
+void FanOut::declare(Compiler& compiler, const DeploymentSite& site, const Description& d,
+                     const NodeFaults& faults) {
   sim::NetworkBuilder& network = compiler.network();
+  faults_ = faults;
+  for (const sim::DeploymentId part : faults_.parts()) {
+    ways_.push_back(network.declare_plan(site.service + "/reach", part));
+  }
   const sim::DeploymentId here = compiler.deployment(site);
   for (std::uint32_t i = 1; i <= d.nodes; ++i) {
     const std::string name = name_of(site) + "/node-" + std::to_string(i);
     sim::Station station;
-    station.deployment = here;
+    station.deployment = faults_.owner(i - 1);
     Node node;
     station.name = name + "/search";
     station.servers = d.search_threads();
@@ -58,6 +63,11 @@ void FanOut::declare(Compiler& compiler, const DeploymentSite& site, const Descr
 
 void FanOut::define(Compiler& compiler, const Description& d) {
   sim::NetworkBuilder& network = compiler.network();
+  for (std::uint32_t zone = 0; zone < ways_.size(); ++zone) {
+    sim::PlanBuilder way = network.define(ways_[zone]);
+    faults_.pass(way, zone);  // the node of that index stands there
+    way.finish();
+  }
   for (const Operation& op : d.operations) laws_.push_back(network.add_law(op.demand));
   for (std::size_t o = 0; o < d.operations.size(); ++o) {
     for (std::size_t i = 0; i < parts_[o].size(); ++i) {
@@ -65,6 +75,7 @@ void FanOut::define(Compiler& compiler, const Description& d) {
       if (d.operations[o].write) {
         const auto gone = plan.label();
         plan.switch_on(nodes_[i].holds, {gone});
+        reach(plan, i, gone);
         plan.visit(nodes_[i].write, laws_[o], "demand");
         plan.place(gone);
       } else {
@@ -110,6 +121,7 @@ void FanOut::emit_search(sim::PlanBuilder& plan, const Description& d, std::size
       const Node& node = node_of(shard, copy % copies);
       const auto other = plan.label();
       plan.switch_on(node.serves, {other});
+      reach(plan, (shard + copy % copies) % nodes_.size(), other);
       plan.visit(node.search, laws_[operation], "demand");
       plan.jump(end);
       plan.place(other);
@@ -137,10 +149,12 @@ void FanOut::emit_write(sim::PlanBuilder& plan, const Description& d, std::size_
                         std::uint32_t shard) const {
   const std::uint32_t copies = d.replicas + 1;
   const auto end = plan.label();
+  const auto failed = plan.label();
   for (std::uint32_t primary = 0; primary < copies; ++primary) {
     const Node& node = node_of(shard, primary);
     const auto other = plan.label();
     plan.switch_on(node.holds, {other});
+    reach(plan, (shard + primary) % nodes_.size(), failed);
     plan.visit(node.write, laws_[operation], "demand");
     std::vector<sim::PlanId> rest;
     for (std::uint32_t copy = primary + 1; copy < copies; ++copy) {
@@ -150,8 +164,14 @@ void FanOut::emit_write(sim::PlanBuilder& plan, const Description& d, std::size_
     plan.jump(end);
     plan.place(other);
   }
+  plan.place(failed);
   plan.fail(sim::Cause::kDependency);
   plan.place(end);
+}
+
+void FanOut::reach(sim::PlanBuilder& plan, std::size_t node, Label failed) const {
+  if (!faults_.has_parts()) return;
+  plan.call(ways_[faults_.zone_of(static_cast<std::uint32_t>(node))], {}, "reach", failed);
 }
 
 }  // namespace lifeboat::models::opensearch

@@ -4,12 +4,17 @@
 // different zones where there are enough. A search asks one copy of each shard, drawn at random
 // among those that serve; it is answered when the last shard has answered (fork and join). A write
 // goes to one shard: to the first of its copies, and then to all others at once.
+//
+// Faults of a zone (models/replication/nodes.hpp) act on the nodes that stand there. A search that
+// fails at one asks another copy of the shard; a write fails if its first copy is there, and goes
+// on without any other one that fails. Latency is on the way to a node, slowness in all its work.
 #pragma once
 
 #include <cstdint>
 #include <vector>
 
 #include "models/platform/compiler.hpp"
+#include "models/replication/nodes.hpp"
 #include "models/services/opensearch/description.hpp"
 
 namespace lifeboat::models::opensearch {
@@ -23,7 +28,8 @@ struct Node {
 
 class FanOut {
  public:
-  void declare(Compiler& compiler, const DeploymentSite& site, const Description& d);
+  void declare(Compiler& compiler, const DeploymentSite& site, const Description& d,
+               const NodeFaults& faults);
   void define(Compiler& compiler, const Description& d);
   /// The steps of an operation behind the gate: they end well or fail.
   void emit(sim::PlanBuilder& plan, const Description& d, std::size_t operation) const;
@@ -38,6 +44,11 @@ class FanOut {
   void emit_write(sim::PlanBuilder& plan, const Description& d, std::size_t operation,
                   std::uint32_t shard) const;
 
+  /// Steps to a node that may fail on the way (then to the label): none where zones have no parts.
+  void reach(sim::PlanBuilder& plan, std::size_t node, sim::PlanBuilder::Label failed) const;
+
+  NodeFaults faults_;
+  std::vector<sim::PlanId> ways_;  // by zone, where they have parts: through its gate
   std::vector<Node> nodes_;
   std::vector<sim::LawId> laws_;                 // by operation
   std::vector<std::vector<sim::PlanId>> parts_;  // by operation: shards' searches, or nodes' writes

@@ -78,9 +78,9 @@ class OpenSearchModel final : public ReplicatedStore {
 void OpenSearchModel::declare(Compiler& compiler) {
   declare_copy(compiler);
   sim::NetworkBuilder& network = compiler.network();
-  faults_ = NodeFaults(network, site(), d_.nodes);
+  faults_ = NodeFaults(compiler, site(), d_.nodes);
   quorum_ = network.add_register(name_of(site()) + "/quorum", 1);
-  index_.declare(compiler, site(), d_);
+  index_.declare(compiler, site(), d_, faults_);
   for (const Operation& op : d_.operations) {
     plans_.push_back(
         network.declare_plan(site().service + "." + op.name, compiler.deployment(site())));
@@ -124,7 +124,8 @@ void OpenSearchModel::define_domain(Compiler& compiler) {
   policy.subject = name_of(site());
   policy.region = site().region;
   policy.faults = faults_;
-  policy.deployment = compiler.deployment(site());
+  policy.deployments = {compiler.deployment(site())};
+  for (const sim::DeploymentId part : faults_.parts()) policy.deployments.push_back(part);
   policy.masters = d_.masters;
   for (const Node& node : index_.nodes()) {
     policy.holds.push_back(node.holds);

@@ -376,6 +376,44 @@ TEST_CASE("a gray failure of a zone acts at its gates and loses nobody", "[unit]
   CHECK(world.value("web@sg/zone-a-lost") == 0);
 }
 
+// Brokers stand in a zone for good, so those of one zone can be slow; tasks' machines are not
+// known.
+TEST_CASE("slowness of a zone hits the nodes that stand there, and says what it leaves out",
+          "[unit]") {
+  Stage stage = make_stage();
+  auto network = std::make_shared<sim::Network>(*stage.network);
+  sim::Deployment brokers;
+  brokers.service = "log";
+  brokers.region = sim::RegionId(0);
+  brokers.part = "zone-b";
+  network->deployments.push_back(brokers);
+  stage.network = network;
+  const auto slow = [](const char* target) {
+    return std::string(R"({ "targets": { "b": )") + target + R"( }, "actions": {
+      "slow": { "actionId": "slow", "targets": ["b"], "at": "+1m", "jitter": "0s",
+                "parameters": { "speed": "50%" } } } })";
+  };
+  tests::FakeWorld world(stage.network);
+  world.add(make_fault_controller(plan(stage, slow(R"({ "region": "sg", "zone": "b" })"))));
+  world.start(Instant::from_seconds(0));
+  world.run_until(Instant::from_seconds(61));
+  REQUIRE(world.effects.size() == 1);
+  const auto& [hit, effect] = world.effects.begin()->second;
+  REQUIRE(hit.size() == 1);
+  CHECK(stage.network->deployments[hit[0].index()].service == "log");
+  CHECK(effect.kind == sim::Effect::Kind::kSlow);
+  CHECK(world.value("log@sg/zone-b-lost") == 0);
+
+  const auto lines = errors(stage, slow(R"({ "service": "web@sg", "zone": "b" })"));
+  REQUIRE(lines.size() == 1);
+  CHECK(lines[0].find("whose nodes can be slow by zone (msk, opensearch)") != std::string::npos);
+  // Before anything is compiled there are no registers: then it is said.
+  network->registers.clear();
+  const auto said = errors(stage, slow(R"({ "region": "sg", "zone": "b" })"));
+  REQUIRE(said.size() == 1);
+  CHECK(said[0].find("keeps its speed") != std::string::npos);
+}
+
 TEST_CASE("mistakes about zones are told", "[unit]") {
   const Stage stage = make_stage();
   const auto of = [&](const std::string& target, const std::string& action) {
