@@ -18,7 +18,7 @@ using sim::Duration;
 
 namespace {
 
-std::string cluster(const std::string& keys = {}) {
+std::string zoned_cluster(const std::string& keys = {}) {
   return R"({ "format": "lifeboat/platform/1", "name": "t",
     "regions": { "sg": { "code": "ap-southeast-1", "zones": ["a", "b", "c"] } },
     "services": {
@@ -70,7 +70,7 @@ struct Means {
 };
 
 Means means_under(const std::optional<sim::Effect>& effect) {
-  Testbed bed(cluster(), zones_may_fail());
+  Testbed bed(zoned_cluster(), zones_may_fail());
   bed.traffic("send", 2.5);
   bed.traffic("lax", 2.5);
   if (effect) bed.at(0, trouble("b", *effect));
@@ -112,7 +112,7 @@ TEST_CASE("A slow zone's brokers take longer for what they lead and for what the
 
 TEST_CASE("Errors in a zone fail what is led there, and no copy's leader", "[oracle]") {
   // Every attempt there fails, until the producer's patience ends: a third of the records.
-  Testbed bed(cluster(R"(, "deliveryTimeout": "2s")"), zones_may_fail());
+  Testbed bed(zoned_cluster(R"(, "deliveryTimeout": "2s")"), zones_may_fail());
   bed.traffic("send", 10);
   bed.traffic("lax", 10);
   bed.at(0, trouble("b", errors(1)));
@@ -141,7 +141,7 @@ TEST_CASE("A zone's outage cuts off what its brokers have in hand, and nothing e
   // 300 records come at 95 s and take 10 s each. At 100 s a zone is lost: what is led there is cut
   // off, waits for the election (10 s, and up to 1 s for the next attempt) and then takes its 10 s:
   // 25 to 26 s in all, a third of the records (100 +- 8). The others are done at 105 s.
-  std::string text = cluster(R"(, "leaderElection": "10s")");
+  std::string text = zoned_cluster(R"(, "leaderElection": "10s")");
   const std::string lax = R"("acks": "1", "latency": "0ms")";
   text.replace(text.find(lax), lax.size(), R"("acks": "1", "latency": "10s")");
   Testbed bed(text, zones_may_fail());

@@ -15,7 +15,7 @@ using sim::Duration;
 
 namespace {
 
-std::string domain(const std::string& keys) {
+std::string zoned_domain(const std::string& keys) {
   return R"({ "format": "lifeboat/platform/1", "name": "t",
     "regions": { "sg": { "code": "ap-southeast-1", "zones": ["a", "b", "c"] } },
     "services": {
@@ -50,7 +50,7 @@ struct Outcome {
 };
 
 Outcome under(const std::string& keys, const char* zone, sim::Effect::Kind kind) {
-  Testbed bed(domain(keys), zones_may_fail());
+  Testbed bed(zoned_domain(keys), zones_may_fail());
   bed.traffic("find", 5);
   bed.traffic("change", 1);
   bed.at(0, [zone, kind](sim::Control& control) {
