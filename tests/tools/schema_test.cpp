@@ -152,8 +152,12 @@ TEST_CASE("no shipped platform's parameter may be mistyped, at any of its deploy
   for (const char* name : {"ecommerce", "small-shop", "zone-shop", "cache-shop"}) {
     const json platform = shipped_platform(name);
     for (const auto& [service, description] : platform.at("services").items()) {
+      // The service alone: the schema looks at each by itself.
+      json alone = platform;
+      alone["services"] = json{{service, description}};
+      REQUIRE(problems_of(schema, alone) == "");
       const auto refuses = [&](const std::string& pointer, const json& changed) {
-        json wrong = platform;
+        json wrong = alone;
         wrong[json::json_pointer{pointer}] = changed;
         INFO(name << ": " << pointer << " is " << changed.dump());
         CHECK_FALSE(schema_problems(schema, wrong).empty());
