@@ -69,3 +69,12 @@ TEST_CASE("A scale-out records items, and evaluations of each rule", "[unit]") {
   CHECK(meters[1].read(used) == 0);
   CHECK(meters[2].read(used) == Approx(3 * items));
 }
+
+// 240 a day, and no tasks that start: 10 an hour.
+TEST_CASE("Items of everything else come by the day", "[unit]") {
+  Testbed bed(platform("{}", R"(, "otherItemsPerDay": 240)"));
+  bed.traffic("find", 1);
+  models::MeterReadings used;
+  used.add(bed.run(Duration::hours(1)));
+  CHECK(bed.handles("recorder", "sg").meters[0].read(used) == Approx(10).epsilon(0.01));
+}

@@ -66,6 +66,15 @@ Count run(Testbed& bed, const std::string& journey, double rate, double seconds)
 
 }  // namespace
 
+TEST_CASE("a request takes its latency and the time of its bytes", "[oracle]") {
+  // 500 kB at 1 MB/s: half a second more than the first byte's 1 ms; a head has no bytes.
+  Testbed bed(bucket(R"(, "connectionBandwidth": "1 MB/s", "operations": {
+      "get": { "latency": "1ms", "objectSize": "500 kB" } })"));
+  bed.traffic("get", 5);
+  const auto result = bed.run(Duration::seconds(100));
+  CHECK(result.journeys[bed.journey("get")].latency.mean_seconds() == Approx(0.501).epsilon(0.005));
+}
+
 TEST_CASE("a prefix gives 3,500 writes and 5,500 reads a second", "[oracle]") {
   SECTION("writes") {
     Testbed bed(bucket(kInstant));

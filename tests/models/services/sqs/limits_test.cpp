@@ -1,4 +1,5 @@
 // Retention, messages in flight, FIFO queues, dead-letter queues.
+#include <algorithm>
 #include <cmath>
 
 #include "tests/catch.hpp"
@@ -148,6 +149,29 @@ TEST_CASE("dead letters wait in their queue, and are put back", "[oracle]") {
   CHECK(half_way == Approx(dead - 200).margin(2));
   CHECK(static_cast<double>(result.buffers.at(0).acknowledged) == dead);
   CHECK(result.buffers.at(1).left == 0);
+}
+
+// At one a second the last message waits for its turn when no other is left: until it is back, the
+// redrive is not over.
+TEST_CASE("a redrive is over when its last message is back", "[unit]") {
+  Testbed bed(two_queues(
+      R"(, "visibilityTimeout": "10s", "maxReceiveCount": 2, "deadLetterQueue": "dead" )" +
+      consumer(R"(, "batchSize": 1)")));
+  bed.traffic_until("send", 1, 10);
+  breaks(bed, 0, 30);
+  const models::Verb& redrive = bed.verb("dead", "sg", "sqsRedrive");
+  models::VerbArguments arguments;
+  arguments.amount = 1;
+  double dead = 0;
+  bed.at(99, [&](sim::Control& c) { dead = bed.metric(c, "dead", "sg", "backlog"); });
+  bed.at(100, [&](sim::Control& c) { redrive.begin(c, arguments); });
+  const auto result = bed.run(Duration::seconds(200));
+  REQUIRE(dead > 2);
+  const std::string said =
+      std::to_string(static_cast<int>(dead)) + " dead letters are back in their queue";
+  const auto told = std::count_if(result.events.begin(), result.events.end(),
+                                  [&](const auto& event) { return event.text == said; });
+  CHECK(told == 1);
 }
 
 TEST_CASE("messages wait for their batch to fill", "[unit]") {

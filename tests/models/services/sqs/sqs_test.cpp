@@ -39,6 +39,24 @@ TEST_CASE("every message is worked off once when nothing fails", "[property]") {
   CHECK(q.age.mean_seconds() < 0.5);
 }
 
+TEST_CASE("a function's queue begins with 5 pollers, or with as many as it may have", "[unit]") {
+  const auto first = [](Testbed& bed) {
+    std::int64_t pollers = 0;
+    bed.at(0.001, [&](sim::Control& c) {
+      const sim::RegisterId id = c.network().find_register("q@sg/consumers");
+      REQUIRE(id.valid());
+      pollers = c.value(id);
+    });
+    (void)bed.run(Duration::seconds(1));
+    return pollers;
+  };
+  Testbed function(pipeline("", R"("operations": { "work": { "demand": "20ms" } })"));
+  CHECK(first(function) == 5);
+  Testbed few(pipeline("", R"("operations": { "work": { "demand": "20ms" } })",
+                       R"("call": "f.work", "maximumConcurrency": 3)"));
+  CHECK(first(few) == 3);
+}
+
 TEST_CASE("a batch holds one environment for all its messages", "[unit]") {
   // One batch of ten at a time, 100 ms a message: the fleet is one environment, busy 10/s x 0.1 s.
   Testbed bed(pipeline("", R"("operations": { "work": { "demand": "100ms" } })",

@@ -58,7 +58,8 @@ struct Traced {
   }
 };
 
-Traced trace(Testbed& bed, double per_second, Duration duration, std::uint64_t seed = 1) {
+Traced trace(Testbed& bed, double per_second, Duration duration, std::uint64_t seed = 1,
+             Duration warmup = {}) {
   bed.traffic_until("find", per_second, duration.to_seconds() - 1);
   Traced traced;
   std::ostringstream out;
@@ -67,6 +68,7 @@ Traced trace(Testbed& bed, double per_second, Duration duration, std::uint64_t s
   sim::RunOptions options;
   options.seed = seed;
   options.duration = duration;
+  options.warmup = warmup;
   options.listen = [&](std::uint32_t) { return tracer; };
   traced.result = sim::run_trial(network, options, 0);
   traced.traces = tracer->traces();
@@ -277,6 +279,14 @@ TEST_CASE("As many traces are written as the rule says, and without one by X-Ray
     }
     CHECK(std::count(seconds_seen.begin(), seconds_seen.end(), true) >= 999);
   }
+}
+
+// Those of the warm-up are not: the reservoir of the first second is the window's own.
+TEST_CASE("Requests that arrive in the measured window are traced", "[unit]") {
+  Testbed bed(shop(R"({ "demand": "1ms" })", kAll));
+  const Traced traced = trace(bed, 5, Duration::seconds(50), 1, Duration::seconds(100));
+  CHECK(traced.traces == traced.result.journeys[0].offered);
+  for (const json& segment : traced.segments) CHECK(start(segment) >= 1'000'000);
 }
 
 TEST_CASE("Tracing changes no result, and the same luck writes the same bytes", "[unit]") {

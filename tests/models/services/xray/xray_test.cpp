@@ -66,6 +66,23 @@ TEST_CASE("Nothing is sampled in a region that is down", "[unit]") {
   CHECK(static_cast<double>(grown(bed, result, "traces@sg/traces")) == Approx(195).epsilon(0.05));
 }
 
+// The edge is everywhere and goes on to count; X-Ray of the region does not.
+TEST_CASE("Nothing is sampled in a region that is down though requests enter elsewhere", "[unit]") {
+  Testbed bed(R"({ "format": "lifeboat/platform/1", "name": "traced",
+    "regions": { "sg": { "code": "ap-southeast-1" }, "syd": { "code": "ap-southeast-2" } },
+    "services": {
+      "www": { "kind": "route53", "to": "web" },
+      "web": { "kind": "queue", "region": "syd", "servers": 1000,
+               "operations": { "find": { "demand": "1ms" } } },
+      "traces": { "kind": "xray", "region": "sg", "entry": "www" } },
+    "journeys": { "find": { "entry": "www.find" } } })");
+  bed.traffic("find", 20);
+  bed.at(100, bed.lose("sg"));
+  const sim::TrialResult result = bed.run(Duration::seconds(1000));
+  CHECK(result.journeys[0].failed == 0);
+  CHECK(static_cast<double>(grown(bed, result, "traces@sg/traces")) == Approx(195).epsilon(0.05));
+}
+
 TEST_CASE("A traced service must be there", "[unit]") {
   const auto lines = problems_of(R"({ "format": "lifeboat/platform/1", "name": "traced",
     "regions": { "sg": { "code": "ap-southeast-1" } },
