@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t kBar = 16;
 
-std::string bold(const std::string& text, bool colours) {
+std::string strong(const std::string& text, bool colours) {
   return colours ? "\x1b[1m" + text + "\x1b[0m" : text;
 }
 
@@ -91,7 +91,7 @@ std::string line_of(const Sweep& sweep, const SweptRow& row, std::size_t p, cons
     line += pad(figure.verdict ? std::string{name_of(*figure.verdict)} : std::string{}, 12) + "  ";
   }
   line += pad(bars.of(figure), kBar) + "  ";
-  if (row.knee == p) line += bold("knee ", colours);
+  if (row.knee == p) line += strong("knee ", colours);
   line += step_words(row, p);
   while (line.ends_with(' ')) line.pop_back();
   return line + "\n";
@@ -141,7 +141,7 @@ std::string verdict_words(const SweptPoint& point) {
 }
 
 std::string points_text(const Sweep& sweep, bool colours) {
-  std::string text = "\n" + bold("Points", colours) + "\n";
+  std::string text = "\n" + strong("Points", colours) + "\n";
   if (sweep.axes.size() == 2) {
     return text + grid_text(sweep, [&](std::size_t p) { return verdict_words(sweep.points[p]); });
   }
@@ -285,7 +285,7 @@ std::vector<std::string> sweep_sentences(const Sweep& sweep) {
 std::string sweep_text(const Sweep& sweep, bool colours, const std::vector<std::string>& files) {
   std::string text;
   for (const std::string& sentence : sweep_sentences(sweep)) {
-    for (const std::string& line : wrap(sentence, kColumns)) text += bold(line, colours) + "\n";
+    for (const std::string& line : wrap(sentence, kColumns)) text += strong(line, colours) + "\n";
   }
   std::string about = (sweep.title.empty() ? sweep.scenario : sweep.title) + "; " +
                       fmt::format("{} points", sweep.points.size());
@@ -296,7 +296,7 @@ std::string sweep_text(const Sweep& sweep, bool colours, const std::vector<std::
     bool headed = false;
     for (const SweptRow& row : sweep.rows) {
       if (row.is_objective != objectives || !is_shown(row)) continue;
-      if (!headed) text += "\n" + bold(objectives ? "Objectives" : "Figures", colours) + "\n";
+      if (!headed) text += "\n" + strong(objectives ? "Objectives" : "Figures", colours) + "\n";
       headed = true;
       if (sweep.axes.size() == 1) {
         text += row_text(sweep, row, colours);
@@ -307,10 +307,11 @@ std::string sweep_text(const Sweep& sweep, bool colours, const std::vector<std::
     }
   }
   if (!sweep.frontiers.empty()) {
-    text += "\n" + bold("What nobody beats: no other point is as cheap and better", colours) + "\n";
+    text +=
+        "\n" + strong("What nobody beats: no other point is as cheap and better", colours) + "\n";
     for (const Frontier& frontier : sweep.frontiers) text += frontier_text(sweep, frontier);
   }
-  if (!sweep.findings.empty()) text += "\n" + bold("Be careful", colours) + "\n";
+  if (!sweep.findings.empty()) text += "\n" + strong("Be careful", colours) + "\n";
   for (const Finding& finding : sweep.findings) {
     for (const std::string& line : wrap(finding.text, kColumns)) text += line + "\n";
   }
