@@ -22,7 +22,7 @@ Outcome sweep_till(std::vector<std::string> more) {
   return lifeboat(words);
 }
 
-json row_of(const json& document, const std::string& figure) {
+json swept_row(const json& document, const std::string& figure) {
   for (const json& row : document.at("rows")) {
     if (row.at("figure") == figure) return row;
   }
@@ -50,7 +50,7 @@ TEST_CASE("the README's sweep finds the rate up to which the till holds", "[cli]
   CHECK(document.at("format") == "lifeboat/sweep/1");
   CHECK(document.at("first_met") == 0);
   CHECK(document.at("last_met") == 8);
-  const json row = row_of(document, "journey:visit p(99) < 800ms");
+  const json row = swept_row(document, "journey:visit p(99) < 800ms");
   for (std::size_t i = 0; i < 10; ++i) {
     const double rate = document.at("axes")[0].at("numbers")[i];
     CAPTURE(rate);
