@@ -118,7 +118,7 @@ std::string_view json_type(ValueType type) {
 /// Whether a value is written in full, or only what changes of it (Declaration::patch).
 enum class Extent { kWhole, kPatch };
 
-Value schema_of(const Declaration& d, Extent extent);
+Value schema_of(const Declaration& d, Extent around);
 
 /// A shared definition has a form for patches beside it.
 std::string definition_name(const std::string& definition, Extent extent) {

@@ -29,8 +29,8 @@ struct SweptPoint {
   bool kept = false;         ///< taken from what an earlier sweep had computed
   bool has_objectives = false;
   Verdict verdict = Verdict::kInconclusive;
-  std::size_t met = 0;  ///< of its objectives
-  std::optional<double> declared_usd;
+  std::size_t met = 0;                 ///< of its objectives
+  std::optional<double> declared_usd;  ///< a month, with what is kept apart
 };
 
 struct SweptRow {
@@ -71,7 +71,8 @@ struct Sweep {
   bool interrupted = false;
 };
 
-/// A month's cost of a point: of the row "cost" where there is one, else as declared.
+/// A month's cost of a point: as declared where points differ in it, else of the row "cost" where
+/// there is one.
 [[nodiscard]] std::optional<double> cost_of(const Sweep& sweep, std::size_t point);
 
 }  // namespace lifeboat::reports

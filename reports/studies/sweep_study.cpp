@@ -152,7 +152,7 @@ class SweepRunner {
     if (point.trials > 0) point.fingerprint = fingerprint_of(input, draws_[p]);
     if (input.cost) {
       const models::prices::Bill bill = models::prices::make_bill(*input.cost->billing);
-      point.declared_usd = models::prices::to_double(bill.total.declared);
+      point.declared_usd = models::prices::to_double(bill.total.declared + bill.apart.declared);
     }
     return point;
   }
@@ -257,6 +257,13 @@ class SweepRunner {
 }  // namespace
 
 std::optional<double> cost_of(const Sweep& sweep, std::size_t point) {
+  // What is declared counts where it is what differs: a run that loses a region meters little
+  // there.
+  const auto& points = sweep.points;
+  const bool declared = std::any_of(points.begin(), points.end(), [&](const SweptPoint& other) {
+    return other.declared_usd != points.front().declared_usd;
+  });
+  if (declared) return points[point].declared_usd;
   for (const SweptRow& row : sweep.rows) {
     if (row.label == "cost" && row.figures[point].estimate) return row.figures[point].estimate;
   }

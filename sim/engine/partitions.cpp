@@ -57,8 +57,9 @@ bool Engine::take_of_partition(std::uint32_t partitions, std::uint64_t hash, std
   if (row.keeps == Duration{}) {
     if (!left_over) return false;
   } else {
-    const auto count = static_cast<double>(row.count + (all.size() - row.count) / 2);
-    const double part = cell_after(own.part, s_.now, table.interval * count * tokens);
+    const std::size_t count = row.count + (all.size() - row.count) / 2;
+    const double part =
+        cell_after(own.part, s_.now, table.interval * static_cast<double>(count) * tokens);
     const bool kept = part <= static_cast<double>(row.keeps.count()) + 0.5;
     if (!kept && !left_over) return false;
     if (kept) own.part = ahead_of(s_.now, part);
