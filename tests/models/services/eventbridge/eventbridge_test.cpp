@@ -53,6 +53,16 @@ bool says(const std::string& json, const std::string& text) {
 
 }  // namespace
 
+TEST_CASE("a put is answered after its latency", "[oracle]") {
+  std::string text = bus("");
+  const std::string none = R"("putLatency": "0ms")";
+  text.replace(text.find(none), none.size(), R"("putLatency": "40ms")");
+  Testbed bed(text);
+  bed.traffic("put", 5);
+  const auto result = bed.run(Duration::seconds(100));
+  CHECK(result.journeys[bed.journey("put")].latency.mean_seconds() == Approx(0.040).epsilon(0.01));
+}
+
 TEST_CASE("events are delivered as late as their retries make them", "[oracle]") {
   // One attempt in five fails. The k-th pause is uniform on 0 to 2^(k-1) s and is made with
   // probability 0.2^k: the mean delay is the sum of 0.2^k 2^(k-2) = 0.25 x 0.4 / 0.6 = 0.16667 s.

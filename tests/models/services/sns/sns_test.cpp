@@ -52,6 +52,31 @@ bool says(const std::string& json, const std::string& text) {
 
 }  // namespace
 
+// Half of the messages to the queue and all to the function are deliveries to AWS, all to the
+// endpoint by HTTP, and there is nobody with a telephone.
+TEST_CASE("deliveries are metered by protocol, each by its share of the messages", "[unit]") {
+  Testbed bed(topic());
+  bed.traffic("publish", 10);
+  const auto result = bed.run(Duration::seconds(100));
+  const auto metered = [&](const char* meter) { return bed.metered(result, "topic", "sg", meter); };
+  const double published = metered("requests");
+  CHECK(published == static_cast<double>(result.journeys[bed.journey("publish")].offered));
+  CHECK(metered("aws-deliveries") == Approx(1.5 * published));
+  CHECK(metered("http-deliveries") == Approx(published));
+  CHECK(metered("other-deliveries") == 0);
+}
+
+TEST_CASE("a publish is answered after its latency", "[oracle]") {
+  std::string text = topic();
+  const std::string none = R"("publishLatency": "0ms")";
+  text.replace(text.find(none), none.size(), R"("publishLatency": "40ms")");
+  Testbed bed(text);
+  bed.traffic("publish", 5);
+  const auto result = bed.run(Duration::seconds(100));
+  CHECK(result.journeys[bed.journey("publish")].latency.mean_seconds() ==
+        Approx(0.040).epsilon(0.01));
+}
+
 TEST_CASE("ladders have the published counts and lengths", "[oracle]") {
   // 100,015 in 23 days; 50 in about 6 hours; 3 in a minute.
   const auto aws = standard_ladder(Protocol::kAws);
