@@ -1,5 +1,6 @@
 // Campaigns: what is lost while the capacity grows, what is billed, and one that must be made.
 #include <cmath>
+#include <utility>
 
 #include "tests/catch.hpp"
 #include "tests/models/services/testbed.hpp"
@@ -90,6 +91,26 @@ TEST_CASE("capacity that is not needed is given back, down to the minimum", "[un
   (void)bed.run(Duration::seconds(1901));
   CHECK(later > 50);
   CHECK(last == 10);
+}
+
+TEST_CASE("a capacity shrinks only where the demand is below it by twice the headroom", "[unit]") {
+  // 50 a second make it 62.5. At 44 a quarter beyond the demand would be 55: less, but not by
+  // another quarter (68.75), so it stays. At 30 it would be 37.5, and 46.9: it shrinks to 37.5.
+  const auto capacity = [](double stays, double goes) {
+    Testbed bed(campaign(R"(, "minProvisionedTPS": 10, "growthTime": "60s")"));
+    bed.traffic("page", stays);
+    bed.traffic_until("both", goes, 900);
+    double before = 0;
+    double after = 0;
+    bed.at(899, [&](sim::Control& c) { before = bed.metric(c, "r", "sg", "provisionedTPS"); });
+    bed.at(1900, [&](sim::Control& c) { after = bed.metric(c, "r", "sg", "provisionedTPS"); });
+    (void)bed.run(Duration::seconds(1901));
+    CHECK(before == Approx(62.5).epsilon(0.08));
+    return std::pair{before, after};
+  };
+  const auto kept = capacity(44, 6);
+  CHECK(kept.second == kept.first);
+  CHECK(capacity(30, 20).second == Approx(37.5).epsilon(0.05));
 }
 
 TEST_CASE("a capacity that the demand needs is kept through every period", "[unit]") {
