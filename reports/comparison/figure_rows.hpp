@@ -23,6 +23,14 @@ struct FigureRow {
   std::vector<std::optional<Figure>> figures;  ///< by design
 };
 
+/// The inputs of designs that have one each.
+template <class Designs>
+[[nodiscard]] std::vector<const RunInput*> inputs_of(const Designs& designs) {
+  std::vector<const RunInput*> inputs;
+  for (const auto& design : designs) inputs.push_back(&design.input);
+  return inputs;
+}
+
 class FigureRows {
  public:
   /// The inputs must outlive it.

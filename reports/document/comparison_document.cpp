@@ -37,19 +37,9 @@ Json difference_json(const ComparedRow& row, std::size_t v) {
 }
 
 Json row_json(const Comparison& comparison, const ComparedRow& row) {
-  Json json;
-  json["figure"] = row.label;
-  json["kind"] = row.is_objective ? "objective" : "figure";
-  json["unit"] = row.unit;
-  json["wanted"] = row.less_is_better ? "less" : "more";
+  Json json = figure_head_json(row.label, row.unit, row.is_objective, row.less_is_better);
   for (std::size_t v = 0; v < comparison.variants.size(); ++v) {
-    const ComparedFigure& figure = row.figures[v];
-    Json one;
-    one["estimate"] = number(figure.estimate);
-    one["low"] = number(figure.low);
-    one["high"] = number(figure.high);
-    if (figure.share_met) one["share_met"] = number(*figure.share_met);
-    if (figure.verdict) one["verdict"] = name_of(*figure.verdict);
+    Json one = compared_figure_json(row.figures[v]);
     if (v > 0) one["difference"] = difference_json(row, v);
     json["variants"].push_back(std::move(one));
   }
@@ -110,24 +100,34 @@ const char* key_of(Difference difference) {
   return "";
 }
 
+Json figure_head_json(const std::string& label, const std::string& unit, bool is_objective,
+                      bool less_is_better) {
+  return {{"figure", label},
+          {"kind", is_objective ? "objective" : "figure"},
+          {"unit", unit},
+          {"wanted", less_is_better ? "less" : "more"}};
+}
+
+Json compared_figure_json(const ComparedFigure& figure) {
+  Json json = {{"estimate", number(figure.estimate)},
+               {"low", number(figure.low)},
+               {"high", number(figure.high)}};
+  if (figure.share_met) json["share_met"] = number(*figure.share_met);
+  if (figure.verdict) json["verdict"] = name_of(*figure.verdict);
+  return json;
+}
+
 std::string comparison_document(const Comparison& comparison) {
   return dump(comparison_json(comparison), 2) + "\n";
 }
 
 std::vector<std::string> write_comparison(const std::filesystem::path& folder,
                                           const Comparison& comparison) {
-  prepare_folder(folder);
-  std::vector<std::string> written;
-  const auto write = [&](const char* name, const std::string& text) {
-    write_file(folder / name, text);
-    written.push_back((folder / name).string());
-  };
   Json page;
   page["comparison"] = comparison_json(comparison);
-  write("compare.html", html::render_page(dump(page, -1)));
-  write("compare.json", comparison_document(comparison));
-  write("compare.md", comparison_markdown(comparison));
-  return written;
+  return write_all(folder, {{"compare.html", html::render_page(dump(page, -1))},
+                            {"compare.json", comparison_document(comparison)},
+                            {"compare.md", comparison_markdown(comparison)}});
 }
 
 }  // namespace lifeboat::reports

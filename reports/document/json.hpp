@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "reports/comparison/comparison.hpp"
 #include "reports/document/report.hpp"
 #include "reports/seconds.hpp"
 #include "reports/studies/run_input.hpp"
@@ -35,6 +36,11 @@ using Json = nlohmann::ordered_json;
 
 /// Trials are counted from 1 where people read them.
 [[nodiscard]] inline std::uint32_t trial_number(std::uint32_t trial) { return trial + 1; }
+
+/// How the row of a figure of several designs begins, and a design's figure in it.
+[[nodiscard]] Json figure_head_json(const std::string& label, const std::string& unit,
+                                    bool is_objective, bool less_is_better);
+[[nodiscard]] Json compared_figure_json(const ComparedFigure& figure);
 
 [[nodiscard]] Json result_json(const Report& report);
 [[nodiscard]] Json findings_json(const std::vector<Finding>& findings);

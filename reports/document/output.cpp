@@ -54,18 +54,24 @@ void prepare_folder(const std::filesystem::path& folder) {
   std::filesystem::remove(probe, ignored);
 }
 
+std::vector<std::string> write_all(const std::filesystem::path& folder,
+                                   const std::vector<std::pair<std::string, std::string>>& files) {
+  prepare_folder(folder);
+  std::vector<std::string> written;
+  for (const auto& [name, text] : files) {
+    write_file(folder / name, text);
+    written.push_back((folder / name).string());
+  }
+  return written;
+}
+
 std::vector<std::string> write_files(const std::filesystem::path& folder, const Study& study,
                                      const RunInput& input) {
-  make_folder(folder);
-  std::vector<std::string> written;
-  const auto write = [&](const std::filesystem::path& path, const std::string& text) {
-    write_file(path, text);
-    written.push_back(path.string());
-  };
-  write(folder / "report.html", html::render_page(page_data(study.report, input)));
-  write(folder / "result.json", result_document(study.report));
-  write(folder / "timeseries.csv", timeseries_csv(study.report, input));
-  write(folder / "events.jsonl", events_jsonl(study));
+  std::vector<std::string> written =
+      write_all(folder, {{"report.html", html::render_page(page_data(study.report, input))},
+                         {"result.json", result_document(study.report)},
+                         {"timeseries.csv", timeseries_csv(study.report, input)},
+                         {"events.jsonl", events_jsonl(study)}});
   make_folder(folder / "inputs");
   for (const auto& [name, text] : input.inputs) write_file(folder / "inputs" / plain(name), text);
   if (!input.inputs.empty()) written.push_back((folder / "inputs").string() + "/");

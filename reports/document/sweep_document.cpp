@@ -36,19 +36,9 @@ Json point_json(const Sweep& sweep, std::size_t p) {
 }
 
 Json row_json(const Sweep& sweep, const SweptRow& row) {
-  Json json;
-  json["figure"] = row.label;
-  json["kind"] = row.is_objective ? "objective" : "figure";
-  json["unit"] = row.unit;
-  json["wanted"] = row.less_is_better ? "less" : "more";
+  Json json = figure_head_json(row.label, row.unit, row.is_objective, row.less_is_better);
   for (std::size_t p = 0; p < sweep.points.size(); ++p) {
-    const ComparedFigure& figure = row.figures[p];
-    Json one;
-    one["estimate"] = number(figure.estimate);
-    one["low"] = number(figure.low);
-    one["high"] = number(figure.high);
-    if (figure.share_met) one["share_met"] = number(*figure.share_met);
-    if (figure.verdict) one["verdict"] = name_of(*figure.verdict);
+    Json one = compared_figure_json(row.figures[p]);
     if (row.steps[p]) {
       one["step"] = {{"found", key_of(row.found[p])},
                      {"value", number(row.steps[p]->value)},
@@ -97,19 +87,12 @@ Json sweep_json(const Sweep& sweep) {
 std::string sweep_document(const Sweep& sweep) { return dump(sweep_json(sweep), 2) + "\n"; }
 
 std::vector<std::string> write_sweep(const std::filesystem::path& folder, const Sweep& sweep) {
-  prepare_folder(folder);
-  std::vector<std::string> written;
-  const auto write = [&](const char* name, const std::string& text) {
-    write_file(folder / name, text);
-    written.push_back((folder / name).string());
-  };
   Json page;
   page["sweep"] = sweep_json(sweep);
   page["sweep"]["summary"] = sweep_sentences(sweep);
-  write("sweep.html", html::render_page(dump(page, -1)));
-  write("sweep.json", sweep_document(sweep));
-  write("sweep.md", sweep_markdown(sweep));
-  return written;
+  return write_all(folder, {{"sweep.html", html::render_page(dump(page, -1))},
+                            {"sweep.json", sweep_document(sweep)},
+                            {"sweep.md", sweep_markdown(sweep)}});
 }
 
 }  // namespace lifeboat::reports

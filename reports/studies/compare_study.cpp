@@ -127,12 +127,6 @@ ComparedRow compared(const FigureRows& rows, const FigureRow& row) {
   return result;
 }
 
-std::vector<const RunInput*> inputs_of(const std::vector<Variant>& variants) {
-  std::vector<const RunInput*> inputs;
-  for (const Variant& variant : variants) inputs.push_back(&variant.input);
-  return inputs;
-}
-
 class CompareRunner {
  public:
   CompareRunner(const std::vector<Variant>& variants, const CompareOptions& options,

@@ -8,6 +8,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "reports/document/output.hpp"
+
 namespace lifeboat::reports {
 
 namespace {
@@ -80,12 +82,7 @@ void keep_samples(const std::filesystem::path& file, const KeptSamples& kept) {
     json["figures"].push_back({{"figure", kept.figures[i]}, {"samples", std::move(samples)}});
   }
   const std::filesystem::path whole = file.string() + ".new";
-  {
-    std::ofstream stream(whole, std::ios::binary);
-    stream << json.dump(-1, ' ', false, Json::error_handler_t::replace) << "\n";
-    stream.close();
-    if (!stream) throw std::runtime_error("cannot write " + whole.string());
-  }
+  write_file(whole, json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n");
   std::error_code error;
   std::filesystem::rename(whole, file, error);
   if (error) throw std::runtime_error("cannot write " + file.string() + ": " + error.message());

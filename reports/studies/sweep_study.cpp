@@ -18,12 +18,6 @@ namespace lifeboat::reports {
 
 namespace {
 
-std::vector<const RunInput*> inputs_of(const std::vector<SweepPointInput>& points) {
-  std::vector<const RunInput*> inputs;
-  for (const SweepPointInput& point : points) inputs.push_back(&point.input);
-  return inputs;
-}
-
 class SweepRunner {
  public:
   SweepRunner(std::vector<SweepAxis> axes, const std::vector<SweepPointInput>& points,

@@ -34,26 +34,10 @@ TrialResult ship(const std::vector<double>& seconds, const Acts& acts,
                  double apply_per_second = 0) {
   OneService one;
   ReplicationLog log;
-  log.name = "db";
-  log.from = one.deployment;
-  log.to = one.builder.add_deployment("copy", one.builder.add_region("far"));
   log.lag = one.builder.add_law(Law::constant(Duration::seconds(2)));
   log.apply_per_second = apply_per_second;
-  RecordClass orders;
-  orders.name = "orders";
-  orders.parts = 1;
-  Commit commit;
-  commit.logs = {one.builder.add_log(log)};
-  commit.deployment = one.deployment;
-  commit.store = one.builder.add_store("db");
-  commit.record = one.builder.add_record_class(orders);
-  PlanBuilder plan = one.builder.define(one.plan);
-  plan.commit(commit, "insert");
-  plan.finish();
-  Source source = constant_source("visit", 0, one.journey);
-  source.kind = Source::Kind::kStamps;
-  for (const double s : seconds) source.stamps.push_back(Instant::from_seconds(s));
-  one.builder.add_source(source);
+  write_to_copy(one, log, true);
+  one.builder.add_source(stamps_source(seconds, one.journey));
   one.builder.add_controller(std::make_shared<Play>(acts));
   const auto net = one.builder.build();
   RunOptions options = run_for(Duration{}, Duration::seconds(200));

@@ -7,6 +7,7 @@
 
 #include "tests/catch.hpp"
 #include "tests/main/temporary_folder.hpp"
+#include "tests/tools/figure_row.hpp"
 #include "tests/tools/lifeboat.hpp"
 
 namespace lifeboat::tests {
@@ -23,14 +24,6 @@ Outcome compare_tills(std::vector<std::string> more) {
   words.insert(words.end(), more.begin(), more.end());
   words.insert(words.end(), {"--set", "duration=60s", "--trials", "6", "--no-progress"});
   return lifeboat(words);
-}
-
-json row_of(const json& document, const std::string& figure) {
-  for (const json& row : document.at("rows")) {
-    if (row.at("figure") == figure) return row;
-  }
-  FAIL("no row of " << figure);
-  return {};
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 
 #include "tests/catch.hpp"
 #include "tests/main/temporary_folder.hpp"
+#include "tests/tools/figure_row.hpp"
 #include "tests/tools/lifeboat.hpp"
 
 namespace lifeboat::tests {
@@ -20,14 +21,6 @@ Outcome sweep_till(std::vector<std::string> more) {
   std::vector<std::string> words = {"sweep", "smallest", "--set", "duration=60s", "--no-progress"};
   words.insert(words.end(), more.begin(), more.end());
   return lifeboat(words);
-}
-
-json swept_row(const json& document, const std::string& figure) {
-  for (const json& row : document.at("rows")) {
-    if (row.at("figure") == figure) return row;
-  }
-  FAIL("no row of " << figure);
-  return {};
 }
 
 }  // namespace
@@ -50,7 +43,7 @@ TEST_CASE("the README's sweep finds the rate up to which the till holds", "[cli]
   CHECK(document.at("format") == "lifeboat/sweep/1");
   CHECK(document.at("first_met") == 0);
   CHECK(document.at("last_met") == 8);
-  const json row = swept_row(document, "journey:visit p(99) < 800ms");
+  const json row = row_of(document, "journey:visit p(99) < 800ms");
   for (std::size_t i = 0; i < 10; ++i) {
     const double rate = document.at("axes")[0].at("numbers")[i];
     CAPTURE(rate);

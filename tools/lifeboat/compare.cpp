@@ -8,14 +8,10 @@
 #include "reports/comparison/baseline.hpp"
 #include "reports/document/comparison_document.hpp"
 #include "reports/studies/compare_study.hpp"
-#include "reports/studies/prepare.hpp"
 #include "reports/text/comparison_text.hpp"
 #include "tools/lifeboat/command.hpp"
+#include "tools/lifeboat/designs.hpp"
 #include "tools/lifeboat/exit_status.hpp"
-#include "tools/lifeboat/interrupt.hpp"
-#include "tools/lifeboat/library.hpp"
-#include "tools/lifeboat/options.hpp"
-#include "tools/lifeboat/problem_text.hpp"
 #include "tools/lifeboat/progress.hpp"
 #include "tools/lifeboat/sweep_values.hpp"
 #include "tools/lifeboat/terminal.hpp"
@@ -27,38 +23,24 @@ namespace {
 constexpr std::size_t kMostVariants = 12;
 
 OptionSet compare_options() {
-  const auto text = [](const char* name) { return po::value<std::string>()->value_name(name); };
   OptionSet set;
   set.most_words = kMostVariants;
-  set.options.add_options()                                                           //
-      ("seed", text("N"), "replay this luck (1 unless said)")                         //
-      ("trials", text("N"), "pairs of trials, at least 2 (20 unless said)")           //
-      ("jobs", text("N"), "threads (all processors unless said); changes no result")  //
-      ("baseline", text("FILE"),
-       "compare with an earlier run: its result.json, which is the first design")  //
-      ("set", po::value<std::vector<std::string>>()->value_name("PATH=VALUE")->composing(),
-       "change a value in every variant; may be repeated")                                 //
-      ("budget", text("TIME"), "begin no further trials after this time, such as 2m")      //
-      ("out", text("DIR"), "write compare.html, compare.json and compare.md there")        //
-      ("format", text("FORMAT"), "what to print: text, markdown or json")                  //
-      ("quiet", "print nothing but errors (and what --format json or markdown asks for)")  //
-      ("no-progress", "no progress bar");
+  add_design_options(set, {.trials = "pairs of trials, at least 2 (20 unless said)",
+                           .set = "change a value in every variant; may be repeated",
+                           .budget = "begin no further trials after this time, such as 2m",
+                           .out = "write compare.html, compare.json and compare.md there"});
+  set.options.add_options()(
+      "baseline", po::value<std::string>()->value_name("FILE"),
+      "compare with an earlier run: its result.json, which is the first design");
   return set;
 }
-
-struct VariantWords {
-  std::string name;
-  std::string scenario;
-  std::vector<std::string> set;
-  std::string strategy;
-};
 
 constexpr std::string_view kStrategy = "strategy=";
 
 /// A scenario, changes of the first design (PATH=VALUE[,PATH=VALUE...]), or both; a change may be
 /// another recovery strategy (strategy=NAME). `first` is empty for the first word.
-VariantWords read_variant(const std::string& word, const std::optional<VariantWords>& first) {
-  VariantWords changes{word, {}, {}, {}};
+DesignWords read_variant(const std::string& word, const std::optional<DesignWords>& first) {
+  DesignWords changes{word, {}, {}, {}};
   for (const std::string& part : split_at_commas(word)) {
     if (part.empty()) throw UsageError("an empty part in " + models::io::quote(word));
     if (part.starts_with(kStrategy)) {
@@ -76,7 +58,7 @@ VariantWords read_variant(const std::string& word, const std::optional<VariantWo
     throw UsageError(models::io::quote(word) +
                      " changes a scenario, but none is named: the first word is one");
   }
-  VariantWords variant = *first;
+  DesignWords variant = *first;
   variant.name = word;
   variant.set.insert(variant.set.end(), changes.set.begin(), changes.set.end());
   if (!changes.strategy.empty()) variant.strategy = changes.strategy;
@@ -85,8 +67,8 @@ VariantWords read_variant(const std::string& word, const std::optional<VariantWo
 
 /// Short names that tell the variants apart: of a change the end of its path, of a word given twice
 /// its number.
-void name_variants(std::vector<VariantWords>& variants) {
-  for (VariantWords& variant : variants) {
+void name_variants(std::vector<DesignWords>& variants) {
+  for (DesignWords& variant : variants) {
     if (variant.name.starts_with(kStrategy)) variant.name.erase(0, kStrategy.size());
     const std::size_t equals = variant.name.find('=');
     if (variant.set.empty() || variant.name != variant.set.back()) continue;
@@ -94,7 +76,7 @@ void name_variants(std::vector<VariantWords>& variants) {
     if (last == std::string::npos || last == 0) continue;
     const std::size_t before = variant.name.rfind('.', last - 1);
     const std::string brief = variant.name.substr(before == std::string::npos ? 0 : before + 1);
-    const auto same_end = [&](const VariantWords& other) {
+    const auto same_end = [&](const DesignWords& other) {
       return &other != &variant && other.name.ends_with("." + brief);
     };
     if (std::none_of(variants.begin(), variants.end(), same_end)) variant.name = brief;
@@ -109,15 +91,9 @@ void name_variants(std::vector<VariantWords>& variants) {
 }
 
 struct CompareArguments {
-  std::vector<VariantWords> variants;
-  std::vector<std::string> set;
-  std::uint64_t seed = 1;
-  reports::CompareOptions study;
+  std::vector<DesignWords> variants;
   std::string baseline;
-  std::string out;
-  std::string format = "text";
-  bool quiet = false;
-  bool progress = true;
+  DesignOptions options;
 };
 
 CompareArguments read_compare_arguments(const Words& words) {
@@ -137,38 +113,15 @@ CompareArguments read_compare_arguments(const Words& words) {
                      models::io::quote(parsed.words[0] + " platform.services.web.desiredCount=8"));
   }
   name_variants(arguments.variants);
-  arguments.set = parsed.texts("set");
-  arguments.seed = parsed.count("seed", 0, ~std::uint64_t{0}).value_or(1);
-  arguments.study.trials =
-      static_cast<std::uint32_t>(parsed.count("trials", 2, kMostTrials).value_or(20));
-  arguments.study.jobs = read_jobs(parsed);
-  arguments.study.budget_s = read_budget(parsed);
-  arguments.out = read_out(parsed);
-  if (parsed.has("format")) {
-    arguments.format = read_choice(parsed, "format", {"text", "markdown", "json"});
-  }
-  arguments.quiet = parsed.has("quiet");
-  arguments.progress = !arguments.quiet && !parsed.has("no-progress");
+  arguments.options = read_design_options(parsed);
   return arguments;
 }
 
 std::vector<reports::Variant> prepare_variants(const CompareArguments& arguments) {
   std::vector<reports::Variant> variants;
-  for (const VariantWords& words : arguments.variants) {
-    reports::PrepareOptions prepare;
-    prepare.seed = arguments.seed;
-    prepare.whole_duration = true;
-    prepare.set = arguments.set;
-    prepare.set.insert(prepare.set.end(), words.set.begin(), words.set.end());
-    if (!words.strategy.empty()) prepare.strategy = find_strategy(words.strategy);
-    models::io::Problems problems;
-    auto input = reports::prepare_run(find_scenario(words.scenario), prepare, problems);
-    if (!input || problems.has_errors()) {
-      print_error(words.name + ":\n" + problem_text(problems));
-      return {};
-    }
-    if (!arguments.quiet && !problems.empty()) print_error(problem_text(problems));
-    input->options.interrupted = &interrupted();
+  for (const DesignWords& words : arguments.variants) {
+    auto input = prepare_design(words, arguments.options, true);
+    if (!input) return {};
     variants.push_back({words.name, std::move(*input)});
   }
   return variants;
@@ -178,6 +131,7 @@ std::vector<reports::Variant> prepare_variants(const CompareArguments& arguments
 
 int run_compare(const Words& words) {
   const CompareArguments arguments = read_compare_arguments(words);
+  const DesignOptions& options = arguments.options;
   std::optional<reports::Baseline> baseline;
   if (!arguments.baseline.empty()) {
     try {
@@ -188,11 +142,12 @@ int run_compare(const Words& words) {
   }
   const std::vector<reports::Variant> variants = prepare_variants(arguments);
   if (variants.empty()) return kInvalidInput;
-  prepare_out(arguments.out);
+  prepare_out(options.out);
   reports::Comparison comparison;
   {
-    Progress progress(arguments.progress);
-    comparison = reports::compare_variants(variants, arguments.study, told_by(progress));
+    Progress progress(options.progress);
+    comparison = reports::compare_variants(
+        variants, {options.trials, options.jobs, options.budget_s}, told_by(progress));
   }
   if (comparison.interrupted && comparison.trials < 2) {
     print_error("Interrupted before there were two pairs of trials.\n");
@@ -200,14 +155,11 @@ int run_compare(const Words& words) {
   }
   if (baseline) reports::compare_with(comparison, *baseline);
   std::vector<std::string> files;
-  if (!arguments.out.empty()) files = reports::write_comparison(arguments.out, comparison);
-  if (arguments.format == "json") {
-    print(reports::comparison_document(comparison));
-  } else if (arguments.format == "markdown") {
-    print(reports::comparison_markdown(comparison));
-  } else if (!arguments.quiet) {
-    print(reports::comparison_text(comparison, output_has_colours(), files));
-  }
+  if (!options.out.empty()) files = reports::write_comparison(options.out, comparison);
+  print_outcome(options,
+                {[&] { return reports::comparison_text(comparison, output_has_colours(), files); },
+                 [&] { return reports::comparison_markdown(comparison); },
+                 [&] { return reports::comparison_document(comparison); }});
   return comparison.interrupted ? kInterrupted : kMet;
 }
 
@@ -218,8 +170,8 @@ std::string help_compare() {
          "(a file or the name of a shipped one), changes of the first (PATH=VALUE, several\n"
          "joined by commas, as --set takes them; strategy=NAME is another recovery\n"
          "strategy), or a scenario with changes. With --baseline one design is enough.\n"
-         "Every design runs for the scenario's\n"
-         "whole duration, also where it would end once it has recovered.\n"
+         "Every design runs for the scenario's whole duration, also where it would end\n"
+         "once it has recovered.\n"
          "\n"
          "Options:\n" +
          options_help(compare_options()) +

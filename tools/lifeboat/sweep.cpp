@@ -1,5 +1,4 @@
 // lifeboat sweep: one scenario at each value of a parameter, or of two.
-#include <algorithm>
 #include <filesystem>
 #include <optional>
 
@@ -7,15 +6,11 @@
 
 #include "models/io/problems.hpp"
 #include "reports/document/sweep_document.hpp"
-#include "reports/studies/prepare.hpp"
 #include "reports/studies/sweep_study.hpp"
 #include "reports/text/sweep_text.hpp"
 #include "tools/lifeboat/command.hpp"
+#include "tools/lifeboat/designs.hpp"
 #include "tools/lifeboat/exit_status.hpp"
-#include "tools/lifeboat/interrupt.hpp"
-#include "tools/lifeboat/library.hpp"
-#include "tools/lifeboat/options.hpp"
-#include "tools/lifeboat/problem_text.hpp"
 #include "tools/lifeboat/progress.hpp"
 #include "tools/lifeboat/sweep_values.hpp"
 #include "tools/lifeboat/terminal.hpp"
@@ -28,37 +23,24 @@ constexpr std::size_t kMostPoints = 400;
 constexpr const char* kStrategyPath = "strategy";
 
 OptionSet sweep_options() {
-  const auto text = [](const char* name) { return po::value<std::string>()->value_name(name); };
   OptionSet set;
   set.most_words = 3;
-  set.options.add_options()                                                           //
-      ("seed", text("N"), "replay this luck (1 unless said)")                         //
-      ("trials", text("N"), "trials a point, at least 2 (20 unless said)")            //
-      ("jobs", text("N"), "threads (all processors unless said); changes no result")  //
-      ("set", po::value<std::vector<std::string>>()->value_name("PATH=VALUE")->composing(),
-       "change a value at every point; may be repeated")                              //
-      ("strategy", text("NAME"), "another recovery strategy at every point")          //
-      ("budget", text("TIME"), "begin no further point after this time, such as 2m")  //
-      ("out", text("DIR"),
-       "write sweep.html, sweep.json and sweep.md there, and keep the points: what is there "
-       "is not run again")                                                                 //
-      ("format", text("FORMAT"), "what to print: text, markdown or json")                  //
-      ("quiet", "print nothing but errors (and what --format json or markdown asks for)")  //
-      ("no-progress", "no progress bar");
+  add_design_options(
+      set, {.trials = "trials a point, at least 2 (20 unless said)",
+            .set = "change a value at every point; may be repeated",
+            .budget = "begin no further point after this time, such as 2m",
+            .out = "write sweep.html, sweep.json and sweep.md there, and keep the points: what is "
+                   "there is not run again"});
+  set.options.add_options()("strategy", po::value<std::string>()->value_name("NAME"),
+                            "another recovery strategy at every point");
   return set;
 }
 
 struct SweepArguments {
   std::string scenario;
-  std::vector<reports::SweepAxis> axes;
-  std::vector<std::string> set;
   std::string strategy;
-  std::uint64_t seed = 1;
-  reports::SweepOptions study;
-  std::string out;
-  std::string format = "text";
-  bool quiet = false;
-  bool progress = true;
+  std::vector<reports::SweepAxis> axes;
+  DesignOptions options;
 };
 
 reports::SweepAxis read_axis(const std::string& word) {
@@ -103,21 +85,8 @@ SweepArguments read_sweep_arguments(const Words& words) {
   if (arguments.axes.size() == 2 && arguments.axes[0].path == arguments.axes[1].path) {
     throw UsageError(models::io::quote(arguments.axes[0].path) + " is swept twice");
   }
-  arguments.set = parsed.texts("set");
   if (parsed.has("strategy")) arguments.strategy = parsed.text("strategy");
-  arguments.seed = parsed.count("seed", 0, ~std::uint64_t{0}).value_or(1);
-  arguments.study.trials =
-      static_cast<std::uint32_t>(parsed.count("trials", 2, kMostTrials).value_or(20));
-  arguments.study.jobs = read_jobs(parsed);
-  arguments.study.budget_s = read_budget(parsed);
-  arguments.out = read_out(parsed);
-  if (!arguments.out.empty())
-    arguments.study.folder = std::filesystem::path(arguments.out) / "points";
-  if (parsed.has("format")) {
-    arguments.format = read_choice(parsed, "format", {"text", "markdown", "json"});
-  }
-  arguments.quiet = parsed.has("quiet");
-  arguments.progress = !arguments.quiet && !parsed.has("no-progress");
+  arguments.options = read_design_options(parsed);
   return arguments;
 }
 
@@ -139,37 +108,23 @@ std::vector<std::vector<std::size_t>> grid_of(const std::vector<reports::SweepAx
 
 /// Every point, read and checked before any runs; empty where one is wrong.
 std::vector<reports::SweepPointInput> prepare_points(const SweepArguments& arguments) {
-  const std::filesystem::path file = find_scenario(arguments.scenario);
   std::vector<reports::SweepPointInput> points;
   for (const std::vector<std::size_t>& at : grid_of(arguments.axes)) {
-    reports::PrepareOptions prepare;
-    prepare.seed = arguments.seed;
-    prepare.whole_duration = true;
-    prepare.set = arguments.set;
-    std::string strategy = arguments.strategy;
-    std::string name;
+    DesignWords words{{}, arguments.scenario, {}, arguments.strategy};
     for (std::size_t a = 0; a < at.size(); ++a) {
       const reports::SweepAxis& axis = arguments.axes[a];
       const std::string& value = axis.values[at[a]];
-      name += (name.empty() ? "" : ", ") + value;
+      words.name += (words.name.empty() ? "" : ", ") + value;
       if (axis.path == kStrategyPath) {
-        strategy = value;
+        words.strategy = value;
       } else {
-        prepare.set.push_back(axis.path + "=" + value);
+        words.set.push_back(axis.path + "=" + value);
       }
     }
-    if (!strategy.empty()) prepare.strategy = find_strategy(strategy);
-    models::io::Problems problems;
-    auto input = reports::prepare_run(file, prepare, problems);
-    if (!input || problems.has_errors()) {
-      print_error(name + ":\n" + problem_text(problems));
-      return {};
-    }
-    if (points.empty() && !arguments.quiet && !problems.empty()) {
-      print_error(problem_text(problems));
-    }
-    input->options.interrupted = &interrupted();
-    points.push_back({at, std::move(name), std::move(*input)});
+    // What is to be careful about is mostly the same at every point.
+    auto input = prepare_design(words, arguments.options, points.empty());
+    if (!input) return {};
+    points.push_back({at, std::move(words.name), std::move(*input)});
   }
   return points;
 }
@@ -178,23 +133,22 @@ std::vector<reports::SweepPointInput> prepare_points(const SweepArguments& argum
 
 int run_sweep(const Words& words) {
   const SweepArguments arguments = read_sweep_arguments(words);
+  const DesignOptions& options = arguments.options;
   const std::vector<reports::SweepPointInput> points = prepare_points(arguments);
   if (points.empty()) return kInvalidInput;
-  prepare_out(arguments.out);
+  prepare_out(options.out);
+  reports::SweepOptions study{options.trials, options.jobs, options.budget_s, std::nullopt};
+  if (!options.out.empty()) study.folder = std::filesystem::path(options.out) / "points";
   reports::Sweep sweep;
   {
-    Progress progress(arguments.progress);
-    sweep = reports::sweep_points(arguments.axes, points, arguments.study, told_by(progress));
+    Progress progress(options.progress);
+    sweep = reports::sweep_points(arguments.axes, points, study, told_by(progress));
   }
   std::vector<std::string> files;
-  if (!arguments.out.empty()) files = reports::write_sweep(arguments.out, sweep);
-  if (arguments.format == "json") {
-    print(reports::sweep_document(sweep));
-  } else if (arguments.format == "markdown") {
-    print(reports::sweep_markdown(sweep));
-  } else if (!arguments.quiet) {
-    print(reports::sweep_text(sweep, output_has_colours(), files));
-  }
+  if (!options.out.empty()) files = reports::write_sweep(options.out, sweep);
+  print_outcome(options, {[&] { return reports::sweep_text(sweep, output_has_colours(), files); },
+                          [&] { return reports::sweep_markdown(sweep); },
+                          [&] { return reports::sweep_document(sweep); }});
   return sweep.interrupted ? kInterrupted : kMet;
 }
 
@@ -221,8 +175,8 @@ std::string help_sweep() {
          "  lifeboat sweep smallest traffic.visit.rate=10/s..90/s:20/s\n"
          "  lifeboat sweep zone-loss platform.services.web.desiredCount=3..9 --out report\n"
          "  lifeboat sweep lose-singapore strategy=pilot-light,warm-standby,hot-standby\n"
-         "  lifeboat sweep flash-sale platform.services.web.desiredCount=4,8 \\\n"
-         "      traffic.view.rate=50/s..150/s/3 --trials 4\n";
+         "  lifeboat sweep smallest platform.services.till.servers=1,2 \\\n"
+         "      traffic.visit.rate=80/s..150/s/3 --trials 4\n";
 }
 
 }  // namespace lifeboat::tools

@@ -8,6 +8,7 @@ import { Clock } from './clock.js';
 import { h, svg, table } from './dom.js';
 import { counted, kDash, known, number, quantity, share } from './format.js';
 import { badge } from './sections/summary.js';
+import { showStudy } from './study.js';
 
 const kFound = {
   better: { word: 'better', tone: 'good' },
@@ -195,20 +196,11 @@ export function showComparison(comparison) {
   const footnote = known(comparison.baseline_trials)
     ? `Differences are to ${variants[0].name}, an earlier run of ${counted(comparison.baseline_trials, 'trial')}, and are not paired: intervals are ${share(comparison.confidence)}, of that run's and of ${counted(comparison.pairs, 'trial')} of each design (seed ${comparison.seed}) by themselves.`
     : `Intervals are ${share(comparison.confidence)}, of ${counted(comparison.pairs, 'pair')} of trials (seed ${comparison.seed}): each pair meets the same customers with the same luck, for the whole duration. Of figures that are equal but for luck, one in twenty seems different.`;
-  document.body.append(
-    h('a', { href: '#main', class: 'skip' }, 'Skip to the results'),
-    h(
-      'header',
-      { class: 'verdict none' },
-      h(
-        'div',
-        { class: 'inner' },
-        h('h1', null, `Compared: ${title}`),
-        list(comparison.summary).map((line) => h('p', { class: 'lead' }, line)),
-        h('p', { class: 'quiet' }, footnote),
-      ),
-    ),
-    h('main', { id: 'main', class: 'inner' }, [
+  showStudy({
+    heading: `Compared: ${title}`,
+    leads: list(comparison.summary),
+    about: footnote,
+    sections: [
       variantsSection(comparison, variants),
       rowsSection(
         'objectives',
@@ -224,8 +216,8 @@ export function showComparison(comparison) {
       ),
       seriesSection(context, series, variants),
       findingsSection(variants),
-    ]),
-    h('footer', { class: 'inner quiet' }, `Made by Lifeboat ${comparison.version ?? ''}. One file; it loads nothing.`),
-  );
+    ],
+    version: comparison.version,
+  });
   return context;
 }

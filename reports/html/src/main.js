@@ -110,9 +110,9 @@ function studyIn(text) {
 
 function start() {
   const text = document.getElementById('lifeboat-data').textContent;
-  const showStudy = studyIn(text);
-  if (showStudy !== null) {
-    finish(showStudy());
+  const show = studyIn(text);
+  if (show !== null) {
+    finish(show());
     return;
   }
   const report = readReport(text);

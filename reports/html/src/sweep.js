@@ -6,6 +6,7 @@ import { Curve } from './charts/curve.js';
 import { h, table } from './dom.js';
 import { kDash, known, number, quantity, share } from './format.js';
 import { badge } from './sections/summary.js';
+import { showStudy } from './study.js';
 
 const list = (x) => (Array.isArray(x) ? x : []);
 const words = (x, unit) => (!known(x) ? kDash : unit === 'share' ? share(x) : quantity(x, unit));
@@ -194,33 +195,19 @@ export function showSweep(sweep) {
     list(sweep.axes).length === 1
       ? `The band is the ${share(sweep.confidence)} interval of each point by itself.`
       : 'The deeper the colour, the worse the place among all points.';
-  document.body.append(
-    h('a', { href: '#main', class: 'skip' }, 'Skip to the results'),
-    h(
-      'header',
-      { class: 'verdict none' },
-      h(
-        'div',
-        { class: 'inner' },
-        h('h1', null, `${title}: a sweep`),
-        h('p', { class: 'lead' }, sweep.title || sweep.scenario),
-        list(sweep.summary).map((line) => h('p', { class: 'lead' }, line)),
-        h(
-          'p',
-          { class: 'quiet' },
-          `${number(sweep.trials)} trials a point (seed ${sweep.seed}), with the same customers and luck at each: ${list(sweep.axes).map((a) => a.path).join(', ')}.`,
-        ),
-      ),
-    ),
-    h('main', { id: 'main', class: 'inner' }, [
+  showStudy({
+    heading: `${title}: a sweep`,
+    leads: [sweep.title || sweep.scenario, ...list(sweep.summary)],
+    about: `${number(sweep.trials)} trials a point (seed ${sweep.seed}), with the same customers and luck at each: ${list(sweep.axes).map((a) => a.path).join(', ')}.`,
+    sections: [
       pointsSection(sweep),
       rowsSection(context, sweep, 'objectives', 'Objectives', about, rows.filter((r) => r.kind === 'objective')),
       rowsSection(context, sweep, 'figures', 'Figures', about, rows.filter((r) => r.kind !== 'objective')),
       frontierSection(sweep),
       tableSection(sweep, rows),
       findingsSection(sweep),
-    ]),
-    h('footer', { class: 'inner quiet' }, `Made by Lifeboat ${sweep.version ?? ''}. One file; it loads nothing.`),
-  );
+    ],
+    version: sweep.version,
+  });
   return context;
 }

@@ -3,11 +3,8 @@
 #include <cmath>
 #include <string>
 
-#include "models/io/document.hpp"
-#include "scenarios/scenario/compile.hpp"
-#include "scenarios/scenario/scenario.hpp"
-#include "sim/trial/trial.hpp"
 #include "tests/catch.hpp"
+#include "tests/scenarios/run_text.hpp"
 
 namespace lifeboat::scenarios {
 namespace {
@@ -33,25 +30,13 @@ std::string zoned(const std::string& actions) {
          actions + " } } }";
 }
 
-sim::TrialResult run(const std::string& text) {
-  models::io::Problems problems;
-  const auto document = models::io::Document::parse_text(text, "s.json", problems);
-  REQUIRE(document);
-  const auto loaded = load_scenario(*document, {}, problems);
-  CAPTURE(problems.lines());
-  REQUIRE(loaded);
-  const auto compiled = compile_scenario(*loaded, problems);
-  REQUIRE_FALSE(problems.has_errors());
-  return sim::run_trial(*compiled.network, compiled.options, 0);
-}
-
 }  // namespace
 
 // 9,000 requests in the 15 minutes of the cut, 2/9 of which cross: 4.5 standard deviations are
 // 4.5 x sqrt(0.173 / 9,000) = 2 % (7e-6); those that stay would be 2.5/9. Whose timer has not ended
 // when the network is back finds its connection gone.
 TEST_CASE("A zone that is cut off fails the calls that cross, and no other", "[oracle]") {
-  const sim::TrialResult r = run(zoned(R"("cut": { "actionId": "network-partition",
+  const sim::TrialResult r = run_text(zoned(R"("cut": { "actionId": "network-partition",
     "targets": ["a"], "at": "+5m", "jitter": "0s", "duration": "15m" })"));
   double offered = 0;
   double failed = 0;
@@ -74,7 +59,7 @@ TEST_CASE("A zone that is cut off fails the calls that cross, and no other", "[o
 }
 
 TEST_CASE("A slow network between zones slows the calls that cross, and no other", "[oracle]") {
-  const sim::TrialResult r = run(zoned(R"("slow": { "actionId": "network-latency",
+  const sim::TrialResult r = run_text(zoned(R"("slow": { "actionId": "network-latency",
     "targets": ["a"], "at": "+0s", "jitter": "0s", "duration": "1h",
     "parameters": { "add": "500ms" } })"));
   CHECK(r.journeys[0].failed == 0);

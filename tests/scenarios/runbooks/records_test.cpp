@@ -2,11 +2,8 @@
 // records stalls, one that flips a switch goes through. And a second fault at a step of the plan.
 #include <string>
 
-#include "models/io/document.hpp"
-#include "scenarios/scenario/compile.hpp"
-#include "scenarios/scenario/scenario.hpp"
-#include "sim/trial/trial.hpp"
 #include "tests/catch.hpp"
+#include "tests/scenarios/run_text.hpp"
 
 namespace lifeboat::scenarios {
 namespace {
@@ -39,18 +36,6 @@ std::string scenario(const std::string& step, const std::string& more = "") {
          more + " } } }";
 }
 
-sim::TrialResult run(const std::string& text) {
-  models::io::Problems problems;
-  const auto document = models::io::Document::parse_text(text, "s.json", problems);
-  REQUIRE(document);
-  const auto loaded = load_scenario(*document, {}, problems);
-  CAPTURE(problems.lines());
-  REQUIRE(loaded);
-  const auto compiled = compile_scenario(*loaded, problems);
-  REQUIRE_FALSE(problems.has_errors());
-  return sim::run_trial(*compiled.network, compiled.options, 0);
-}
-
 /// When the log first has such a line; -1: never.
 double when(const sim::TrialResult& r, const std::string& kind, const std::string& subject,
             const std::string& cause = "") {
@@ -72,7 +57,7 @@ const char* const kEdit = R"({ "block": "route53ChangeRecords", "service": "www"
 // s.
 TEST_CASE("A plan that edits records stalls without Route 53's control plane, a switch does not",
           "[unit]") {
-  const sim::TrialResult flipped = run(scenario(kSwitch));
+  const sim::TrialResult flipped = run_text(scenario(kSwitch));
   const double begun = when(flipped, "step-begin", "shift");
   CHECK(begun > 150);
   CHECK(begun < 180);
@@ -81,7 +66,7 @@ TEST_CASE("A plan that edits records stalls without Route 53's control plane, a 
   CHECK(answered > begun);
   CHECK(answered <= begun + 10);
 
-  const sim::TrialResult edited = run(scenario(kEdit));
+  const sim::TrialResult edited = run_text(scenario(kEdit));
   CHECK(when(edited, "step-waits", "shift", "control-plane:dns") == Approx(begun));
   CHECK(when(edited, "step-acts", "shift") == Approx(1850));
   const double moved = when(edited, "step-end", "shift");
@@ -100,7 +85,7 @@ TEST_CASE("A plan that edits records stalls without Route 53's control plane, a 
 }
 
 TEST_CASE("Sydney is lost as well, at the moment at which the plan has moved there", "[unit]") {
-  const sim::TrialResult r = run(scenario(
+  const sim::TrialResult r = run_text(scenario(
       kSwitch, R"(, "worse": { "actionId": "region-outage", "targets": ["sydney"], "jitter": "0s",
                    "startAt": { "step": "shift", "when": "ends" }, "delay": "20s",
                    "duration": "10m" })"));

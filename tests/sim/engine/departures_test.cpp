@@ -43,26 +43,13 @@ std::shared_ptr<const Network> departing(const Timetable& timetable,
                                          double cut, double spread) {
   OneService one;
   ReplicationLog log;
-  log.name = "store";
-  log.from = one.deployment;
-  log.to = one.builder.add_deployment("copy", one.builder.add_region("far"));
   log.lag = one.builder.add_law(timetable.copy);
   log.departs_every = timetable.every;
   log.departs_at = timetable.at;
   log.lag_holds = timetable.holds;
-  Commit commit;
-  commit.logs = {one.builder.add_log(log)};
-  commit.deployment = one.deployment;
-  commit.store = one.builder.add_store("store");
-  PlanBuilder plan = one.builder.define(one.plan);
-  plan.commit(commit, "insert");
-  plan.finish();
-  Source source = constant_source("visit", per_second, one.journey);
-  if (!writes.empty()) {
-    source.kind = Source::Kind::kStamps;
-    for (const double s : writes) source.stamps.push_back(Instant::from_seconds(s));
-  }
-  one.builder.add_source(source);
+  write_to_copy(one, log);
+  one.builder.add_source(writes.empty() ? constant_source("visit", per_second, one.journey)
+                                        : stamps_source(writes, one.journey));
   one.builder.add_controller(std::make_shared<CutAt>(cut, spread));
   return one.builder.build();
 }

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "sim/network/builder.hpp"
 #include "sim/trial/trial.hpp"
@@ -41,6 +42,35 @@ struct OneService {
     journey = builder.add_journey(row);
   }
 };
+
+/// A source of one request each at the given seconds.
+inline Source stamps_source(const std::vector<double>& seconds, JourneyId journey) {
+  Source source = constant_source("visit", 0, journey);
+  source.kind = Source::Kind::kStamps;
+  for (const double s : seconds) source.stamps.push_back(Instant::from_seconds(s));
+  return source;
+}
+
+/// Makes each request of the service a write that travels to a copy far away as `log` says (its
+/// ends are set here); with `records`, the only part of an order.
+inline void write_to_copy(OneService& one, ReplicationLog log, bool records = false) {
+  log.name = "store";
+  log.from = one.deployment;
+  log.to = one.builder.add_deployment("copy", one.builder.add_region("far"));
+  Commit commit;
+  commit.logs = {one.builder.add_log(log)};
+  commit.deployment = one.deployment;
+  commit.store = one.builder.add_store("store");
+  if (records) {
+    RecordClass orders;
+    orders.name = "orders";
+    orders.parts = 1;
+    commit.record = one.builder.add_record_class(orders);
+  }
+  PlanBuilder plan = one.builder.define(one.plan);
+  plan.commit(commit, "insert");
+  plan.finish();
+}
 
 /// A pool of places to hold.
 inline StationId hold(NetworkBuilder& builder, DeploymentId deployment, const std::string& name,

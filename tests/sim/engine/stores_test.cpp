@@ -182,28 +182,11 @@ struct Ship : ControllerOf<int> {
 TrialResult replicate(const std::vector<double>& seconds, double lag_s, double failed_s,
                       double apply_per_second = 0) {
   OneService one;
-  const RegionId far = one.builder.add_region("far");
   ReplicationLog log;
-  log.name = "orders-db";
-  log.from = one.deployment;
-  log.to = one.builder.add_deployment("orders-db", far);
   log.lag = one.builder.add_law(Law::constant(Duration::from_seconds(lag_s)));
   log.apply_per_second = apply_per_second;
-  RecordClass orders;
-  orders.name = "orders";
-  orders.parts = 1;
-  Commit commit;
-  commit.logs = {one.builder.add_log(log)};
-  commit.deployment = one.deployment;
-  commit.store = one.builder.add_store("orders-db");
-  commit.record = one.builder.add_record_class(orders);
-  PlanBuilder plan = one.builder.define(one.plan);
-  plan.commit(commit, "insert");
-  plan.finish();
-  Source source = constant_source("visit", 0, one.journey);
-  source.kind = Source::Kind::kStamps;
-  for (const double s : seconds) source.stamps.push_back(Instant::from_seconds(s));
-  one.builder.add_source(source);
+  write_to_copy(one, log, true);
+  one.builder.add_source(stamps_source(seconds, one.journey));
   one.builder.add_controller(std::make_shared<Ship>(failed_s));
   const auto net = one.builder.build();
   return run_trial(*net, run_for(Duration{}, Duration::seconds(200)), 0);
@@ -212,22 +195,10 @@ TrialResult replicate(const std::vector<double>& seconds, double lag_s, double f
 TEST_CASE("the warm-up counts like any other time", "[unit]") {
   // A write during the warm-up is on its way at once: received long before the cut at 1 s.
   OneService one;
-  const RegionId far = one.builder.add_region("far");
   ReplicationLog log;
-  log.from = one.deployment;
-  log.to = one.builder.add_deployment("copy", far);
   log.lag = one.builder.add_law(Law::constant(Duration::seconds(2)));
-  Commit commit;
-  commit.logs = {one.builder.add_log(log)};
-  commit.deployment = one.deployment;
-  commit.store = one.builder.add_store("store");
-  PlanBuilder plan = one.builder.define(one.plan);
-  plan.commit(commit, "insert");
-  plan.finish();
-  Source source = constant_source("visit", 0, one.journey);
-  source.kind = Source::Kind::kStamps;
-  source.stamps = {Instant::from_seconds(-5)};
-  one.builder.add_source(source);
+  write_to_copy(one, log);
+  one.builder.add_source(stamps_source({-5}, one.journey));
   one.builder.add_controller(std::make_shared<Ship>(1));
   const auto net = one.builder.build();
   const TrialResult r = run_trial(*net, run_for(Duration::seconds(10), Duration::seconds(200)), 0);

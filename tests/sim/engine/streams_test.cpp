@@ -27,18 +27,9 @@ struct Fail : ControllerOf<int> {
 std::shared_ptr<const Network> shipping(double writes, const Law& lag, bool ordered) {
   OneService one;
   ReplicationLog log;
-  log.name = "store";
-  log.from = one.deployment;
-  log.to = one.builder.add_deployment("copy", one.builder.add_region("far"));
   log.ordered = ordered;
   log.lag = one.builder.add_law(lag);
-  Commit commit;
-  commit.logs = {one.builder.add_log(log)};
-  commit.deployment = one.deployment;
-  commit.store = one.builder.add_store("store");
-  PlanBuilder plan = one.builder.define(one.plan);
-  plan.commit(commit, "insert");
-  plan.finish();
+  write_to_copy(one, log);
   one.builder.add_source(constant_source("visit", writes, one.journey));
   one.builder.add_controller(std::make_shared<Fail>());
   return one.builder.build();

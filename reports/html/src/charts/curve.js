@@ -3,42 +3,28 @@
 import uPlot from 'uplot';
 import { h } from '../dom.js';
 import { colour, faint } from './palette.js';
+import { Sized } from './sized.js';
 
 const kFont = '12px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif';
 
-export class Curve {
+/** What the curve says, for who cannot see it. */
+function inWords({ title, names, estimates, words }) {
+  const parts = names.map((name, i) => `${name}: ${words(estimates[i])}`);
+  return `${title}. ${parts.join('; ')}.`;
+}
+
+export class Curve extends Sized {
   /**
    * options: { title, xs: numbers, names: of the points, estimates, lows, highs (null where there is
    * none), knee: index or null, words: (value) => text, words of the parameter }.
    * context: { redrawers, paperWidth }.
    */
   constructor(context, options) {
-    this.options_ = options;
-    this.context_ = context;
-    this.host_ = h('div', { class: 'plot', role: 'img', 'aria-label': this.inWords_() });
+    super(context, options, inWords(options));
     this.element = h('div', { class: 'chart' }, this.host_);
-    this.width_ = 0;
-    context.redrawers.push(() => this.build_());
-    new ResizeObserver(() => {
-      if (
-        this.host_.clientWidth === this.width_ ||
-        this.host_.clientWidth <= 0 ||
-        context.paperWidth !== undefined
-      )
-        return;
-      this.width_ = this.host_.clientWidth;
-      this.build_();
-    }).observe(this.host_);
-  }
-
-  inWords_() {
-    const { title, names, estimates, words } = this.options_;
-    const parts = names.map((name, i) => `${name}: ${words(estimates[i])}`);
-    return `${title}. ${parts.join('; ')}.`;
   }
 
   build_() {
-    if (this.width_ <= 0) return;
     const { xs, names, estimates, lows, highs, knee, words } = this.options_;
     const edges = {
       grid: { stroke: colour('grid'), width: 1 },

@@ -5,53 +5,39 @@ import uPlot from 'uplot';
 import { h } from '../dom.js';
 import { duration, share } from '../format.js';
 import { colour, faint } from './palette.js';
+import { Sized } from './sized.js';
 
 const kSteps = [
   0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200,
   86400, 172800, 604800,
 ];
 
-export class Distribution {
+/** What the curve says, for who cannot see it. */
+function inWords({ values, before, of, bound }) {
+  const at = (p) => values[Math.max(0, Math.ceil(p * of) - before - 1)];
+  const [half, most] = [at(0.5), at(0.95)];
+  const parts = [
+    half === undefined
+      ? 'fewer than half of the trials recovered'
+      : `half of the trials recovered within ${duration(half)}`,
+    most === undefined
+      ? 'fewer than 95 % recovered by the end of the run'
+      : `95 % within ${duration(most)}`,
+    `the slowest that did took ${duration(values[values.length - 1])}`,
+  ];
+  if (bound !== null) parts.push(`the objective allows ${duration(bound)}`);
+  return `${parts.join('; ')}.`.replace(/^./, (c) => c.toUpperCase());
+}
+
+export class Distribution extends Sized {
   /** values: recovery times, ascending; before: trials not breached; of: all trials; bound: the objective's, or null; shown: that of the trial shown. */
   constructor(context, options) {
-    this.options_ = options;
-    this.context_ = context;
-    this.host_ = h('div', { class: 'plot', role: 'img', 'aria-label': this.inWords_() });
-    this.note_ = h('p', { class: 'quiet small' }, this.inWords_());
+    super(context, options, inWords(options));
+    this.note_ = h('p', { class: 'quiet small' }, inWords(options));
     this.element = h('div', { class: 'chart' }, this.host_, this.note_);
-    this.width_ = 0;
-    context.redrawers.push(() => this.build_());
-    new ResizeObserver(() => {
-      if (
-        this.host_.clientWidth === this.width_ ||
-        this.host_.clientWidth <= 0 ||
-        context.paperWidth !== undefined
-      )
-        return;
-      this.width_ = this.host_.clientWidth;
-      this.build_();
-    }).observe(this.host_);
-  }
-
-  inWords_() {
-    const { values, before, of, bound } = this.options_;
-    const at = (p) => values[Math.max(0, Math.ceil(p * of) - before - 1)];
-    const [half, most] = [at(0.5), at(0.95)];
-    const parts = [
-      half === undefined
-        ? 'fewer than half of the trials recovered'
-        : `half of the trials recovered within ${duration(half)}`,
-      most === undefined
-        ? 'fewer than 95 % recovered by the end of the run'
-        : `95 % within ${duration(most)}`,
-      `the slowest that did took ${duration(values[values.length - 1])}`,
-    ];
-    if (bound !== null) parts.push(`the objective allows ${duration(bound)}`);
-    return `${parts.join('; ')}.`.replace(/^./, (c) => c.toUpperCase());
   }
 
   build_() {
-    if (this.width_ <= 0) return;
     const { values, before, of, bound, shown } = this.options_;
     const last = values[values.length - 1],
       inView = bound !== null && bound <= 2.5 * last;

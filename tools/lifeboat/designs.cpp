@@ -1,0 +1,75 @@
+#include "tools/lifeboat/designs.hpp"
+
+#include <utility>
+
+#include "models/io/problems.hpp"
+#include "reports/studies/prepare.hpp"
+#include "tools/lifeboat/interrupt.hpp"
+#include "tools/lifeboat/library.hpp"
+#include "tools/lifeboat/problem_text.hpp"
+#include "tools/lifeboat/terminal.hpp"
+
+namespace lifeboat::tools {
+
+void add_design_options(OptionSet& set, const DesignOptionWords& words) {
+  const auto text = [](const char* name) { return po::value<std::string>()->value_name(name); };
+  set.options.add_options()                                                           //
+      ("seed", text("N"), "replay this luck (1 unless said)")                         //
+      ("trials", text("N"), words.trials)                                             //
+      ("jobs", text("N"), "threads (all processors unless said); changes no result")  //
+      ("set", po::value<std::vector<std::string>>()->value_name("PATH=VALUE")->composing(),
+       words.set)                                                                          //
+      ("budget", text("TIME"), words.budget)                                               //
+      ("out", text("DIR"), words.out)                                                      //
+      ("format", text("FORMAT"), "what to print: text, markdown or json")                  //
+      ("quiet", "print nothing but errors (and what --format json or markdown asks for)")  //
+      ("no-progress", "no progress bar");
+}
+
+DesignOptions read_design_options(const ParsedOptions& parsed) {
+  DesignOptions options;
+  options.set = parsed.texts("set");
+  options.seed = parsed.count("seed", 0, ~std::uint64_t{0}).value_or(1);
+  options.trials =
+      static_cast<std::uint32_t>(parsed.count("trials", 2, kMostTrials).value_or(options.trials));
+  options.jobs = read_jobs(parsed);
+  options.budget_s = read_budget(parsed);
+  options.out = read_out(parsed);
+  if (parsed.has("format")) {
+    options.format = read_choice(parsed, "format", {"text", "markdown", "json"});
+  }
+  options.quiet = parsed.has("quiet");
+  options.progress = !options.quiet && !parsed.has("no-progress");
+  return options;
+}
+
+std::optional<reports::RunInput> prepare_design(const DesignWords& words,
+                                                const DesignOptions& options, bool warns) {
+  reports::PrepareOptions prepare;
+  prepare.seed = options.seed;
+  prepare.whole_duration = true;
+  prepare.set = options.set;
+  prepare.set.insert(prepare.set.end(), words.set.begin(), words.set.end());
+  if (!words.strategy.empty()) prepare.strategy = find_strategy(words.strategy);
+  models::io::Problems problems;
+  auto input = reports::prepare_run(find_scenario(words.scenario), prepare, problems);
+  if (!input || problems.has_errors()) {
+    print_error(words.name + ":\n" + problem_text(problems));
+    return std::nullopt;
+  }
+  if (warns && !options.quiet && !problems.empty()) print_error(problem_text(problems));
+  input->options.interrupted = &interrupted();
+  return input;
+}
+
+void print_outcome(const DesignOptions& options, const Printed& printed) {
+  if (options.format == "json") {
+    print(printed.json());
+  } else if (options.format == "markdown") {
+    print(printed.markdown());
+  } else if (!options.quiet) {
+    print(printed.text());
+  }
+}
+
+}  // namespace lifeboat::tools

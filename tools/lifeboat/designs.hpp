@@ -1,0 +1,63 @@
+// What the commands that run several designs over the same trials have in common (compare, sweep):
+// their options, a design's preparation, and how the outcome is printed.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "reports/studies/run_input.hpp"
+#include "tools/lifeboat/options.hpp"
+
+namespace lifeboat::tools {
+
+/// A scenario with changes.
+struct DesignWords {
+  std::string name;      ///< as reports call it
+  std::string scenario;  ///< a file, or the name of a shipped one
+  std::vector<std::string> set;
+  std::string strategy;  ///< empty: the scenario's own
+};
+
+struct DesignOptions {
+  std::vector<std::string> set;  ///< in every design, before its own
+  std::uint64_t seed = 1;
+  std::uint32_t trials = 20;
+  unsigned jobs = 1;
+  std::optional<double> budget_s;
+  std::string out;
+  std::string format = "text";  ///< text, markdown or json
+  bool quiet = false;
+  bool progress = true;
+};
+
+/// How a command's help words them.
+struct DesignOptionWords {
+  const char* trials;
+  const char* set;
+  const char* budget;
+  const char* out;
+};
+void add_design_options(OptionSet& set, const DesignOptionWords& words);
+/// Throws UsageError.
+[[nodiscard]] DesignOptions read_design_options(const ParsedOptions& parsed);
+
+/// Read, checked and compiled, for the whole duration; mistakes are printed under the design's
+/// name, and nothing is returned. Warnings are printed if `warns`. Throws UsageError for unknown
+/// names.
+[[nodiscard]] std::optional<reports::RunInput> prepare_design(const DesignWords& words,
+                                                              const DesignOptions& options,
+                                                              bool warns);
+
+/// An outcome in the three formats.
+struct Printed {
+  std::function<std::string()> text;
+  std::function<std::string()> markdown;
+  std::function<std::string()> json;
+};
+/// Prints the one that was asked for.
+void print_outcome(const DesignOptions& options, const Printed& printed);
+
+}  // namespace lifeboat::tools
