@@ -130,10 +130,12 @@ bool Engine::takes_turn(std::uint32_t group, std::uint32_t task) {
 /// Of a task in service: its share of its turns grows from none to all.
 void Engine::ramp_task(std::uint32_t task, Duration over) {
   TaskState& row = s_.tasks[task];
+  const std::uint32_t group = net_.task_group[task];
   if (!row.in_service || over <= Duration{}) return;
+  if (net_.groups[group].choice != TaskGroup::Choice::kRoundRobin) return;
   if (row.ramp == kNone) {
     row.ramp = s_.ramps.allocate();
-    ++s_.groups[net_.task_group[task]].ramping;
+    ++s_.groups[group].ramping;
   }
   Ramp& ramp = s_.ramps[row.ramp];
   ramp.from = s_.now;

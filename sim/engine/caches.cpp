@@ -211,6 +211,7 @@ bool Engine::cache_lookup(std::uint32_t cache, std::uint32_t key) {
 /// Forgets a key that is there.
 void Engine::cache_drop(std::uint32_t cache, std::uint32_t key) {
   CacheState& state = s_.caches[cache];
+  if (key < state.all_there_below) state.all_there_below = key;
   if (state.kind == CacheState::Kind::kRoomy) {
     s_.cache_bits[state.first + key / 64] &= ~(std::uint64_t{1} << (key % 64));
   } else {
@@ -257,10 +258,11 @@ void Engine::cache_empty(std::uint32_t cache) {
 /// rank, so keys of one client each come in the order of the clients.
 void Engine::cache_warm(std::uint32_t cache, std::uint32_t keys) {
   bring_up_to_date(cache);
-  const CacheState& state = s_.caches[cache];
+  CacheState& state = s_.caches[cache];
   const std::uint32_t room = std::min(state.capacity, state.keys);
   std::vector<std::uint32_t> wanted;
-  for (std::uint32_t key = 0; key < state.keys && wanted.size() < keys; ++key) {
+  std::uint32_t& key = state.all_there_below;  // key by key it need not be looked through again
+  for (; key < state.keys && wanted.size() < keys; ++key) {
     if (state.entries + wanted.size() >= room) break;
     if (!cache_has(state, key)) wanted.push_back(key);
   }

@@ -177,8 +177,12 @@ void Engine::timed_out(std::uint32_t frame) {
   const std::uint32_t caller = split(frame);
   const Cause cause = net_.policies[net_.steps[call].b].timeout_cause;
   if (listener_ != nullptr) listener_->answered(now(), frame, cause);
-  // Nobody works behind a closed gate: what hangs there ends with its caller's patience.
-  if (s_.tokens[callee].place == Place::kHung) {
+  // Nobody works behind a closed gate, nor for who waits for another's fetch: what stands there
+  // ends with its caller's patience.
+  const Token& t = s_.tokens[callee];
+  const bool fetches = t.place == Place::kJoin && s_.joins[t.where].cache != kNone;
+  if (fetches) leave_fetch(callee);
+  if (fetches || t.place == Place::kHung) {
     while (s_.tokens[callee].frame != kNone) discard_frame(callee);
     end_token(callee);
   }

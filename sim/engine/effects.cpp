@@ -6,12 +6,19 @@
 // fails that frame towards its caller, which lives on; a hang leaves the caller waiting instead,
 // until its own timeout.
 #include <algorithm>
+#include <stdexcept>
 
 #include "sim/engine/hot_path.hpp"
 
 namespace lifeboat::sim {
 
 EffectId Engine::begin_effect(const std::vector<DeploymentId>& deployments, const Effect& effect) {
+  const bool by_caller = effect.kind == Effect::Kind::kOutage ||
+                         effect.kind == Effect::Kind::kLatency ||
+                         effect.kind == Effect::Kind::kErrors;
+  if (effect.from != Effect::From::kAnywhere && !by_caller) {
+    throw std::invalid_argument("an effect of that kind hits all callers");
+  }
   const std::uint32_t id = s_.next_effect++;
   std::vector<bool> in_scope(net_.deployments.size());
   for (const DeploymentId deployment : deployments) {
@@ -34,7 +41,12 @@ void Engine::end_effect(EffectId effect) {
                 [effect](const ActiveEffect& active) { return active.id == effect.index; });
   for (const std::uint32_t deployment : freed) derive_gate(deployment);
   for (const std::uint32_t deployment : freed) {
-    if (!s_.gates[deployment].down) release_hung(deployment);
+    // Whomever an outage still hits goes on hanging, be it some callers alone.
+    const bool still =
+        std::any_of(s_.effects.begin(), s_.effects.end(), [deployment](const ActiveEffect& active) {
+          return active.deployment == deployment && active.effect.kind == Effect::Kind::kOutage;
+        });
+    if (!still) release_hung(deployment);
   }
   for (std::uint32_t b = 0; b < net_.buffers.size(); ++b) {
     const std::uint32_t deployment = net_.buffers[b].deployment.index();
@@ -45,10 +57,10 @@ void Engine::end_effect(EffectId effect) {
 void Engine::derive_gate(std::uint32_t deployment) {
   GateState& gate = s_.gates[deployment];
   const std::uint64_t entered = gate.entered;
-  const std::int64_t next_due = gate.next_due;
+  const std::int64_t full_at = gate.limit.theoretical;
   gate = {};
   gate.entered = entered;
-  gate.next_due = next_due;
+  gate.limit.theoretical = full_at;
   double speed = 1;
   double passes = 1;
   double admitted = 1;
@@ -82,8 +94,11 @@ void Engine::derive_gate(std::uint32_t deployment) {
         break;
       case Effect::Kind::kThrottle:
         unthrottled *= 1 - effect.share;
-        if (effect.per_second > 0 && (gate.per_second == 0 || effect.per_second < gate.per_second))
-          gate.per_second = effect.per_second;
+        if (effect.per_second > 0) {
+          gate.limit.interval = std::max(gate.limit.interval, 1e9 / effect.per_second);
+          // A second's worth at once, one request at least.
+          gate.limit.tolerance = std::max(1e9, gate.limit.interval);
+        }
         break;
     }
   }
@@ -92,8 +107,8 @@ void Engine::derive_gate(std::uint32_t deployment) {
   gate.shed_critical_share = 1 - critical_admitted;
   gate.throttled_share = 1 - unthrottled;
   gate.troubled = gate.down || gate.delay != 0 || gate.error_share > 0 || gate.shed_share > 0 ||
-                  gate.shed_critical_share > 0 || gate.throttled_share > 0 || gate.per_second > 0 ||
-                  gate.selective;
+                  gate.shed_critical_share > 0 || gate.throttled_share > 0 ||
+                  gate.limit.interval > 0 || gate.selective;
   for (std::uint32_t i = 0; i < net_.stations.size(); ++i) {
     if (net_.stations[i].deployment.index() == deployment) apply_speed(i, speed);
   }

@@ -6,11 +6,12 @@
 // follow first in, first out; so a zero-time hand-over creates no event.
 //
 // The work is split by idea: engine.cpp (events), interpreter.cpp (steps), calls.cpp (frames,
-// failures, timeouts, branches), stations.cpp (queues, servers, shared processors), arrivals.cpp
-// (sources, requests), clients.cpp (breakers, limiters, shedding), caches.cpp, rate_counter.cpp
-// (rate rules), stores.cpp (buffers, environments), replication.cpp, effects.cpp (gates, resets),
-// control_view.cpp (what controllers see and do), sampling.cpp (intervals). What the hot path
-// consists of is in hot_path.hpp, to become part of whoever calls it.
+// failures, timeouts, branches), stations.cpp (queues, servers, shared processors), balancing.cpp
+// (tasks), arrivals.cpp (sources, requests), clients.cpp (breakers, limiters, shedding),
+// caches.cpp, fetches.cpp, partitions.cpp, rate_counter.cpp (rate rules), stores.cpp (buffers,
+// environments), message_groups.cpp, replication.cpp, effects.cpp (gates, resets), control_view.cpp
+// (what controllers see and do), sampling.cpp (intervals). What the hot path consists of is in
+// hot_path.hpp, to become part of whoever calls it.
 #pragma once
 
 #include <cstdint>
@@ -93,7 +94,6 @@ class Engine {
     recorder_.spent(s_.requests[t.request], net_.service_of[frame.deployment], wait, service);
   }
   bool step_delay(std::uint32_t token, const Step& step);
-  bool takes_turn(GateState& gate) const;
   /// What acts at a gate on callers from one zone.
   struct Selected {
     bool down = false;
@@ -107,13 +107,6 @@ class Engine {
   bool step_troubled_gate(std::uint32_t token, const Step& step, std::uint32_t of);
   bool step_zone_gate(std::uint32_t token, const Step& step);
   [[nodiscard]] std::uint32_t zone_gate_of(const Frame& frame) const;
-  bool step_choose(std::uint32_t token, const Step& step);
-  [[nodiscard]] std::uint32_t choose_of_all(std::uint32_t group, std::uint64_t bits);
-  [[nodiscard]] std::uint32_t choose_by_look(std::uint32_t group, std::uint32_t zone,
-                                             std::uint64_t bits);
-  [[nodiscard]] bool takes_turn(std::uint32_t group, std::uint32_t task);
-  void ramp_task(std::uint32_t task, Duration over);
-  void end_ramp(std::uint32_t group, std::uint32_t task);
   void step_resolve(std::uint32_t token, const Step& step);
   bool step_pace(std::uint32_t token, const Step& step);
   void set_delay(std::uint32_t token, std::int64_t length);
@@ -121,7 +114,18 @@ class Engine {
   void lane_delay(std::uint32_t token, std::uint32_t lane);
   void cancel_delay(std::uint32_t token);
   std::uint32_t key_of(const Request& request, const KeySpace& space) const;
-  bool take_tokens(std::uint32_t bucket, std::uint32_t tokens);
+  bool take_tokens(BucketState& state, std::uint32_t tokens) const;
+
+  // balancing.cpp
+  void plant_trees();
+  void replant(std::uint32_t group);
+  bool step_choose(std::uint32_t token, const Step& step);
+  [[nodiscard]] std::uint32_t choose_of_all(std::uint32_t group, std::uint64_t bits);
+  [[nodiscard]] std::uint32_t choose_by_look(std::uint32_t group, std::uint32_t zone,
+                                             std::uint64_t bits);
+  [[nodiscard]] bool takes_turn(std::uint32_t group, std::uint32_t task);
+  void ramp_task(std::uint32_t task, Duration over);
+  void end_ramp(std::uint32_t group, std::uint32_t task);
 
   // partitions.cpp
   void start_partitions();
@@ -153,8 +157,6 @@ class Engine {
     }
   }
   void leave_task(std::uint32_t task) { count_on_task(task, ~std::uint32_t{0}); }
-  void plant_trees();
-  void replant(std::uint32_t group);
   void end_token(std::uint32_t token);
   void branch_ended(std::uint32_t join, bool good, Cause cause);
   void arm(std::uint32_t lane, std::uint32_t target, bool on_token);
@@ -318,6 +320,12 @@ class Engine {
     for (std::uint32_t i = 0; i < keys.count; ++i) act(s_.message_groups[first + i]);
   }
   [[nodiscard]] std::uint32_t consumer_limit(std::uint32_t buffer) const;
+  /// True: go on; false: waits for a cold start or fails (then `refused`).
+  bool take_environment(std::uint32_t token, const Step& step, bool& refused);
+  void vacate(std::uint32_t environments);
+  void expire_idle(std::uint32_t environments);
+
+  // replication.cpp
   void commit(std::uint32_t token, const Step& step);
   void start_logs();
   [[nodiscard]] bool ships(const ReplicationLog& log) const {
@@ -325,6 +333,7 @@ class Engine {
   }
   std::int64_t ship(std::uint32_t log, std::uint64_t bits, std::uint32_t bytes,
                     std::int64_t committed);
+  void tell_committed(std::uint32_t log, std::int64_t committed, std::int64_t received) const;
   void freeze_log(std::uint32_t log);
   void pause_log(std::uint32_t log);
   void thaw_log(std::uint32_t log);
@@ -335,10 +344,6 @@ class Engine {
   void records_at_failure(std::uint32_t log);
   void settle_records();
   void prune_records();
-  /// True: go on; false: waits for a cold start or fails (then `refused`).
-  bool take_environment(std::uint32_t token, const Step& step, bool& refused);
-  void vacate(std::uint32_t environments);
-  void expire_idle(std::uint32_t environments);
 
   // effects.cpp
   EffectId begin_effect(const std::vector<DeploymentId>& deployments, const Effect& effect);

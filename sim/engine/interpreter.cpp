@@ -74,7 +74,7 @@ void Engine::run_token(std::uint32_t token) {
         runs_on = step_delay(token, step);
         break;
       case StepCode::kThrottle:
-        if (take_tokens(step.a, step.c)) {
+        if (take_tokens(s_.buckets[step.a], step.c)) {
           ++s_.tokens[token].pc;
         } else {
           runs_on = fail(token, Cause::kThrottled);
@@ -87,7 +87,7 @@ void Engine::run_token(std::uint32_t token) {
         const Request& request = s_.requests[s_.tokens[token].request];
         const std::uint64_t key = key_of(request, net_.key_spaces[step.c]);
         const auto offset = static_cast<std::uint32_t>(uniform_index(mix(key, 0), step.b));
-        if (take_tokens(step.a + offset, step.small)) {
+        if (take_tokens(s_.buckets[step.a + offset], step.small)) {
           ++s_.tokens[token].pc;
         } else {
           runs_on = fail(token, Cause::kThrottled);
@@ -320,8 +320,7 @@ void Engine::cancel_delay(std::uint32_t token) {
   t.place = Place::kRunning;
 }
 
-bool Engine::take_tokens(std::uint32_t bucket, std::uint32_t tokens) {
-  BucketState& state = s_.buckets[bucket];
+bool Engine::take_tokens(BucketState& state, std::uint32_t tokens) const {
   const std::int64_t base = state.theoretical > s_.now ? state.theoretical : s_.now;
   const double next = static_cast<double>(base - s_.now) + state.interval * tokens;
   if (next > state.tolerance + 0.5) return false;
@@ -344,17 +343,6 @@ bool Engine::step_pace(std::uint32_t token, const Step& step) {
   spent_in(frame, s_.tokens[token], length, 0);
   set_delay(token, length);
   return false;
-}
-
-/// Generic cell rate algorithm: whether the limit's bucket, of a second's requests and one at
-/// least, has one left.
-bool Engine::takes_turn(GateState& gate) const {
-  const auto interval = static_cast<std::int64_t>(1e9 / gate.per_second);
-  const std::int64_t tolerance = std::max<std::int64_t>(0, 1'000'000'000 - interval);
-  const std::int64_t due = std::max(gate.next_due, s_.now);
-  if (due - s_.now > tolerance) return false;
-  gate.next_due = due + interval;
-  return true;
 }
 
 /// Zone of the gate's region in which the task stands that calls; kNone: in none.
@@ -413,7 +401,9 @@ bool Engine::step_troubled_gate(std::uint32_t token, const Step& step, std::uint
   }
   if (happens(bits, 1 - (1 - gate.error_share) * (1 - here.error_share))) return fail(token, cause);
   if (happens(mix(bits, kThrottling), gate.throttled_share)) return fail(token, Cause::kThrottled);
-  if (gate.per_second > 0 && !takes_turn(gate)) return fail(token, Cause::kThrottled);
+  if (gate.limit.interval > 0 && !take_tokens(gate.limit, 1)) {
+    return fail(token, Cause::kThrottled);
+  }
   const Request& request = s_.requests[s_.tokens[token].request];
   if ((gate.shed_share > 0 || gate.shed_critical_share > 0) && !request.is_probe) {
     const std::uint32_t journey = request.journey;

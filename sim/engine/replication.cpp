@@ -38,9 +38,12 @@ void Engine::start_logs() {
     const ReplicationLog& row = net_.logs[i];
     LogState& state = s_.logs[i];
     state.last_received = state.last_applied = state.link_free = s_.now;
-    const RegionId to = net_.deployments[row.to.index()].region;
-    const std::string_view where = to.valid() ? net_.regions[to.index()] : std::string_view{};
-    log_luck_.push_back(mix(mix(trial_key_, hash_name(row.name)), hash_name(where)));
+    std::uint64_t luck = mix(trial_key_, hash_name(row.name));
+    for (const DeploymentId end : {row.from, row.to}) {
+      const RegionId region = net_.deployments[end.index()].region;
+      luck = mix(luck, hash_name(region.valid() ? net_.regions[region.index()] : std::string{}));
+    }
+    log_luck_.push_back(luck);
     const Duration every = row.departs_every > Duration{} ? row.departs_every : row.lag_holds;
     state.first_departure = row.departs_at
                                 ? row.departs_at->nanoseconds()
@@ -100,14 +103,17 @@ std::int64_t Engine::ship(std::uint32_t log, std::uint64_t bits, std::uint32_t b
     item.received = item.applied = kNeverNs;
   }
   ++state.committed;
-  if (listener_ != nullptr) {
-    listener_->committed(
-        Instant::from_nanoseconds(committed), LogId{log},
-        item.received == kNeverNs ? Instant::never() : Instant::from_nanoseconds(item.received));
-  }
   list.push_back(item);
   if (state.feeds_caches) s_.cache_changes[log].emplace_back();
   return item.received;
+}
+
+void Engine::tell_committed(std::uint32_t log, std::int64_t committed,
+                            std::int64_t received) const {
+  if (listener_ == nullptr) return;
+  listener_->committed(
+      Instant::from_nanoseconds(committed), LogId{log},
+      received == kNeverNs ? Instant::never() : Instant::from_nanoseconds(received));
 }
 
 void Engine::commit(std::uint32_t token, const Step& step) {
@@ -129,6 +135,7 @@ void Engine::commit(std::uint32_t token, const Step& step) {
     const ReplicationLog& log = net_.logs[row.logs[i].index()];
     if (!ships(log)) continue;
     const std::int64_t received = ship(row.logs[i].index(), mix(bits, i), row.bytes, s_.now);
+    tell_committed(row.logs[i].index(), s_.now, received);
     note_change(row.cache.index(), row.logs[i].index(), change);
     if (received < write.safe_at || write.log == kNone) write.log = row.logs[i].index();
     write.safe_at = std::min(write.safe_at, received);
@@ -156,9 +163,7 @@ void Engine::commit(std::uint32_t token, const Step& step) {
 /// The source is gone: what was shipped and what was not is noted record by record.
 void Engine::freeze_log(std::uint32_t log) {
   pause_log(log);
-  LogState& state = s_.logs[log];
-  if (!state.failure_noted) records_at_failure(log);
-  state.failure_noted = true;
+  records_at_failure(log);
 }
 
 void Engine::pause_log(std::uint32_t log) {
@@ -198,7 +203,6 @@ void Engine::ship_again(std::uint32_t log) {
   if (state.frozen_at == kShipping) return;
   const std::int64_t cut = state.frozen_at;
   state.frozen_at = kShipping;
-  state.failure_noted = false;
   // Nothing of what had not arrived is on the way, or replayed, any more.
   state.last_received = std::min(state.last_received, s_.now);
   state.link_free = std::min(state.link_free, s_.now);
@@ -227,10 +231,15 @@ void Engine::ship_again(std::uint32_t log) {
     const std::int64_t committed = again[i].committed;
     const std::int64_t received =
         ship(log, mix(static_cast<std::uint64_t>(committed), trial_key_), 0, committed);
+    if (changes.empty() || changes[i].written) tell_committed(log, committed, received);
     if (!changes.empty()) s_.cache_changes[log].back() = changes[i];
     arrives.emplace_back(committed, received);
   }
   std::sort(arrives.begin(), arrives.end());
+  // What was not safe at an earlier failure is on its way again: it comes home.
+  for (RecordAtFailure& record : s_.failed_records) {
+    if (record.unsafe_log == log) record.unsafe_log = kNone;
+  }
   for (std::vector<RecordWrite>& writes : s_.records) {
     for (RecordWrite& write : writes) {
       if (write.log != log || write.safe_at <= cut) continue;
@@ -245,8 +254,7 @@ void Engine::open_copy(std::uint32_t log, std::int64_t failed_at) {
   LogState& state = s_.logs[log];
   if (state.opened) return;
   cut_log(log);
-  if (!state.failure_noted) records_at_failure(log);
-  state.failure_noted = true;
+  records_at_failure(log);
   // Items that travel alone are merged when their source is back: nothing has parted for good.
   state.opened = net_.logs[log].ordered;
   if (listener_ != nullptr) listener_->opened(now(), LogId{log});
@@ -304,6 +312,11 @@ void Engine::records_at_failure(std::uint32_t log) {
       for_each_group(b, [&](const MessageGroup& group) { note(group.head); });
     }
     std::sort(waiting.begin(), waiting.end());
+    std::vector<std::uint64_t> known;  // from an earlier failure: counted once
+    for (const RecordAtFailure& earlier : s_.failed_records) {
+      if (earlier.record_class == c) known.push_back(earlier.record);
+    }
+    std::sort(known.begin(), known.end());
     for (std::size_t i = 0; i < writes.size();) {
       RecordAtFailure record;
       record.record = writes[i].record;
@@ -322,7 +335,9 @@ void Engine::records_at_failure(std::uint32_t log) {
           if (w.log != kNone) record.unsafe_log = w.log;
         }
       }
-      if ((record.unsafe_parts | record.waiting_parts) != 0) s_.failed_records.push_back(record);
+      if ((record.unsafe_parts | record.waiting_parts) == 0) continue;
+      if (std::binary_search(known.begin(), known.end(), record.record)) continue;
+      s_.failed_records.push_back(record);
     }
   }
 }

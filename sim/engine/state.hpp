@@ -227,8 +227,7 @@ struct GateState {
   double shed_share = 0;           ///< refused of ordinary requests
   double shed_critical_share = 0;  ///< and of critical ones
   double throttled_share = 0;
-  double per_second = 0;      ///< let through; 0: not limited
-  std::int64_t next_due = 0;  ///< of the limit: when its bucket would be full
+  BucketState limit;  ///< of what is let through; interval 0: not limited
   std::int64_t delay = 0;
   std::uint64_t entered = 0;
   bool down = false;
@@ -258,6 +257,7 @@ struct CacheState {
   std::uint32_t key_space = 0;
   std::uint32_t capacity = 0;
   std::uint32_t entries = 0;
+  std::uint32_t all_there_below = 0;  ///< keys below it are all there; for warming
   std::uint32_t newest = kNone;
   std::uint32_t oldest = kNone;
   Kind kind = Kind::kRoomy;
@@ -350,10 +350,9 @@ struct LogState {
   std::uint64_t committed = 0;
   std::uint64_t forgotten = 0;  ///< shipments received, applied and dropped from the list
   std::int64_t extra_lag = 0;
-  double replay = 1;           ///< of full speed
-  std::uint32_t stops = 0;     ///< faults that hold it
-  bool detached = false;       ///< its end stopped receiving to be opened
-  bool failure_noted = false;  ///< its source was gone since it last shipped
+  double replay = 1;        ///< of full speed
+  std::uint32_t stops = 0;  ///< faults that hold it
+  bool detached = false;    ///< its end stopped receiving to be opened
   bool opened = false;
   bool feeds_caches = false;
 };
@@ -373,8 +372,9 @@ struct RecordWrite {
 struct RecordAtFailure {
   std::uint64_t record = 0;
   std::uint32_t record_class = 0;
-  std::uint32_t unsafe_log = kNone;  ///< a stream that had not delivered one of its writes
-  std::uint8_t safe_parts = 0;       ///< bit sets over the record's parts
+  /// A stream that had not delivered one of its writes; kNone: it has shipped them again since.
+  std::uint32_t unsafe_log = kNone;
+  std::uint8_t safe_parts = 0;  ///< bit sets over the record's parts
   std::uint8_t unsafe_parts = 0;
   std::uint8_t waiting_parts = 0;  ///< messages that wait in the failed region
 };

@@ -100,6 +100,24 @@ TEST_CASE("A copy that is being opened receives nothing more", "[unit]") {
   CHECK(r.records[0].lost == 1);
 }
 
+// The source is back at 20 s while its copy waits to be opened: what it acknowledges until then
+// does not travel, and is lost record by record with the copy's opening.
+TEST_CASE("What a source takes while its copy is being opened is lost", "[unit]") {
+  const TrialResult r = ship(
+      {1, 9, 25},
+      {{9.5, lose}, {10, [](Control& c) { c.detach_log(kLog); }}, {20, go_on}, {40, open_now}});
+  CHECK(r.losses[0].writes_lost == 2);
+  CHECK(r.records[0].lost == 2);
+}
+
+// Brought home after the first loss, it is not lost by the second, whose copy opens.
+TEST_CASE("A record that was brought home is not lost with a later opening", "[unit]") {
+  const TrialResult r = ship({9, 99.5}, {{10, lose}, {20, go_on}, {100, lose}, {110, open_now}});
+  CHECK(r.losses[0].writes_lost == 1);
+  CHECK(r.records[0].lost == 1);
+  CHECK(r.records[0].stranded == 1);
+}
+
 // 10 s more from 5 s on: the write of 6 s arrives at 18, and that of 7 s, with 2 s again, behind
 // it; the write of 1 s was at home at 3.
 TEST_CASE("A lag that a fault adds holds up what comes after it", "[unit]") {

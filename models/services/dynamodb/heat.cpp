@@ -12,18 +12,23 @@ void HeatController::start_with(HeatState& state, sim::Control& control) const {
 void HeatController::wake_with(HeatState& state, sim::Control& control) const {
   if (control.now() >= state.done) {
     state.done = sim::Instant::never();
-    // A table that grows may have split it meanwhile: then its keys are parted.
-    for (const sim::PartitionsId ranges : policy_.ranges) {
-      control.split_partition(ranges, state.splitting);
-    }
-    control.set(policy_.splits, control.value(policy_.splits) + 1);
-    control.log_event("capacity", policy_.subject, policy_.region, "splits a hot partition");
+    split(state, control);
   }
   if (control.now() >= state.looks) {
     state.looks = control.now() + kPeriod;
     look(state, control);
   }
   control.wake_at(std::min(state.looks, state.done));
+}
+
+void HeatController::split(HeatState& state, sim::Control& control) const {
+  // A table that grows may have split it meanwhile: then its keys are parted already.
+  if (control.partition(policy_.ranges.front(), state.splitting).split) return;
+  for (const sim::PartitionsId ranges : policy_.ranges) {
+    control.split_partition(ranges, state.splitting);
+  }
+  control.set(policy_.splits, control.value(policy_.splits) + 1);
+  control.log_event("capacity", policy_.subject, policy_.region, "splits a hot partition");
 }
 
 void HeatController::look_at(std::uint32_t index, PartitionHeat& heat,
@@ -43,7 +48,10 @@ void HeatController::look_at(std::uint32_t index, PartitionHeat& heat,
   heat.turns = turns;
   const bool hot = !split && heat.grew > 0 && many;
   heat.hot = hot ? std::min<std::uint8_t>(heat.hot + 1, kHotLooks) : 0;
-  if (split || heat.grew == 0 || many || heat.told) return;
+  // One refusal, or one that was tried again, is no sign of anything.
+  const bool single = !split && heat.grew >= kFewOfOne && !many;
+  heat.single = single ? std::min<std::uint8_t>(heat.single + 1, kHotLooks) : 0;
+  if (heat.single < kHotLooks || heat.told) return;
   heat.told = true;
   control.log_event("capacity", policy_.subject, policy_.region,
                     "one key is all that a partition throttles: no split helps it");

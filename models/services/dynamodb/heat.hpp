@@ -36,9 +36,10 @@ struct HeatPolicy {
 struct PartitionHeat {
   std::uint64_t refused = 0;
   std::uint64_t turns = 0;
-  std::uint64_t grew = 0;  ///< refused in the last minute
-  std::uint8_t hot = 0;    ///< looks in a row that found it so, at most kHotLooks
-  bool told = false;       ///< that one key is all of its heat
+  std::uint64_t grew = 0;   ///< refused in the last minute
+  std::uint8_t hot = 0;     ///< looks in a row that found it so, at most kHotLooks
+  std::uint8_t single = 0;  ///< the same of those in which one key was all of its heat
+  bool told = false;        ///< that one key is all of its heat
 };
 
 struct HeatState {
@@ -57,6 +58,8 @@ class HeatController final : public sim::ControllerOf<HeatState> {
   static constexpr sim::Duration kPeriod = sim::Duration::minutes(1);
   /// Looks in a row before a split begins: guess, 1 to 5.
   static constexpr std::uint8_t kHotLooks = 2;
+  /// Refused calls of one key in a minute that say that it is the only one: guess, 5 to 100.
+  static constexpr std::uint64_t kFewOfOne = 10;
 
  protected:
   void start_with(HeatState& state, sim::Control& control) const override;
@@ -64,6 +67,7 @@ class HeatController final : public sim::ControllerOf<HeatState> {
 
  private:
   void look(HeatState& state, sim::Control& control) const;
+  void split(HeatState& state, sim::Control& control) const;
   void look_at(std::uint32_t index, PartitionHeat& heat, sim::Control& control) const;
 
   HeatPolicy policy_;

@@ -2,28 +2,34 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "models/io/document.hpp"
 #include "models/io/problems.hpp"
 #include "models/io/suggest.hpp"
 #include "models/platform/platform.hpp"
 #include "models/replication/role.hpp"
+#include "models/services/elasticache/description.hpp"
 
 namespace lifeboat::models::elasticache {
 namespace {
 
 constexpr int kMostSecondaries = 2;
-/// What decides how much a cluster holds, and for how long.
-constexpr std::string_view kAlike[] = {"cacheNodeType", "numNodeGroups", "reservedMemory",
-                                       "entryOverhead", "ttl"};
 
 std::string_view role_in(const io::Value& description) {
   const io::Member* role = description.find("role");
   return role == nullptr ? std::string_view{} : role->value.as_string();
 }
 
-std::string text_of(const io::Member* member) {
-  return member == nullptr ? std::string{} : member->value.to_json_text();
+/// Names of what decides how much a cluster holds, and for how long, where two differ in it.
+std::vector<std::string_view> differences(const Description& a, const Description& b) {
+  std::vector<std::string_view> names;
+  if (a.node_gib != b.node_gib) names.emplace_back("cacheNodeType");
+  if (a.shards != b.shards) names.emplace_back("numNodeGroups");
+  if (a.usable != b.usable) names.emplace_back("reservedMemory");
+  if (a.entry_overhead_bytes != b.entry_overhead_bytes) names.emplace_back("entryOverhead");
+  if (a.ttl != b.ttl) names.emplace_back("ttl");
+  return names;
 }
 
 }  // namespace
@@ -51,10 +57,13 @@ void check_datastore(const Platform& platform, const DeploymentSite& site, const
                    "a global datastore has at most two secondary clusters");
   }
   if (primary == nullptr) return;
-  for (const std::string_view key : kAlike) {
+  io::Problems told_elsewhere;
+  const auto regions = platform.region_names();
+  const Description mine = read_description(value, regions, told_elsewhere);
+  const Description other = read_description(primary->description, regions, told_elsewhere);
+  if (told_elsewhere.has_errors()) return;
+  for (const std::string_view key : differences(mine, other)) {
     const io::Member* own = value.find(key);
-    const io::Member* other = primary->description.find(key);
-    if (text_of(own) == text_of(other)) continue;
     problems.error(own != nullptr ? own->value.place() : value.place(),
                    "a secondary cluster has the \"" + std::string(key) + "\" of its primary in " +
                        io::quote(primary->site.region));

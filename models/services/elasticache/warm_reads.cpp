@@ -1,6 +1,7 @@
 #include "models/services/elasticache/warm_reads.hpp"
 
-#include <algorithm>
+#include <memory>
+#include <utility>
 #include <vector>
 
 #include "models/platform/operation.hpp"
@@ -18,6 +19,22 @@ bool is_store(const Compiler& compiler, const std::string& service) {
 
 std::vector<OperationStep> reads_of(const Compiler& compiler,
                                     const std::vector<OperationStep>& on_miss,
+                                    const std::string& cache);
+
+/// The call without the keys of stores, and so are those nested in it.
+CallSpec read_of(const Compiler& compiler, CallSpec call, const std::string& cache) {
+  if (is_store(compiler, call.service)) call.key.clear();
+  call.on_miss = reads_of(compiler, call.on_miss, cache);
+  if (call.otherwise) {
+    call.otherwise = call.otherwise->service == cache
+                         ? nullptr
+                         : std::make_shared<CallSpec>(read_of(compiler, *call.otherwise, cache));
+  }
+  return call;
+}
+
+std::vector<OperationStep> reads_of(const Compiler& compiler,
+                                    const std::vector<OperationStep>& on_miss,
                                     const std::string& cache) {
   std::vector<OperationStep> reads;
   for (OperationStep step : on_miss) {
@@ -26,7 +43,7 @@ std::vector<OperationStep> reads_of(const Compiler& compiler,
     }
     if (step.call) {
       if (step.call->service == cache) continue;
-      if (is_store(compiler, step.call->service)) step.call->key.clear();
+      step.call = read_of(compiler, std::move(*step.call), cache);
     }
     for (auto& branch : step.branches) branch = reads_of(compiler, branch, cache);
     reads.push_back(std::move(step));

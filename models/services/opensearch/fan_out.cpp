@@ -2,6 +2,8 @@
 
 #include <string>
 
+#include <fmt/format.h>
+
 #include "models/replication/store.hpp"
 
 namespace lifeboat::models::opensearch {
@@ -171,7 +173,9 @@ void FanOut::emit_write(sim::PlanBuilder& plan, const Description& d, std::size_
 
 void FanOut::reach(sim::PlanBuilder& plan, std::size_t node, Label failed) const {
   if (!faults_.has_parts()) return;
-  plan.call(ways_[faults_.zone_of(static_cast<std::uint32_t>(node))], {}, "reach", failed);
+  plan.call(ways_[faults_.zone_of(static_cast<std::uint32_t>(node))], {},
+            fmt::format("reach-{}", node),
+            failed);  // another node is another try, with its own luck
 }
 
 }  // namespace lifeboat::models::opensearch

@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "sim/control/control.hpp"
+#include "sim/engine/engine.hpp"
 #include "tests/catch.hpp"
 #include "tests/sim/engine/estimate.hpp"
 #include "tests/sim/engine/networks.hpp"
@@ -68,9 +69,10 @@ struct Edge {
   }
 };
 
-/// Begins an outage of a deployment at 10.5 s that resets all work, and ends it at 20 s.
+/// An outage of a deployment from 10.5 s to 20 s that resets and refuses a share of the work; the
+/// rest hangs.
 struct OutageOf : ControllerOf<EffectId> {
-  explicit OutageOf(DeploymentId which) : deployment(which) {}
+  OutageOf(DeploymentId which, double reset) : deployment(which), share(reset) {}
   [[nodiscard]] std::string name() const override { return "outage"; }
   [[nodiscard]] bool is_fault() const override { return true; }
   void start_with(EffectId& effect, Control& control) const override {
@@ -81,8 +83,8 @@ struct OutageOf : ControllerOf<EffectId> {
     if (effect.index == kNone) {
       Effect outage;
       outage.kind = Effect::Kind::kOutage;
-      outage.share = 1;
-      outage.refuse_share = 1;
+      outage.share = share;
+      outage.refuse_share = share;
       effect = control.begin_effect({deployment}, outage);
       control.wake_at(Instant::from_seconds(20));
     } else {
@@ -90,6 +92,7 @@ struct OutageOf : ControllerOf<EffectId> {
     }
   }
   DeploymentId deployment;
+  double share;
 };
 
 }  // namespace
@@ -167,7 +170,7 @@ TEST_CASE("an outage of the origin or of the edge ends the fetch", "[unit]") {
     for (std::uint64_t seed = 1; seed <= 20; ++seed) {
       Edge edge(50, {});
       edge.one.builder.add_controller(
-          std::make_shared<OutageOf>(of_origin ? edge.origin : edge.one.deployment));
+          std::make_shared<OutageOf>(of_origin ? edge.origin : edge.one.deployment, 1));
       const auto net = edge.one.builder.build();
       const TrialResult result =
           run_trial(*net, run_for(Duration{}, Duration::seconds(60), seed), 0);
@@ -177,6 +180,39 @@ TEST_CASE("an outage of the origin or of the edge ends the fetch", "[unit]") {
       CHECK(visits.succeeded + visits.failed + 60 >= visits.offered);
       CHECK(visits.latency.quantile(1)->to_seconds() < 1.01);
     }
+  }
+}
+
+// The origin hangs from 10.5 s to 20 s: a fetch does not end, and of 50 requests a second each
+// waits its 2 s and is gone. What is in flight follows the patience, not the outage: 50 x 2 s, a
+// call of four frames each, and never the 475 that came.
+TEST_CASE("who gives up waiting for a fetch leaves its line", "[unit]") {
+  Edge edge(50, {.patience = Duration::seconds(2)});
+  edge.one.builder.add_controller(std::make_shared<OutageOf>(edge.origin, 0));
+  const auto net = edge.one.builder.build();
+  Engine engine(*net, run_for(Duration{}, Duration::seconds(60)), 0);
+  engine.run_until(Instant::from_seconds(19.9));
+  CHECK(engine.state().tokens.live() < 150);
+  CHECK(engine.state().tokens.live() > 50);
+  const TrialResult result = engine.run();
+  CHECK(result.journeys[0].failed > 300);
+  // Once the origin is back all is as before.
+  CHECK(result.journeys[0].failed < 600);
+}
+
+TEST_CASE("a snapshot within a fetch goes on as the original does", "[unit]") {
+  Edge edge(50, {});
+  const auto net = edge.one.builder.build();
+  const RunOptions options = run_for(Duration{}, Duration::seconds(60));
+  for (const double at : {0.5, 3.6, 7.1}) {
+    Engine original(*net, options, 0);
+    original.run_until(Instant::from_seconds(at));
+    Engine copy(*net, options, 0);
+    copy.restore(original.state());
+    for (Engine* engine : {&original, &copy}) engine->run_until(Instant::from_seconds(30));
+    CHECK(original.state().hops == copy.state().hops);
+    CHECK(original.state().now == copy.state().now);
+    CHECK(original.state().tokens.live() == copy.state().tokens.live());
   }
 }
 
