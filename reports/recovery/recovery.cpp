@@ -1,6 +1,7 @@
 #include "reports/recovery/recovery.hpp"
 
 #include <algorithm>
+#include <optional>
 
 #include "reports/seconds.hpp"
 
@@ -71,32 +72,12 @@ struct Incident {
 
 class Assessment {
  public:
-  Assessment(std::span<const Breach> breaches, Instant end, Duration bin, const RecoveryRule& rule)
-      : breaches_(breaches), end_(end), bin_(bin), rule_(rule), claimed_(breaches.size(), false) {}
-
-  /// Assesses the faults in order; `next` is the start of the following one.
-  void add(const FaultSpan& fault, Instant next) {
-    const Instant begun = begun_of(fault.from);
-    for (std::size_t i = 0; i < breaches_.size(); ++i) {
-      const Breach& breach = breaches_[i];
-      const bool lasts = breach.recovered.is_never() || breach.recovered + rule_.hold > begun;
-      if (breach.from < begun && lasts) {
-        if (!claimed_[i]) note(fault, {RecoveryOutcome::kAlreadyFailing, &breach});
-        return;  // claimed: part of an earlier fault's incident
-      }
-    }
-    for (std::size_t i = 0; i < breaches_.size(); ++i) {
-      const Breach& breach = breaches_[i];
-      if (breach.from < begun || claimed_[i]) continue;
-      if (breach.from > attribution_end(fault, rule_)) break;
-      if (breach.from >= begun_of(next)) break;  // the next fault's
-      claimed_[i] = true;
-      note(fault,
-           {breach.recovered.is_never() ? RecoveryOutcome::kCensored : RecoveryOutcome::kRecovered,
-            &breach});
-      return;
-    }
-    note(fault, {});
+  /// The faults in order of their starts.
+  Assessment(std::span<const Breach> breaches, std::span<const FaultSpan> faults, Instant end,
+             Duration bin, const RecoveryRule& rule)
+      : breaches_(breaches), end_(end), bin_(bin), rule_(rule), claimed_(breaches.size(), false) {
+    for (const Breach& breach : breaches) owners_.push_back(owner_of(breach, faults));
+    for (std::size_t f = 0; f < faults.size(); ++f) add(faults[f], f);
   }
 
   [[nodiscard]] Recovery result(Instant first_fault) const {
@@ -111,6 +92,39 @@ class Assessment {
   }
 
  private:
+  /// The last fault in whose time the breach begins: an earlier one's may be longer.
+  [[nodiscard]] std::optional<std::size_t> owner_of(const Breach& breach,
+                                                    std::span<const FaultSpan> faults) const {
+    std::optional<std::size_t> owner;
+    for (std::size_t f = 0; f < faults.size(); ++f) {
+      const bool begun = breach.from >= begun_of(faults[f].from);
+      if (begun && breach.from <= attribution_end(faults[f], rule_)) owner = f;
+    }
+    return owner;
+  }
+
+  void add(const FaultSpan& fault, std::size_t number) {
+    const Instant begun = begun_of(fault.from);
+    for (std::size_t i = 0; i < breaches_.size(); ++i) {
+      const Breach& breach = breaches_[i];
+      const bool lasts = breach.recovered.is_never() || breach.recovered + rule_.hold > begun;
+      if (breach.from < begun && lasts) {
+        if (!claimed_[i]) note(fault, {RecoveryOutcome::kAlreadyFailing, &breach});
+        return;  // claimed: part of an earlier fault's incident
+      }
+    }
+    for (std::size_t i = 0; i < breaches_.size(); ++i) {
+      const Breach& breach = breaches_[i];
+      if (claimed_[i] || owners_[i] != number) continue;
+      claimed_[i] = true;
+      note(fault,
+           {breach.recovered.is_never() ? RecoveryOutcome::kCensored : RecoveryOutcome::kRecovered,
+            &breach});
+      return;
+    }
+    note(fault, {});
+  }
+
   /// The start of the first bin that counts as after a fault.
   [[nodiscard]] Instant begun_of(Instant fault) const {
     return fault.is_never() ? fault : start_of_bin(fault - rule_.inside, bin_);
@@ -139,6 +153,7 @@ class Assessment {
   Instant end_;
   Duration bin_;
   const RecoveryRule& rule_;
+  std::vector<std::optional<std::size_t>> owners_;  // by breach, the number of its fault
   std::vector<bool> claimed_;
   Recovery worst_;
 };
@@ -229,11 +244,7 @@ Recovery assess_recovery(std::span<const sim::ArrivalBin> series, Duration width
   const std::vector<JudgedBin> bins = judge_bins(series, width, end, rule, cuts);
   const std::vector<Breach> breaches = breaches_of(bins, rule.hold);
   const Duration bin = width * static_cast<std::int64_t>(fine_per_bin(rule.bin, width));
-  Assessment assessment(breaches, end, bin, rule);
-  for (std::size_t i = 0; i < within.size(); ++i) {
-    assessment.add(within[i], i + 1 < within.size() ? within[i + 1].from : Instant::never());
-  }
-  return assessment.result(within.front().from);
+  return Assessment(breaches, within, end, bin, rule).result(within.front().from);
 }
 
 Recovery latest_recovery(std::span<const Recovery> journeys) {

@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "models/replication/opening.hpp"
+#include "scenarios/faults/acting_faults.hpp"
 #include "scenarios/faults/fault_plan.hpp"
 #include "sim/control/control.hpp"
 
@@ -26,44 +27,16 @@ using sim::Duration;
 using sim::EffectId;
 using sim::Instant;
 
-// A ramp is climbed in so many steps, each at the height of its middle.
-constexpr std::int64_t kRampSteps = 20;
 // How often is looked whether customers have met a certificate that is out of date, and how many
 // connections tell them from health checks, which do not validate it and make at most 16 in 10 s.
 constexpr Duration kLookEvery = Duration::seconds(10);
 constexpr std::uint64_t kCustomers = 32;
 
-/// One action of one trial.
-struct ActionState {
-  enum class Phase : std::uint32_t {
-    kWaiting,  ///< for its instant, or for what that depends on
-    kActing,
-    kOver,
-    kNever,  ///< does not happen in this trial
-  };
-  Phase phase = Phase::kWaiting;
-  std::uint32_t effect = sim::kNone;
-  Instant begin = Instant::never();  ///< never: not known yet
-  Instant end = Instant::never();
-  Instant next_step = Instant::never();  ///< of its ramp
-  Instant next_look = Instant::never();
-  Instant rule_finds = Instant::never();
-  std::int64_t step = kRampSteps;
-  std::int64_t occurrence = 0;
-  std::uint64_t uses = 0;  ///< of what is out of date, before it was
-  std::uint32_t found = 0;
-  std::uint32_t across = sim::kNone;  ///< its effect on the gates of other zones
-};
-
-/// The state block, read as its parts.
-struct Parts {
-  std::span<ActionState> actions;
-  std::span<std::uint32_t> regions_down;
-  std::span<std::uint32_t> control_planes_down;
-  std::span<std::uint32_t> metrics_lost;
-  std::uint32_t* dns_down;
-};
-
+using detail::ActionState;
+using detail::height_of;
+using detail::kRampSteps;
+using detail::millionths;
+using detail::Parts;
 using Phase = ActionState::Phase;
 
 class FaultController final : public sim::Controller {
@@ -111,7 +84,7 @@ class FaultController final : public sim::Controller {
     }
     for (std::size_t i = 0; i < plan_.faults.size(); ++i) climb(i, parts, control);
     tell_waiting(parts, control);
-    grant_launches(parts, control);
+    detail::grant_launches(plan_, parts, control);
     sleep(parts, control);
   }
 
@@ -214,9 +187,7 @@ class FaultController final : public sim::Controller {
     action.end = length.is_infinite() ? Instant::never() : action.begin + length;
     control.log_event("fault", occurrence_name(fault.name, action.occurrence), fault.region,
                       fault.begin_text, cause_of(fault));
-    if (plan_.last.valid()) {
-      control.set(plan_.last, static_cast<std::int64_t>(i) + 1 + kOccurrences * action.occurrence);
-    }
+    detail::blame(plan_, parts, control);
     if (plan_.begun.valid()) control.set(plan_.begun, control.value(plan_.begun) + 1);
     for (const auto region : fault.regions) hold_region(region, fault, parts, control);
     if (fault.effects.dns_control_plane_down) hold_dns(parts, control);
@@ -235,8 +206,8 @@ class FaultController final : public sim::Controller {
       action.next_step = action.begin + fault.ramp / kRampSteps;
     }
     act(i, parts, control);
-    if (fault.effects.version) deploy(fault, *fault.effects.version, control);
-    if (!fault.quotas.empty()) apply_quotas(parts, control);
+    if (fault.effects.version) detail::deploy_version(fault, control);
+    if (!fault.quotas.empty()) detail::apply_quotas(plan_, parts, control);
     if (fault.effects.stale) watch_for_use(i, parts, control);
   }
 
@@ -252,15 +223,16 @@ class FaultController final : public sim::Controller {
     }
     raise_conditions(fault, -1, control);
     raise_stale(fault, -1, control);
-    if (fault.effects.version) deploy(fault, BadVersion{}, control);
+    if (fault.effects.version) detail::take_back_version(plan_, i, parts, control);
     if (!fault.effects.storage_lost) {
       for (const auto log : fault.logs) control.thaw_log(log);
     }
     for (const auto log : fault.paused) control.thaw_log(log);
-    impede_streams(fault, parts, control);
-    if (!fault.quotas.empty()) apply_quotas(parts, control);
+    detail::impede_streams(plan_, fault, parts, control);
+    if (!fault.quotas.empty()) detail::apply_quotas(plan_, parts, control);
     if (fault.effects.dns_control_plane_down) release_dns(parts, control);
     for (const auto region : fault.regions) release_region(region, fault, parts, control);
+    detail::blame(plan_, parts, control);
     if (fault.recurs) fail_again(i, parts, control);
   }
 
@@ -275,11 +247,6 @@ class FaultController final : public sim::Controller {
   }
 
   // How large it is.
-
-  [[nodiscard]] static double height_of(const ActionState& action) {
-    if (action.step >= kRampSteps) return 1;
-    return (static_cast<double>(action.step) + 0.5) / static_cast<double>(kRampSteps);
-  }
 
   void climb(std::size_t i, const Parts& parts, Control& control) const {
     const PlannedFault& fault = plan_.faults[i];
@@ -298,7 +265,7 @@ class FaultController final : public sim::Controller {
   void act(std::size_t i, const Parts& parts, Control& control) const {
     const PlannedFault& fault = plan_.faults[i];
     ActionState& action = parts.actions[i];
-    impede_streams(fault, parts, control);
+    detail::impede_streams(plan_, fault, parts, control);
     if (!fault.effects.effect) return;
     const double height = height_of(action);
     sim::Effect effect = *fault.effects.effect;
@@ -323,25 +290,6 @@ class FaultController final : public sim::Controller {
     if (before != sim::kNone) control.end_effect({before});
   }
 
-  /// Lags add up, shares of replay multiply.
-  void impede_streams(const PlannedFault& fault, const Parts& parts, Control& control) const {
-    for (const sim::LogId log : fault.impeded) {
-      Duration lag;
-      double replay = 1;
-      for (std::size_t i = 0; i < plan_.faults.size(); ++i) {
-        const PlannedFault& other = plan_.faults[i];
-        if (parts.actions[i].phase != Phase::kActing) continue;
-        if (std::find(other.impeded.begin(), other.impeded.end(), log) == other.impeded.end()) {
-          continue;
-        }
-        const double height = height_of(parts.actions[i]);
-        lag += Duration::from_seconds(other.lag.to_seconds() * height);
-        replay *= 1 - (1 - other.replay) * height;
-      }
-      control.impede_log(log, lag, replay);
-    }
-  }
-
   /// Faults that act at once add up, and each takes its own part back.
   static void raise_conditions(const PlannedFault& fault, std::int64_t sign, Control& control) {
     const std::int64_t amount = fault.effects.condition ? fault.effects.condition->amount : 1;
@@ -351,8 +299,6 @@ class FaultController final : public sim::Controller {
   }
 
   // What is out of date until somebody finds and mends it.
-
-  static std::int64_t millionths(double share) { return std::llround(share * 1e6); }
 
   static void raise_stale(const PlannedFault& fault, std::int64_t sign, Control& control) {
     if (!fault.effects.stale) return;
@@ -407,34 +353,29 @@ class FaultController final : public sim::Controller {
     const PlannedFault& fault = plan_.faults[i];
     ActionState& action = parts.actions[i];
     if (!fault.effects.stale || action.phase != Phase::kActing || action.found != 0) return;
-    const std::uint64_t uses = uses_of(fault, control);
     const bool certificate = fault.effects.effect.has_value();
-    const bool used = uses > action.uses + (certificate ? kCustomers : 0);
-    if (certificate) action.uses = uses;
     const bool by_rule = action.rule_finds <= control.now();
-    if (!used && !by_rule) {
-      if (certificate) action.next_look = control.now() + kLookEvery;
-      return;
+    // Connections are counted over whole looks: others may have woken this one in between.
+    bool used = false;
+    if (!certificate || action.next_look <= control.now()) {
+      const std::uint64_t uses = uses_of(fault, control);
+      used = uses > action.uses + (certificate ? kCustomers : 0);
+      if (certificate) {
+        action.uses = uses;
+        action.next_look = control.now() + kLookEvery;
+      }
     }
+    if (!used && !by_rule) return;
     action.found = 1;
     action.next_look = action.rule_finds = Instant::never();
-    control.log_event("fault-found", fault.name, fault.region,
+    const std::string name = occurrence_name(fault.name, action.occurrence);
+    control.log_event("fault-found", name, fault.region,
                       used ? "what is out of date is in use: it is found"
                            : "a rule finds that the regions differ",
-                      "fault:" + fault.name);
-    if (fault.repair.id.valid()) {
+                      "fault:" + name);
+    if (fault.mending.id.valid()) {
       action.end = std::min(
-          action.end, control.now() + control.draw(fault.repair.id, fault.name + "/repair", 0));
-    }
-  }
-
-  /// A new version of each service; the last register wakes its scheduler.
-  static void deploy(const PlannedFault& fault, const BadVersion& version, Control& control) {
-    for (const VersionRegisters& registers : fault.versions) {
-      control.set(registers.unhealthy, millionths(version.unhealthy));
-      control.set(registers.speed, millionths(version.speed));
-      control.set(registers.errors, millionths(version.errors));
-      control.set(registers.version, control.value(registers.version) + 1);
+          action.end, control.now() + control.draw(fault.mending.id, fault.name + "/repair", 0));
     }
   }
 
@@ -453,52 +394,17 @@ class FaultController final : public sim::Controller {
     if (action.phase != Phase::kWaiting || !action.begin.is_never()) return true;
     const PlannedFault& fault = plan_.faults[i];
     if (fault.moment) return false;
+    for (const auto other : fault.after) {
+      // What lasts until somebody finds it may last for ever.
+      const ActionState& before = parts.actions[other];
+      if (before.phase == Phase::kActing && before.end.is_never()) return false;
+    }
     for (const auto* list : {&fault.after, &fault.with}) {
       for (const auto other : *list) {
         if (!will_begin(other, parts)) return false;
       }
     }
     return true;
-  }
-
-  /// A region grants the least share of all that act on it.
-  void grant_launches(const Parts& parts, Control& control) const {
-    for (std::uint32_t region = 0; region < plan_.regions.size(); ++region) {
-      if (!plan_.regions[region].grant.valid()) continue;
-      double share = 1;
-      for (std::size_t i = 0; i < plan_.faults.size(); ++i) {
-        const PlannedFault& fault = plan_.faults[i];
-        if (parts.actions[i].phase != Phase::kActing || !fault.effects.granted) continue;
-        if (std::find(fault.regions.begin(), fault.regions.end(), region) == fault.regions.end()) {
-          continue;
-        }
-        share = std::min(share, *fault.effects.granted);
-      }
-      const auto thousandths = static_cast<std::int64_t>(share * 1000 + 0.5);
-      if (control.value(plan_.regions[region].grant) != thousandths) {
-        control.set(plan_.regions[region].grant, thousandths);
-      }
-    }
-  }
-
-  /// A quota is the least of what the platform says and of all that act on it.
-  void apply_quotas(const Parts& parts, Control& control) const {
-    for (std::uint32_t row = 0; row < plan_.quotas.size(); ++row) {
-      const QuotaRow& quota = plan_.quotas[row];
-      double value = quota.standard;
-      for (std::size_t i = 0; i < plan_.faults.size(); ++i) {
-        const auto& rows = plan_.faults[i].quotas;
-        if (parts.actions[i].phase != Phase::kActing) continue;
-        if (std::find(rows.begin(), rows.end(), row) == rows.end()) continue;
-        value = std::min(value, plan_.faults[i].effects.quota->value * quota.unit);
-      }
-      if (quota.reg.valid()) {
-        control.set(quota.reg, std::llround(value));
-      } else {
-        const double share = quota.standard > 0 ? value / quota.standard : 1;
-        control.set_bucket_rate(quota.bucket, value, std::max(1.0, quota.burst * share));
-      }
-    }
   }
 
   [[nodiscard]] std::string cause_of(const PlannedFault& fault) const {

@@ -77,7 +77,7 @@ class Planner {
     fault.duration = action.duration;
     fault.ramp = action.ramp;
     fault.lasts.law = action.duration_law;
-    if (action.effects.stale) fault.repair.law = action.effects.stale->repair;
+    if (action.effects.stale) fault.mending.law = action.effects.stale->repair;
     if (action.life) {
       fault.recurs = true;
       fault.between.law = action.life->between;
@@ -155,6 +155,13 @@ class Planner {
       if (found == hits_.end() || !found->second.known) continue;
       const Hit& hit = found->second;
       const detail::Reach reach{action, name, hit, names_, network_, problems_};
+      if (!hit.part.empty() && !acts_on_parts(action.effects)) {
+        problems_.error(name.place,
+                        io::quote(action.action_id) + " acts on whole services, and " +
+                            io::quote(name.value) + " is a part",
+                        "a target without \"part\"");
+        continue;
+      }
       if (action.effects.network) {
         if (hit.zones.empty()) {
           detail::reach_network(reach, fault);
@@ -196,6 +203,15 @@ class Planner {
       if (action.effects.version) add_versions(hit, name, fault);
       if (!action.effects.asks.empty()) add_asks(hit, name, action, fault);
     }
+  }
+
+  /// Others would act on the whole, or on nothing.
+  static bool acts_on_parts(const FaultEffects& effects) {
+    const bool whole = effects.region_down || effects.control_plane_down || effects.metrics_lost ||
+                       effects.version || !effects.asks.empty() || effects.replication ||
+                       effects.quota || effects.network || effects.zone_lost ||
+                       effects.checks != CheckTrouble::kNone;
+    return effects.effect && !whole;
   }
 
   /// What stands in a target's zones: the parts of those names, and the registers by which kinds

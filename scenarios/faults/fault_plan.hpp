@@ -91,8 +91,9 @@ struct PlannedFault {
   std::optional<PlannedMoment> moment;
   bool recurs = false;  ///< a life: the next two laws
   PlannedLaw between;
-  PlannedLaw repair;  ///< of a life, or of what was found
-  PlannedLaw lasts;   ///< instead of `duration`
+  PlannedLaw repair;   ///< of a life
+  PlannedLaw mending;  ///< of what was found
+  PlannedLaw lasts;    ///< instead of `duration`
   sim::Duration ramp;
   sim::Duration delay;
   sim::Duration jitter;
@@ -115,13 +116,16 @@ struct FaultPlan {
   std::vector<PlannedFault> faults;  ///< those that an action waits for stand before it
   std::vector<RegionRegisters> regions;
   std::vector<QuotaRow> quotas;
-  sim::RegisterId dns;      ///< 1 while records can be edited; may be invalid
-  sim::RegisterId begun;    ///< how many actions have begun
-  sim::RegisterId last;     ///< 1 + row of the one that began last + kOccurrences per occurrence
+  sim::RegisterId dns;    ///< 1 while records can be edited; may be invalid
+  sim::RegisterId begun;  ///< how many actions have begun
+  /// 1 + row, + kOccurrences per occurrence, of the one to blame for what is seen: of those that
+  /// act the one that takes most away (a region, then service, then speed), the earliest of
+  /// several; where none acts any more, the one that began last.
+  sim::RegisterId blamed;
   sim::RegisterId waiting;  ///< how many are still to begin in this trial
 };
 
-/// In `last`: 0 is none, and the second occurrence of a row adds this once.
+/// In `blamed`: 0 is none, and the second occurrence of a row adds this once.
 inline constexpr std::int64_t kOccurrences = 1 << 20;
 /// What the log calls an occurrence (0: the first): NAME, NAME#2.
 [[nodiscard]] std::string occurrence_name(const std::string& action, std::int64_t occurrence);

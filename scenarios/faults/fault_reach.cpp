@@ -117,6 +117,11 @@ void reach_network(const Reach& reach, PlannedFault& fault) {
                          "a target with a \"region\" alone");
     return;
   }
+  if (fault.zone != sim::kNone) {
+    reach.problems.error(reach.name.place, "a region beside a zone whose network is in trouble",
+                         "an action for each");
+    return;
+  }
   if (trouble.other && !check_region(*trouble.other, reach.names, reach.problems)) return;
   bool any = false;
   for (const auto& here : reach.hit.regions) {
@@ -140,6 +145,12 @@ void reach_zone_network(const Reach& reach, PlannedFault& fault) {
   static const std::vector<std::string> kClusters{"elasticache", "msk", "opensearch", "rds"};
   const sim::Network& network = reach.network;
   const auto regions = regions_of(reach);
+  if (fault.zone != sim::kNone || !fault.deployments.empty()) {
+    reach.problems.error(reach.name.place,
+                         "a zone beside another place whose network is in trouble",
+                         "an action for each");
+    return;
+  }
   if (reach.hit.zones.size() != 1 || regions.size() != 1) {
     reach.problems.error(reach.name.place,
                          io::quote(reach.name.value) + " is not one zone of one region",
@@ -200,6 +211,8 @@ void reach_streams(const Reach& reach, PlannedFault& fault) {
 }
 
 void stop_streams(const Reach& reach, PlannedFault& fault) {
+  // A read replica sends nothing on.
+  if (!reach.hit.part.empty() && reach.hit.part != "writer") return;
   const auto hits = [&](sim::DeploymentId end) {
     const auto& all = reach.hit.deployments;
     return end.valid() && std::find(all.begin(), all.end(), end) != all.end();

@@ -1,8 +1,9 @@
-// Reading the fault format. Names of regions and services are resolved in compile_faults.cpp.
+// Reading the fault format. Names of regions and services are resolved in fault_plan.cpp.
 #include <algorithm>
 #include <functional>
 #include <map>
 #include <set>
+#include <string>
 
 #include "models/io/reader.hpp"
 #include "models/io/suggest.hpp"
@@ -40,8 +41,13 @@ std::optional<LocatedName> maybe_located(io::ObjectReader& r, const io::Paramete
 
 std::vector<LocatedName> names(io::ObjectReader& r, const io::Parameter& key) {
   std::vector<LocatedName> result;
-  for (const auto& value : r.one_or_more(key)) {
-    if (value.is_string()) result.push_back({std::string(value.as_string()), value.place()});
+  for (const auto& value : r.one_or_more(key, io::ValueType::kText)) {
+    if (auto text = io::read_string(value, r.problems())) {
+      result.push_back({std::move(*text), value.place()});
+    }
+  }
+  if (result.empty() && r.has(key.name) && !r.describing() && !r.problems().has_errors()) {
+    r.error(key.name, "an empty list says nothing", "at least one name, or no such key");
   }
   return result;
 }
@@ -212,6 +218,12 @@ FaultAction read_action(std::string_view name, io::ObjectReader& r) {
   return action;
 }
 
+/// Says it once, of the first that is too many.
+void refuse_too_many(std::size_t count, io::ObjectReader& r) {
+  if (count != kMostActions + 1 || r.describing()) return;
+  r.problems().error(r.place(), "too many of them", "at most " + std::to_string(kMostActions));
+}
+
 /// Reports names in startAfter and startWith that are no action, and cycles with their path.
 class Order {
  public:
@@ -270,10 +282,12 @@ Faults read_faults(const io::Value& value, bool inlined, io::Problems& problems)
   io::ObjectReader r(value, problems);
   r.format("faults", 1, !inlined);
   r.map({"targets", "what may be hit"}, [&](std::string_view name, io::ObjectReader& target) {
-    if (faults.targets.size() < kMostActions) faults.targets.push_back(read_target(name, target));
+    faults.targets.push_back(read_target(name, target));
+    refuse_too_many(faults.targets.size(), target);
   });
   r.map({"actions", "what happens"}, [&](std::string_view name, io::ObjectReader& action) {
-    if (faults.actions.size() < kMostActions) faults.actions.push_back(read_action(name, action));
+    faults.actions.push_back(read_action(name, action));
+    refuse_too_many(faults.actions.size(), action);
   });
   return faults;
 }

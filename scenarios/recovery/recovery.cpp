@@ -95,13 +95,15 @@ class RecoveryWatch final : public sim::Controller {
   void wake(void* state, Control& control) const override {
     auto& watch = *static_cast<WatchState*>(state);
     if (watch.over != 0) return;
+    const auto journeys = journeys_of(state);
     const std::int64_t begun = control.value(plan_.faults_begun);
     if (begun != watch.begun) {
       watch.begun = begun;
       watch.seen_bad = 0;
+      // What was good before says nothing of after.
+      for (auto& journey : journeys) journey.good_since = Instant::never();
     }
     Instant since = Instant::origin();
-    const auto journeys = journeys_of(state);
     for (std::size_t i = 0; i < journeys.size(); ++i) {
       judge(plan_.journeys[i], journeys[i], watch, control);
       since = std::max(since, journeys[i].good_since);

@@ -64,7 +64,15 @@ class Checker {
 
   void check_step(const RunbookStep& step) {
     if (step.by) known(*step.by, "group of people", people_);
-    for (const auto& before : step.after) known(before, "step", steps_);
+    for (const auto& before : step.after) {
+      known(before, "step", steps_);
+      if (const auto* instead = replaced_by(before.value)) {
+        problems_.error(before.place,
+                        io::quote(before.value) + " runs only where " + io::quote(instead->name) +
+                            " fails, so " + io::quote(step.name) + " might wait for ever",
+                        io::quote(instead->name) + ": what stands in for it counts as it");
+      }
+    }
     if (step.on_failure == RunbookStep::OnFailure::kStep) {
       known(step.fallback, "step (or \"stop\", \"continue\")", steps_);
     }
@@ -75,6 +83,15 @@ class Checker {
           "the step would run from " + io::quote(runbook_.deactivate) + ", the region that is lost",
           "a region that is up, such as " + io::quote(runbook_.activate));
     }
+  }
+
+  /// A step that the named one stands in for; null where it is no fallback.
+  [[nodiscard]] const RunbookStep* replaced_by(const std::string& name) const {
+    for (const auto& step : runbook_.steps) {
+      const bool falls_back = step.on_failure == RunbookStep::OnFailure::kStep;
+      if (falls_back && step.fallback.value == name) return &step;
+    }
+    return nullptr;
   }
 
   void check_services(const RunbookStep& step) {
@@ -113,6 +130,10 @@ class Checker {
     lacks(step.to.has_value(), "to", "ecsCapacityIncrease");
     lacks(step.rate_per_second.has_value(), "rate", "warmCache");
     lacks(!step.switches.empty(), "set", "route53HealthCheck");
+    if (step.block == "executionApproval" || step.block == "route53HealthCheck") {
+      lacks(step.until.has_value(), "until", "a block that acts on services");
+      lacks(!step.services.empty(), "services", "a block that acts on services");
+    }
     if (step.block == "ecsCapacityIncrease") {
       needs(!step.services.empty(), "\"services\"");
       needs(step.to.has_value(), "\"to\", the number of tasks");
@@ -183,8 +204,11 @@ class Checker {
     done_.insert(name);
   }
 
-  /// A block's call may be refused or time out; labour alone fails only by its probability.
-  static bool can_fail(const RunbookStep& step) { return step.success < 1 || step.acts(); }
+  /// A block's call may be refused or time out; labour alone fails by its probability, or where it
+  /// takes too long.
+  static bool can_fail(const RunbookStep& step) {
+    return step.success < 1 || step.acts() || step.timeout.has_value();
+  }
 
   void check_released() {
     std::map<std::string, bool> released;  // fallback -> by some step that can fail

@@ -92,14 +92,21 @@ void Execution::advance() {
   sleep();
 }
 
-/// Keeps the task-seconds of the last five minutes until a fault begins.
+/// Where a fault has begun that is now the one to blame, what ran before it is taken: of a second
+/// one that only makes it worse it is not.
+void Execution::look_at_faults() {
+  if (!plan_.faults_begun.valid()) return;
+  const std::int64_t begun = control_.value(plan_.faults_begun);
+  const std::int64_t blamed = plan_.blamed.valid() ? control_.value(plan_.blamed) : begun;
+  if (begun != header_.begun && blamed != header_.blamed) take_before_fault();
+  header_.begun = begun;
+  header_.blamed = blamed;
+}
+
+/// Keeps the task-seconds of the last five minutes until the trigger fires.
 void Execution::sample() {
   if (header_.frozen != 0 || header_.next_sample.is_never()) return;
-  const bool fault = plan_.faults_begun.valid() && control_.value(plan_.faults_begun) > 0;
-  if (fault) {
-    freeze();
-    return;
-  }
+  look_at_faults();
   if (control_.now() < header_.next_sample) return;
   const std::size_t slot = header_.samples++ % kSamples;
   header_.sampled_at[slot] = control_.now();
@@ -115,9 +122,8 @@ void Execution::sample() {
 }
 
 /// Takes the mean numbers of running tasks from the oldest sample to now.
-void Execution::freeze() {
-  if (header_.frozen != 0) return;
-  header_.frozen = 1;
+void Execution::take_before_fault() {
+  header_.taken = 1;
   const std::size_t kept = std::min<std::size_t>(header_.samples, kSamples);
   const std::size_t oldest = header_.samples > kSamples ? header_.samples % kSamples : 0;
   const double span = kept == 0 ? 0 : (control_.now() - header_.sampled_at[oldest]).to_seconds();
@@ -143,8 +149,11 @@ bool Execution::look_at_trigger() {
   }
   if (!plan_.watched.valid() || control_.value(plan_.watched) != plan_.fires_at_value) {
     header_.since = Instant::never();
+    header_.armed = 1;
     return false;
   }
+  // What is healthy from the start has not become so.
+  if (header_.armed == 0 && plan_.fires_at_value != 0) return false;
   if (header_.since.is_never()) header_.since = control_.now();
   if (control_.now() < header_.since + plan_.lasting) return false;
   detect();
@@ -153,14 +162,16 @@ bool Execution::look_at_trigger() {
 
 void Execution::detect() {
   header_.phase = ExecutionHeader::Phase::kDetected;
-  if (!header_.next_sample.is_never()) freeze();
+  if (!header_.next_sample.is_never() && header_.taken == 0) take_before_fault();
+  header_.frozen = 1;
+  if (plan_.progress.valid()) control_.set(plan_.progress, 1);
   std::string cause;
-  if (plan_.last_fault.valid()) {
-    const auto last = control_.value(plan_.last_fault);
-    const auto row = last % kOccurrences;
+  if (plan_.blamed.valid()) {
+    const auto blamed = control_.value(plan_.blamed);
+    const auto row = blamed % kOccurrences;
     if (row > 0 && static_cast<std::size_t>(row) <= plan_.faults.size()) {
-      cause = "fault:" +
-              occurrence_name(plan_.faults[static_cast<std::size_t>(row) - 1], last / kOccurrences);
+      cause = "fault:" + occurrence_name(plan_.faults[static_cast<std::size_t>(row) - 1],
+                                         blamed / kOccurrences);
     }
   }
   const std::string subject = plan_.at ? plan_.name : plan_.check;
@@ -176,7 +187,6 @@ void Execution::detect() {
 /// Releases the steps that come after nothing.
 void Execution::start() {
   header_.phase = ExecutionHeader::Phase::kRunning;
-  if (plan_.progress.valid()) control_.set(plan_.progress, 1);
   const std::string cause = plan_.pages ? "person:" + plan_.people[*plan_.pages].name
                                         : "detected:" + (plan_.at ? plan_.name : plan_.check);
   for (std::uint32_t i = 0; i < steps_.size(); ++i) {
@@ -221,12 +231,16 @@ void Execution::release_after(const std::string& cause) {
   if (header_.phase != ExecutionHeader::Phase::kRunning) return;
   for (std::uint32_t i = 0; i < steps_.size(); ++i) {
     const PlannedStep& planned = plan_.steps[i];
-    if (steps_[i].phase != Phase::kBlocked || planned.only_as_fallback) continue;
-    if (planned.after.empty()) continue;
-    const bool all = std::all_of(planned.after.begin(), planned.after.end(),
-                                 [&](std::uint32_t before) { return satisfied(before); });
-    if (all) ready(i, cause);
+    if (steps_[i].phase != Phase::kBlocked) continue;
+    const bool wanted = planned.only_as_fallback ? steps_[i].released != 0 : !planned.after.empty();
+    if (wanted && is_unblocked(i)) ready(i, cause);
   }
+}
+
+bool Execution::is_unblocked(std::uint32_t step) const {
+  const auto& after = plan_.steps[step].after;
+  return std::all_of(after.begin(), after.end(),
+                     [&](std::uint32_t before) { return satisfied(before); });
 }
 
 bool Execution::work(std::uint32_t step) {
@@ -256,7 +270,8 @@ void Execution::end_if_over() {
   const bool stopped = header_.phase == ExecutionHeader::Phase::kStopped;
   for (std::uint32_t i = 0; i < steps_.size(); ++i) {
     const Phase phase = steps_[i].phase;
-    const bool never = plan_.steps[i].only_as_fallback || stopped;
+    const bool unneeded = plan_.steps[i].only_as_fallback && steps_[i].released == 0;
+    const bool never = unneeded || stopped;
     if (phase == Phase::kBlocked && !never) return;
     if (phase == Phase::kPerson && !stopped) return;
     if (phase == Phase::kLabour || phase == Phase::kNeeds || phase == Phase::kActing ||
@@ -266,7 +281,13 @@ void Execution::end_if_over() {
   }
   header_.phase = ExecutionHeader::Phase::kEnded;
   if (plan_.progress.valid()) control_.set(plan_.progress, 2);
-  log("runbook-end", plan_.name, stopped ? "stopped by a step that failed" : "all steps are done",
+  const bool all_done = std::none_of(steps_.begin(), steps_.end(), [](const StepState& state) {
+    return state.phase == Phase::kPassed || state.phase == Phase::kReplaced;
+  });
+  log("runbook-end", plan_.name,
+      stopped    ? "stopped by a step that failed"
+      : all_done ? "all steps are done"
+                 : "its steps have ended, not all of them well",
       {});
 }
 

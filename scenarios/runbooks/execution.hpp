@@ -20,12 +20,16 @@ inline constexpr sim::Duration kPollEvery = sim::Duration::seconds(1);
 struct ExecutionHeader {
   enum class Phase : std::uint32_t { kIdle, kDetected, kRunning, kStopped, kEnded };
   Phase phase = Phase::kIdle;
-  std::uint32_t frozen = 0;                    ///< "before fault" has been taken
+  std::uint32_t frozen = 0;                    ///< "before fault" stays as it was taken
   sim::Instant since = sim::Instant::never();  ///< the trigger's condition holds since then
   std::uint64_t turns = 0;                     ///< order in which steps began to wait for people
   sim::Instant next_sample = sim::Instant::never();
   std::uint64_t samples = 0;
   std::array<sim::Instant, kSamples> sampled_at{};
+  std::uint32_t taken = 0;  ///< "before fault" has been taken
+  std::uint32_t armed = 0;  ///< the trigger's condition has not held at some time
+  std::int64_t begun = 0;   ///< faults, and the one to blame, when last looked
+  std::int64_t blamed = 0;
 };
 
 struct StepState {
@@ -45,7 +49,7 @@ struct StepState {
   std::uint32_t attempts = 0;
   std::uint64_t turn = 0;
   std::uint32_t person = sim::kNone;  ///< who works on it
-  std::uint32_t pad = 0;
+  std::uint32_t released = 0;         ///< of a fallback: a step that it stands in for has failed
   sim::Instant ready = sim::Instant::never();
   sim::Instant deadline = sim::Instant::never();
   sim::Instant next = sim::Instant::never();  ///< end of labour, next attempt or next poll
@@ -92,13 +96,15 @@ class Execution {
 
   // execution.cpp: the trigger, the order of steps, what is due.
   void sample();
-  void freeze();
+  void take_before_fault();
+  void look_at_faults();
   bool look_at_trigger();
   void detect();
   void start();
   void ready(std::uint32_t step, const std::string& cause);
   void release_after(const std::string& cause);
   [[nodiscard]] bool satisfied(std::uint32_t step) const;
+  [[nodiscard]] bool is_unblocked(std::uint32_t step) const;
   bool work(std::uint32_t step);
   void end_if_over();
   void sleep();

@@ -123,7 +123,10 @@ bool Execution::check_effect(std::uint32_t step) {
       attempt_failed(step, action.deployment + " failed");
       return true;
     }
-    const bool shown = action.until ? action.until(control_, amount) : status == VerbStatus::kDone;
+    const bool is_done = status == VerbStatus::kDone;
+    const bool waits_for_it = !action.until || action.until_once_done;
+    const bool shown =
+        (is_done || !waits_for_it) && (!action.until || action.until(control_, amount));
     all = all && shown;
     polled = polled || (!shown && !action.changes.valid());
   }
@@ -164,12 +167,10 @@ void Execution::failed(std::uint32_t step, const std::string& why) {
       break;
     case RunbookStep::OnFailure::kStep:
       state.phase = Phase::kReplaced;
-      // Several steps may share a fallback: the first that fails releases it.
-      if (steps_[planned.fallback].phase == Phase::kBlocked) {
-        ready(planned.fallback, "step:" + planned.name);
-      } else {
-        release_after("step:" + planned.name);
-      }
+      // Several steps may share a fallback: the first that fails releases it, for when the steps
+      // that it comes after itself are done.
+      steps_[planned.fallback].released = 1;
+      release_after("step:" + planned.name);
       break;
   }
 }

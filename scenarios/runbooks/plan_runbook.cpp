@@ -58,7 +58,7 @@ class Planner {
     }
     plan_trigger(plan);
     plan.faults_begun = faults.begun;
-    plan.last_fault = faults.last;
+    plan.blamed = faults.blamed;
     for (const auto& fault : faults.faults) plan.faults.push_back(fault.name);
     plan.progress = platform_.network().add_register("runbook/" + runbook_.name + "/progress", 0);
     return plan;
@@ -145,7 +145,8 @@ class Planner {
     PlannedAction action;
     action.deployment = name->region.empty() ? name->service : name->service + "@" + name->region;
     action.region = name->region;
-    if (name->region != planned.region) {
+    // A fence finds out by itself that nobody answers.
+    if (name->region != planned.region && step.block != "fence") {
       if (const auto* region = platform_.find_region(name->region)) {
         action.own_control_plane = region->control_plane;
       }
@@ -157,7 +158,7 @@ class Planner {
     planned.actions.push_back(std::move(action));
   }
 
-  /// The deployment's own verb; a fence needs none.
+  /// The deployment's own verb.
   bool find_block(const RunbookStep& step, const LocatedName& service,
                   const CompiledDeployment& deployment, PlannedAction& action) {
     std::vector<std::string> offered;
@@ -170,13 +171,6 @@ class Planner {
       };
       action.status = verb.status;
       action.changes = verb.changes;
-      return true;
-    }
-    if (step.block == "fence") {
-      action.begin = [id = deployment.id](Control& control, const VerbArguments&) {
-        control.begin_effect({id}, sim::Effect{});
-        return true;
-      };
       return true;
     }
     problems_.error(
@@ -240,9 +234,13 @@ class Planner {
         return;
       }
       action.until = [tasks = *handles.tasks, until](Control& control, double amount) {
-        const double needed = std::ceil(until.healthy_share * amount - 1e-6);
-        return static_cast<double>(control.group(tasks).in_service) >= needed;
+        const auto group = control.group(tasks);
+        // Without a number asked for: of those that there are, and not of none.
+        const double all = amount > 0 ? amount : std::max(1.0, static_cast<double>(group.running));
+        const double needed = std::ceil(until.healthy_share * all - 1e-6);
+        return static_cast<double>(group.in_service) >= needed;
       };
+      action.until_once_done = true;
       return;
     }
     std::vector<std::string> known;

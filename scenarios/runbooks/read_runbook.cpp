@@ -28,9 +28,20 @@ std::optional<LocatedName> maybe_located(io::ObjectReader& r, const io::Paramete
 std::vector<LocatedName> names(io::ObjectReader& r, const io::Parameter& key) {
   std::vector<LocatedName> result;
   for (const auto& value : r.one_or_more(key, io::ValueType::kText)) {
-    if (value.is_string()) result.push_back({std::string(value.as_string()), value.place()});
+    if (auto text = io::read_string(value, r.problems())) {
+      result.push_back({std::move(*text), value.place()});
+    }
+  }
+  if (result.empty() && r.has(key.name) && !r.describing() && !r.problems().has_errors()) {
+    r.error(key.name, "an empty list says nothing", "at least one name, or no such key");
   }
   return result;
+}
+
+/// Says it once, of the first that is too many.
+void refuse_more(std::size_t count, std::size_t most, io::ObjectReader& r) {
+  if (count != most + 1 || r.describing()) return;
+  r.problems().error(r.place(), "too many of them", "at most " + std::to_string(most));
 }
 
 int second_of_day(const io::Value& value, io::Problems& problems) {
@@ -250,12 +261,14 @@ Runbook read_runbook(const io::Value& value, bool inlined, io::Problems& problem
   }
   runbook.deactivate_place = r.place_of("deactivate");
   r.map({"people", "who carries it out"}, [&](std::string_view name, io::ObjectReader& people) {
-    if (runbook.people.size() < kMostPeople) runbook.people.push_back(read_people(name, people));
+    runbook.people.push_back(read_people(name, people));
+    refuse_more(runbook.people.size(), kMostPeople, people);
   });
   r.required_section({"trigger", "what starts it"},
                      [&](io::ObjectReader& trigger) { runbook.trigger = read_trigger(trigger); });
   r.map({"steps", "what is done"}, [&](std::string_view name, io::ObjectReader& step) {
-    if (runbook.steps.size() < kMostSteps) runbook.steps.push_back(read_step(name, step));
+    runbook.steps.push_back(read_step(name, step));
+    refuse_more(runbook.steps.size(), kMostSteps, step);
   });
   if (!r.describing() && value.is_object() && runbook.steps.empty() && !problems.has_errors()) {
     problems.error(value.place(), "a runbook without steps", "at least one step");

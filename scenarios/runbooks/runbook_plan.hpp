@@ -42,6 +42,7 @@ struct PlannedAction {
   std::function<models::VerbStatus(sim::Control&, const models::VerbArguments&)> status;
   /// Whether `until` holds, given the amount asked for; empty: `status` decides.
   std::function<bool(sim::Control&, double amount)> until;
+  bool until_once_done = false;  ///< `until` counts only once `status` says done
   /// Changes when status or until may have changed; invalid: they are polled every second.
   sim::RegisterId changes;
   /// The control plane of the deployment's own region, where that is not the step's: while it is
@@ -96,9 +97,9 @@ struct RunbookPlan {
   std::optional<std::uint32_t> pages;
   // What others tell it and it tells others.
   sim::RegisterId faults_begun;  ///< see FaultPlan; invalid: no faults
-  sim::RegisterId last_fault;
+  sim::RegisterId blamed;
   std::vector<std::string> faults;  ///< by row, for the log
-  sim::RegisterId progress;         ///< set to 1 when it starts and to 2 when it ends
+  sim::RegisterId progress;         ///< set to 1 when it is triggered and to 2 when it ends
 };
 
 }  // namespace lifeboat::scenarios

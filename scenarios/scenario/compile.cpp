@@ -85,7 +85,7 @@ class Builder {
                        problems_);
     if (plan.faults.empty()) return;
     for (auto& fault : plan.faults) {
-      for (PlannedLaw* law : {&fault.between, &fault.repair, &fault.lasts}) {
+      for (PlannedLaw* law : {&fault.between, &fault.repair, &fault.mending, &fault.lasts}) {
         if (law->law) law->id = builder().add_law(*law->law);
       }
       if (fault.moment) fault.moment->reg = shared_register(builder(), fault.moment->name, 0);
@@ -104,7 +104,7 @@ class Builder {
       plan.regions.push_back(std::move(registers));
     }
     plan.begun = shared_register(builder(), "faults/begun", 0);
-    plan.last = shared_register(builder(), "faults/last", 0);
+    plan.blamed = shared_register(builder(), "faults/blamed", 0);
     plan.waiting = shared_register(builder(), "faults/waiting", 0);
     builder().add_controller(make_fault_controller(plan), watched_registers(plan));
   }

@@ -21,7 +21,7 @@ struct CompiledScenario {
   std::shared_ptr<models::CompiledPlatform> platform;
   std::shared_ptr<const sim::Network> network;
   sim::RunOptions options;  ///< warm-up, duration, follow and bin; seed and the rest as default
-  FaultPlan faults;         ///< rows in the order of `faults/last`
+  FaultPlan faults;         ///< rows in the order of `faults/blamed`
 };
 
 /// Compiles a loaded scenario. Problems that only a compiled platform shows (a block that a service

@@ -191,6 +191,19 @@ TEST_CASE("Each fault has its own first breach, and the longest counts", "[unit]
   CHECK(found.relapses == 0);
 }
 
+// The region is lost for six hours, and for a minute something else is slow. What breaks two hours
+// later is the region's: the other's hour is over.
+TEST_CASE("A brief fault does not hide what a longer one breaks later", "[unit]") {
+  auto series = all_good(100, 1080);  // three hours
+  spoil(series, 7200, 7500, 100);
+  const FaultSpan region{"region", at(600), at(22200)};
+  const FaultSpan brief{"brief", at(1200), at(1260)};
+  const Recovery found = assess(series, {region, brief});
+  CHECK(found.outcome == RecoveryOutcome::kRecovered);
+  CHECK(found.fault_at == at(600));
+  CHECK(found.rto == Duration::seconds(6900));
+}
+
 TEST_CASE("A fault during the breach of an earlier one is part of its incident", "[unit]") {
   auto series = all_good();
   spoil(series, 600, 2400, 100);

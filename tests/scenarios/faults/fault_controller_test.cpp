@@ -72,6 +72,72 @@ TEST_CASE("a bad deployment is a version in registers, and a good one when it en
   CHECK(world.value("web@sg/deployment/errors") == 0);
 }
 
+// a lasts from 10 to 20 and b from 15 to 30 minutes: b's version is the last, until it ends. Then a
+// from 10 to 40: once b is over, a's is deployed again.
+TEST_CASE("of two bad deployments the one that acts is what runs", "[unit]") {
+  const Stage stage = make_stage();
+  const auto speeds = [&](const std::string& first) {
+    tests::FakeWorld world(stage.network);
+    world.add(make_fault_controller(plan(stage, R"({
+      "targets": { "shop": { "service": "web@sg" } },
+      "actions": {
+        "a": { "actionId": "bad-deployment", "targets": ["shop"], "at": "+10m", "jitter": "0s",
+               "duration": ")" + first + R"(", "parameters": { "speed": "40%" } },
+        "b": { "actionId": "bad-deployment", "targets": ["shop"], "at": "+15m", "jitter": "0s",
+               "duration": "15m", "parameters": { "speed": "70%" } } } })")));
+    world.start(Instant::origin());
+    std::vector<std::int64_t> seen;
+    for (const int minute : {12, 17, 25, 35, 45}) {
+      world.run_until(Instant::from_seconds(minute * 60));
+      seen.push_back(world.value("web@sg/deployment/speed") / 1000);
+    }
+    return seen;
+  };
+  CHECK(speeds("10m") == std::vector<std::int64_t>{400, 700, 700, 1000, 1000});
+  CHECK(speeds("30m") == std::vector<std::int64_t>{400, 700, 700, 400, 1000});
+}
+
+TEST_CASE("the fault to blame is the one that takes most away", "[unit]") {
+  const Stage stage = make_stage();
+  tests::FakeWorld world(stage.network);
+  world.add(make_fault_controller(plan(stage, R"({
+    "targets": { "singapore": { "region": "sg" }, "sydney": { "region": "syd" },
+                 "shop": { "service": "web@sg" } },
+    "actions": {
+      "dull": { "actionId": "slow", "targets": ["shop"], "at": "+5m", "jitter": "0s",
+                "duration": "3h", "parameters": { "speed": "90%" } },
+      "lost": { "actionId": "region-outage", "targets": ["singapore"], "at": "+10m",
+                "jitter": "0s", "duration": "1h" },
+      "scarce": { "actionId": "capacity-unavailable", "targets": ["sydney"], "at": "+13m",
+                  "jitter": "0s", "duration": "2h", "parameters": { "grant": "20%" } } } })")));
+  world.start(Instant::origin());
+  const auto blamed_at = [&](int minute) {
+    world.run_until(Instant::from_seconds(minute * 60));
+    return world.value("faults/blamed");
+  };
+  CHECK(blamed_at(1) == 0);
+  CHECK(blamed_at(6) == 1);
+  CHECK(blamed_at(11) == 2);
+  CHECK(blamed_at(14) == 2);
+  CHECK(blamed_at(71) == 1);
+  CHECK(blamed_at(200) == 3);  // none acts: the one that began last
+}
+
+TEST_CASE("a fault of parts acts on parts alone, and one of a zone on one zone", "[unit]") {
+  const auto told =
+      [](const std::string& action, const std::string& targets, const std::string& what) {
+        const auto lines = errors(make_stage(), R"({ "targets": {
+      "part": { "service": "edge", "part": "waf" }, "a": { "region": "sg", "zone": "a" },
+      "b": { "region": "sg", "zone": "b" }, "sydney": { "region": "syd" } },
+      "actions": { "x": { "actionId": ")" + action + R"(", "at": "+1m", "targets": )" +
+                                                    targets + " } } }");
+        return !lines.empty() && lines[0].find(what) != std::string::npos;
+      };
+  CHECK(told("failover", R"(["part"])", "acts on whole services"));
+  CHECK(told("network-partition", R"(["a", "b"])", "an action for each"));
+  CHECK(told("network-partition", R"(["b", "sydney"])", "an action for each"));
+}
+
 TEST_CASE("what is not deployed to cannot be badly deployed to", "[unit]") {
   const auto lines = errors(make_stage(), R"({
     "targets": { "sydney-shop": { "service": "web@syd" } },

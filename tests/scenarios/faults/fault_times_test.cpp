@@ -30,7 +30,7 @@ TEST_CASE("A fault with a life fails again and again, and each time has its own 
                                "240 fault-end a#2 <- fault:a#2", "340 fault a#3"});
   CHECK(world.effects.size() == 1);
   CHECK(world.value("faults/begun") == 3);
-  CHECK(world.value("faults/last") == 1 + 2 * kOccurrences);
+  CHECK(world.value("faults/blamed") == 1 + 2 * kOccurrences);
   world.run_until(Instant::from_seconds(400));
   CHECK(world.effects.empty());
   CHECK(world.value("faults/waiting") == 1);  // there will always be another

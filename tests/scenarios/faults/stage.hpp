@@ -20,7 +20,7 @@ struct Stage {
   std::shared_ptr<const sim::Network> network;
   PlatformNames names;
   sim::RegisterId begun;
-  sim::RegisterId last;
+  sim::RegisterId blamed;
   sim::RegisterId waiting;
   sim::RegisterId dns;
   sim::RegisterId step;
@@ -81,7 +81,7 @@ inline Stage make_stage() {
   stage.laws[0] = builder.add_law(sim::Law::constant(Duration::seconds(100)));
   stage.laws[1] = builder.add_law(sim::Law::constant(Duration::seconds(20)));
   stage.begun = builder.add_register("faults/begun", 0);
-  stage.last = builder.add_register("faults/last", 0);
+  stage.blamed = builder.add_register("faults/blamed", 0);
   stage.network = std::make_shared<const sim::Network>(builder.so_far());
   stage.names.regions = {"sg", "syd"};
   stage.names.zones = {{"a", "b"}, {"a"}};
@@ -109,13 +109,14 @@ inline FaultPlan plan(const Stage& stage, const std::string& text) {
   REQUIRE(problems.empty());
   result.regions = stage.regions;
   result.begun = stage.begun;
-  result.last = stage.last;
+  result.blamed = stage.blamed;
   result.waiting = stage.waiting;
   result.dns = stage.dns;
   for (auto& fault : result.faults) {
     if (fault.moment) fault.moment->reg = stage.network->find_register(fault.moment->name);
     if (fault.between.law) fault.between.id = stage.laws[0];
     if (fault.repair.law) fault.repair.id = stage.laws[1];
+    if (fault.mending.law) fault.mending.id = stage.laws[1];
     if (fault.lasts.law) fault.lasts.id = stage.laws[1];
   }
   return result;

@@ -259,6 +259,117 @@ TEST_CASE("before fault means the five minutes before it", "[unit]") {
   CHECK(world.value("asked") == 6);
 }
 
+TEST_CASE("before fault means the fault to blame, not a harmless one hours ago", "[unit]") {
+  const auto asked_with = [](std::int64_t second_blamed) {
+    Stage stage;
+    const auto region = stage.builder.add_region("sg");
+    const auto web = stage.builder.add_deployment("web", region);
+    sim::TaskGroup group;
+    group.name = "web@sg";
+    group.deployment = web;
+    group.limit = 10;
+    const auto tasks = stage.builder.add_task_group(group, {});
+    const auto asked = stage.builder.add_register("asked", 0);
+    stage.plan.faults_begun = stage.builder.add_register("faults/begun", 0);
+    stage.plan.blamed = stage.builder.add_register("faults/blamed", 0);
+    auto& scale = stage.step("scale", {}, 0);
+    PlannedAction action;
+    action.reference = tasks;
+    action.share = 1;
+    action.before_fault = true;
+    action.begin = [asked](sim::Control& control, const VerbArguments& arguments) {
+      control.set(asked, static_cast<std::int64_t>(arguments.amount));
+      return true;
+    };
+    scale.actions.push_back(action);
+    tests::FakeWorld world(std::make_shared<const sim::Network>(stage.builder.so_far()));
+    world.add(make_runbook_controller(stage.plan), watched_registers(stage.plan));
+    const auto strike = [&](std::int64_t begun, std::int64_t blamed) {
+      world.set(stage.plan.blamed, blamed);
+      world.set(stage.plan.faults_begun, begun);
+    };
+    world.groups[0].running = 2;  // at night
+    world.start(Instant::from_seconds(-600));
+    world.run_until(Instant::from_seconds(600));
+    strike(1, 1);
+    world.groups[0].running = 9;  // in the sale
+    world.run_until(Instant::from_seconds(3600));
+    strike(2, second_blamed);
+    world.groups[0].running = 0;
+    world.set(stage.check, 0);
+    world.run_until(Instant::from_seconds(7000));
+    return world.value("asked");
+  };
+  CHECK(asked_with(2) == 9);
+  CHECK(asked_with(1) == 2);  // the second only makes the first one worse
+}
+
+TEST_CASE("what is healthy from the start does not trigger what waits for health", "[unit]") {
+  Stage stage;
+  stage.plan.fires_at_value = 1;
+  stage.step("back", {}, 60);
+  tests::FakeWorld world(std::make_shared<const sim::Network>(stage.builder.so_far()));
+  world.add(make_runbook_controller(stage.plan), watched_registers(stage.plan));
+  world.start(Instant::origin());
+  world.run_until(Instant::from_seconds(1000));
+  CHECK(world.when("detected", "sg-up") == -1);
+  world.set(stage.check, 0);
+  world.run_until(Instant::from_seconds(2000));
+  world.set(stage.check, 1);
+  world.run_until(Instant::from_seconds(3000));
+  CHECK(world.when("detected", "sg-up") == 2120);
+}
+
+TEST_CASE("a fallback comes after its own predecessors too", "[unit]") {
+  Stage stage;
+  auto& risky = stage.step("risky", {}, 60);
+  risky.success = 0;
+  risky.on_failure = RunbookStep::OnFailure::kStep;
+  risky.fallback = 2;
+  stage.step("fence", {}, 500);
+  stage.step("spare", {1}, 100).only_as_fallback = true;
+  const auto world = stage.run();
+  CHECK(world.when("step-failed", "risky") == 280);
+  CHECK(world.when("step-begin", "spare") == 720);
+  CHECK(world.when("runbook-end", "over") == 820);
+  // One that is not needed holds nothing up, whatever it comes after.
+  stage.plan.steps[0].success = 1;
+  const auto well = stage.run();
+  CHECK(well.when("step-begin", "spare") == -1);
+  CHECK(well.when("runbook-end", "over") == 720);
+}
+
+TEST_CASE("a runbook that has stopped begins no fallback", "[unit]") {
+  Stage stage;
+  auto& fatal = stage.step("fatal", {}, 60);
+  fatal.success = 0;
+  auto& risky = stage.step("risky", {}, 90);
+  risky.success = 0;
+  risky.on_failure = RunbookStep::OnFailure::kStep;
+  risky.fallback = 2;
+  stage.step("spare", {}, 100).only_as_fallback = true;
+  const auto world = stage.run();
+  CHECK(world.when("step-failed", "risky") == 310);
+  CHECK(world.when("step-ready", "spare") == -1);
+}
+
+TEST_CASE("what must be healthy once it is done is not healthy before", "[unit]") {
+  Stage stage;
+  auto& roll = stage.step("roll", {}, 0);
+  PlannedAction action;
+  action.deployment = "web@sg";
+  action.begin = [](sim::Control&, const VerbArguments&) { return true; };
+  action.until = [](sim::Control&, double) { return true; };
+  action.status = [](sim::Control& control, const VerbArguments& arguments) {
+    const bool over = control.now() >= arguments.begun + Duration::milliseconds(90'500);
+    return over ? VerbStatus::kDone : VerbStatus::kRunning;
+  };
+  roll.actions.push_back(action);
+  CHECK(stage.run().when("step-end", "roll") == 220);
+  stage.plan.steps[0].actions[0].until_once_done = true;
+  CHECK(stage.run().when("step-end", "roll") == 311);
+}
+
 TEST_CASE("a step off the path, doubled, moves nothing; one on it moves the end", "[property]") {
   // Uniform labour, same luck: b (30 to 60 s) runs beside a (100 to 200 s); c follows both.
   const auto end = [](double stretch_a, double stretch_b, std::uint64_t trial) {

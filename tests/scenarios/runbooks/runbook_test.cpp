@@ -122,6 +122,22 @@ TEST_CASE("a runbook is checked before it runs", "[unit]") {
       "is no condition"));
   CHECK(tells(R"("a": { "block": "warmCache", "service": "pages@syd" })", "needs \"rate\""));
   CHECK(tells(R"("a": { "block": "executionApproval", "rate": "5/s" })", "says nothing to"));
+  CHECK(tells(R"("a": { "block": "executionApproval", "services": ["web@syd"] })",
+              "\"services\" says nothing to \"executionApproval\""));
+  CHECK(tells(R"("a": { "block": "executionApproval", "after": [1] })", "1"));
+  CHECK(tells(R"("a": { "block": "executionApproval", "after": [] })", "an empty list"));
+  CHECK(tells(
+      R"("a": { "block": "rdsPromoteReadReplica", "service": "orders-db@syd", "onFailure": "b" },
+                 "b": { "block": "executionApproval" },
+                 "c": { "block": "executionApproval", "after": ["b"] })",
+      "\"b\" runs only where \"a\" fails"));
+  // Labour that takes too long has failed.
+  io::Problems none;
+  read(runbook_of(R"("a": { "block": "executionApproval", "takes": "9m", "timeout": "5m",
+                            "onFailure": "b" },
+                     "b": { "block": "executionApproval" })"),
+       none);
+  CHECK(none.lines().empty());
 }
 
 TEST_CASE("a long chain of steps is no trouble", "[property]") {
