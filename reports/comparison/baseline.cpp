@@ -64,8 +64,18 @@ void read_objectives(Baseline& baseline, const Json& rows) {
   }
 }
 
-void read_journeys(Baseline& baseline, const Json& journeys) {
-  constexpr double kResultConfidence = 0.9;
+void read_figures(Baseline& baseline, const Json& figures, double confidence) {
+  for (const auto& [name, row] : figures.items()) {
+    const auto estimate = number_at(row, "estimate");
+    if (!estimate) continue;
+    BaselineFigure figure;
+    figure.estimate = *estimate;
+    set_interval(figure, number_at(row, "low"), number_at(row, "high"), confidence);
+    baseline.figures.emplace(name, figure);
+  }
+}
+
+void read_journeys(Baseline& baseline, const Json& journeys, double confidence) {
   for (const auto& [name, journey] : journeys.items()) {
     const Json latency = journey.value("latency", Json::object());
     const auto add = [&](const std::string& label, const char* estimate, const char* low,
@@ -74,7 +84,7 @@ void read_journeys(Baseline& baseline, const Json& journeys) {
       if (!value) return;
       BaselineFigure figure;
       figure.estimate = *value;
-      set_interval(figure, number_at(latency, low), number_at(latency, high), kResultConfidence);
+      set_interval(figure, number_at(latency, low), number_at(latency, high), confidence);
       baseline.figures.emplace(label, figure);
     };
     add("journey:" + name + " mean", "mean_s", "mean_low_s", "mean_high_s");
@@ -154,18 +164,35 @@ Baseline read_baseline(const std::filesystem::path& file) {
       baseline.declared_usd = number_at(json.at("cost"), "declared_monthly_usd");
     }
     read_objectives(baseline, json.value("objectives", Json::array()));
-    read_journeys(baseline, json.value("journeys", Json::object()));
+    const double confidence = json.value("confidence", 0.9);
+    read_figures(baseline, json.value("figures", Json::object()), confidence);
+    read_journeys(baseline, json.value("journeys", Json::object()), confidence);
+    if (json.contains("given") && json.at("given").is_string()) {
+      baseline.given = json.at("given").get<std::string>();
+    }
+    baseline.ends_when_recovered = json.value("ends_when_recovered", false);
     return baseline;
   } catch (const Json::exception& error) {
     throw std::runtime_error(file.string() + " is damaged: " + error.what());
   }
 }
 
-void compare_with(Comparison& comparison, const Baseline& baseline) {
+void compare_with(Comparison& comparison, const Baseline& baseline, const std::string& scenario) {
   ComparedVariant variant;
   variant.name = baseline.name;
   variant.title = baseline.scenario.empty() ? "" : "an earlier run of " + baseline.scenario;
+  variant.given = baseline.given;
   variant.fingerprint = baseline.fingerprint;
+  if (baseline.ends_when_recovered) {
+    variant.findings.push_back(
+        {"warning", "baseline-ends-early",
+         "it ended once it had recovered, so its figures cover a shorter time than those that are "
+         "compared with it. Shares, latencies and bad minutes do not compare"});
+  }
+  if (baseline.scenario != scenario) {
+    variant.findings.push_back({"warning", "baseline-scenario",
+                                "it is a run of " + baseline.scenario + ", not of " + scenario});
+  }
   variant.verdict = baseline.verdict;
   variant.has_objectives = baseline.has_objectives;
   variant.declared_usd = baseline.declared_usd;

@@ -27,19 +27,23 @@ struct BaselineFigure {
 struct Baseline {
   std::string name;  ///< of its file
   std::string scenario;
+  std::string given;
   std::string fingerprint;
+  bool ends_when_recovered = false;
   std::uint32_t trials = 0;
   Verdict verdict = Verdict::kInconclusive;
   bool has_objectives = false;
   std::optional<double> declared_usd;
-  /// By label: objectives as written, "journey:NAME mean" and "journey:NAME p(99)".
+  /// By label: objectives as written, "availability", "bad-minutes", "journey:NAME mean" and
+  /// "journey:NAME p(99)".
   std::map<std::string, BaselineFigure, std::less<>> figures;
 };
 
 /// Throws std::runtime_error, with the file and what is wrong, where it is no result document.
 [[nodiscard]] Baseline read_baseline(const std::filesystem::path& file);
 
-/// Puts it in front of the designs, as what they are compared with.
-void compare_with(Comparison& comparison, const Baseline& baseline);
+/// Puts it in front of the designs, as what they are compared with. `scenario` is the first
+/// design's: a baseline of another gets a warning, as one that ended when it had recovered does.
+void compare_with(Comparison& comparison, const Baseline& baseline, const std::string& scenario);
 
 }  // namespace lifeboat::reports

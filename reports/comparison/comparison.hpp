@@ -21,7 +21,10 @@ struct ComparedFigure {
   std::optional<double> low;
   std::optional<double> high;
   std::optional<double> share_met;  ///< of trials, of a figure that is judged as a chance
-  std::optional<Verdict> verdict;   ///< of an objective of its own scenario
+  /// Of trials, of a figure that is one value a trial: in the others it is not known (no recovery
+  /// by the end), and it is not in the estimate.
+  std::optional<double> share_settled;
+  std::optional<Verdict> verdict;  ///< of an objective of its own scenario
 };
 
 /// A variant's difference to the first.
@@ -53,6 +56,7 @@ struct ComparedVariant {
   Verdict verdict = Verdict::kInconclusive;
   bool has_objectives = false;
   std::optional<double> declared_usd;  ///< a month
+  std::optional<double> apart_usd;     ///< declared and kept apart: not in that
   std::vector<Finding> findings;
 };
 

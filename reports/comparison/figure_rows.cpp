@@ -25,6 +25,17 @@ std::string label_of(const Objective& objective, bool is_objective) {
                       : objective.text.substr(0, objective.text.find_first_of("<>") - 1);
 }
 
+std::optional<double> share_settled(const Figure& figure) {
+  if (figure.way() != Figure::Way::kChance && figure.way() != Figure::Way::kMean) {
+    return std::nullopt;
+  }
+  const std::vector<Sample>& samples = figure.samples();
+  const auto settled = std::count_if(samples.begin(), samples.end(), [&](const Sample& sample) {
+    return is_settled(figure.way(), sample);
+  });
+  return static_cast<double>(settled) / static_cast<double>(samples.size());
+}
+
 bool has_objective(const RunInput& input, const Objective& asked) {
   return std::any_of(input.objectives.begin(), input.objectives.end(),
                      [&](const Objective& one) { return one.text == asked.text; });
@@ -83,20 +94,16 @@ ComparedFigure FigureRows::figure_of(const FigureRow& row, std::size_t design) c
   if (!figure || figure->samples().empty()) return {};
   const ObjectiveReport shown =
       figure->judge((1 - kComparisonConfidence) / 2, Figure::Samples::kTrials);
-  ComparedFigure result = {shown.estimate, shown.low, shown.high, shown.share_met, std::nullopt};
+  ComparedFigure result;
+  result.estimate = shown.estimate;
+  result.low = shown.low;
+  result.high = shown.high;
+  result.share_met = shown.share_met;
+  result.share_settled = share_settled(*figure);
   if (row.is_objective && has_objective(*inputs_[design], *row.objective)) {
     result.verdict = figure->judge(kError, Figure::Samples::kTrials).verdict;
   }
   return result;
-}
-
-std::string FigureRows::unit_of(const FigureRow& row) {
-  std::string unit;
-  for (const std::optional<Figure>& figure : row.figures) {
-    if (!figure) continue;
-    unit = figure->judge((1 - kComparisonConfidence) / 2, Figure::Samples::kTrials).unit;
-  }
-  return unit;
 }
 
 std::vector<Objective> main_figures(const RunInput& input) {

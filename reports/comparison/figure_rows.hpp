@@ -46,8 +46,6 @@ class FigureRows {
   /// The design's figure with its 95 % interval, and the verdict where it is an objective of that
   /// design's own scenario.
   [[nodiscard]] ComparedFigure figure_of(const FigureRow& row, std::size_t design) const;
-  /// The unit of a row, as ObjectiveReport::unit; empty where no design has the figure.
-  [[nodiscard]] static std::string unit_of(const FigureRow& row);
 
  private:
   void list(const scenarios::Objective& asked, bool is_objective);

@@ -116,18 +116,6 @@ PairedDifference difference_of(const Influences& first, const Influences& second
   return result;
 }
 
-bool counts(Figure::Way way, const Sample& sample) {
-  switch (way) {
-    case Figure::Way::kChance:
-    case Figure::Way::kMean:
-      return sample.value && std::isfinite(*sample.value) && !sample.unsettled;
-    case Figure::Way::kRatio:
-    case Figure::Way::kQuantile:
-      return sample.denominator > 0;
-  }
-  return false;
-}
-
 std::optional<Influences> influences_of(Figure::Way way, std::span<const Sample* const> samples,
                                         double q, double confidence) {
   if (way == Figure::Way::kQuantile) return of_quantile(samples, q, confidence);
@@ -151,7 +139,7 @@ std::optional<PairedDifference> paired_difference(Figure::Way way, std::span<con
   std::vector<const Sample*> a;
   std::vector<const Sample*> b;
   for (std::size_t i = 0; i < trials; ++i) {
-    if (!counts(way, first[i]) || !counts(way, second[i])) continue;
+    if (!is_settled(way, first[i]) || !is_settled(way, second[i])) continue;
     a.push_back(&first[i]);
     b.push_back(&second[i]);
   }

@@ -30,7 +30,8 @@ struct SweptPoint {
   bool has_objectives = false;
   Verdict verdict = Verdict::kInconclusive;
   std::size_t met = 0;                 ///< of its objectives
-  std::optional<double> declared_usd;  ///< a month, with what is kept apart
+  std::optional<double> declared_usd;  ///< a month
+  std::optional<double> apart_usd;     ///< declared and kept apart: not in that
 };
 
 struct SweptRow {
@@ -38,6 +39,7 @@ struct SweptRow {
   std::string unit;
   bool is_objective = false;
   bool less_is_better = true;
+  bool is_cost = false;
   std::vector<ComparedFigure> figures;  ///< by point
   /// By point: the paired difference to the point before it on the last axis, and what it says.
   std::vector<std::optional<PairedDifference>> steps;
@@ -48,11 +50,22 @@ struct SweptRow {
   std::vector<std::size_t> turns;
 };
 
-/// Of a figure: the points of which none is both as cheap and better, the cheapest first.
+/// What the step along a frontier costs, by what it brings.
+struct StepPrice {
+  double usd = 0;
+  std::string per;  ///< "minute", "millisecond", "nine"
+};
+
+struct FrontierPoint {
+  std::size_t point = 0;
+  double monthly_usd = 0;
+  std::optional<StepPrice> price;  ///< of the step from the point before it
+};
+
+/// Of a row: the points that none beats at their cost, the cheapest first (frontier.hpp).
 struct Frontier {
-  std::string label;
-  std::string unit;
-  std::vector<std::size_t> points;
+  std::size_t row = 0;
+  std::vector<FrontierPoint> points;
 };
 
 struct Sweep {
@@ -61,18 +74,18 @@ struct Sweep {
   std::vector<SweepAxis> axes;  ///< one or two
   std::vector<SweptPoint> points;
   std::vector<SweptRow> rows;
-  std::vector<Frontier> frontiers;  ///< of the main figures, where costs differ
+  std::vector<Frontier> frontiers;  ///< where costs differ
   /// The first and the last point that meet all objectives.
   std::optional<std::size_t> first_met;
   std::optional<std::size_t> last_met;
-  std::vector<Finding> findings;
+  std::vector<Finding> findings;  ///< those of some points name them
   std::uint64_t seed = 1;
   std::uint32_t trials = 0;
   bool interrupted = false;
 };
 
-/// A month's cost of a point: as declared where points differ in it, else of the row "cost" where
-/// there is one.
+/// A month's cost of a point: as declared, with what is kept apart, where points differ in it, else
+/// the cost of its runs where the scenario is billed.
 [[nodiscard]] std::optional<double> cost_of(const Sweep& sweep, std::size_t point);
 
 }  // namespace lifeboat::reports

@@ -18,6 +18,7 @@ Json variant_json(const ComparedVariant& variant) {
   json["fingerprint"] = variant.fingerprint;
   json["verdict"] = name_of(variant.verdict);
   json["declared_monthly_usd"] = number(variant.declared_usd);
+  json["apart_monthly_usd"] = number(variant.apart_usd);
   json["findings"] = findings_json(variant.findings);
   return json;
 }
@@ -113,6 +114,7 @@ Json compared_figure_json(const ComparedFigure& figure) {
                {"low", number(figure.low)},
                {"high", number(figure.high)}};
   if (figure.share_met) json["share_met"] = number(*figure.share_met);
+  if (figure.share_settled) json["share_settled"] = number(*figure.share_settled);
   if (figure.verdict) json["verdict"] = name_of(*figure.verdict);
   return json;
 }

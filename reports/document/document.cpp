@@ -183,6 +183,8 @@ Json result_json(const Report& report) {
   json["seed"] = report.seed;
   json["trials"] = report.trials;
   json["fingerprint"] = report.fingerprint;
+  json["confidence"] = number(report.confidence);
+  if (report.ends_when_recovered) json["ends_when_recovered"] = true;
   if (report.interrupted) json["interrupted"] = true;
   json["given"] = report.given.empty() ? Json(nullptr) : Json(report.given);
   json["verdict"] = name_of(report.verdict);

@@ -203,6 +203,8 @@ struct Report {
   std::uint64_t seed = 1;
   std::uint32_t trials = 0;
   bool planned_looks = true;
+  double confidence = 0;             ///< two-sided, of the intervals of figures and latencies
+  bool ends_when_recovered = false;  ///< trials end soon after they have recovered
   bool interrupted = false;
   bool steady = false;
   std::string fingerprint;

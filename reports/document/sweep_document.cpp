@@ -32,6 +32,8 @@ Json point_json(const Sweep& sweep, std::size_t p) {
   json["verdict"] = judged ? Json(name_of(point.verdict)) : Json(nullptr);
   json["objectives_met"] = judged ? Json(point.met) : Json(nullptr);
   json["declared_monthly_usd"] = number(point.declared_usd);
+  json["apart_monthly_usd"] = number(point.apart_usd);
+  json["monthly_usd"] = number(cost_of(sweep, p));
   return json;
 }
 
@@ -40,11 +42,9 @@ Json row_json(const Sweep& sweep, const SweptRow& row) {
   for (std::size_t p = 0; p < sweep.points.size(); ++p) {
     Json one = compared_figure_json(row.figures[p]);
     if (row.steps[p]) {
-      one["step"] = {{"found", key_of(row.found[p])},
-                     {"value", number(row.steps[p]->value)},
-                     {"low", number(row.steps[p]->low)},
-                     {"high", number(row.steps[p]->high)},
-                     {"pairs", row.steps[p]->pairs}};
+      one["step"] = {{"found", key_of(row.found[p])},    {"value", number(row.steps[p]->value)},
+                     {"low", number(row.steps[p]->low)}, {"high", number(row.steps[p]->high)},
+                     {"pairs", row.steps[p]->pairs},     {"left_out", row.steps[p]->left_out}};
     }
     json["points"].push_back(std::move(one));
   }
@@ -73,10 +73,17 @@ Json sweep_json(const Sweep& sweep) {
   json["last_met"] = sweep.last_met ? Json(*sweep.last_met) : Json(nullptr);
   json["frontiers"] = Json::array();
   for (const Frontier& frontier : sweep.frontiers) {
-    Json one = {{"figure", frontier.label}, {"points", frontier.points}};
-    for (const std::size_t p : frontier.points)
-      one["monthly_usd"].push_back(number(cost_of(sweep, p)));
-    json["frontiers"].push_back(std::move(one));
+    Json points = Json::array();
+    for (const FrontierPoint& point : frontier.points) {
+      Json one = {{"point", point.point}, {"monthly_usd", number(point.monthly_usd)}};
+      if (point.price) {
+        one["price"] = {{"usd", number(point.price->usd)}, {"per", point.price->per}};
+      }
+      points.push_back(std::move(one));
+    }
+    json["frontiers"].push_back({{"figure", sweep.rows[frontier.row].label},
+                                 {"row", frontier.row},
+                                 {"points", std::move(points)}});
   }
   json["findings"] = findings_json(sweep.findings);
   return json;

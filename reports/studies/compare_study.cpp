@@ -114,7 +114,7 @@ std::optional<std::size_t> winner_of(const FigureRow& row, const ComparedRow& co
 ComparedRow compared(const FigureRows& rows, const FigureRow& row) {
   ComparedRow result;
   result.label = row.label;
-  result.unit = FigureRows::unit_of(row);
+  result.unit = unit_of(*row.objective);
   result.is_objective = row.is_objective;
   result.less_is_better = wants_less(*row.objective);
   for (std::size_t v = 0; v < row.figures.size(); ++v) {
@@ -135,7 +135,8 @@ class CompareRunner {
         options_(options),
         progress_(progress),
         rows_(inputs_of(variants)),
-        draws_(variants.size()) {
+        draws_(variants.size()),
+        overloaded_(variants.size()) {
     for (const Variant& variant : variants) sums_.emplace_back(variant.input);
   }
 
@@ -188,6 +189,7 @@ class CompareRunner {
 
   void add(std::size_t v, const sim::TrialResult& result) {
     draws_[v].push_back(result.draws);
+    overloaded_[v] += result.overloaded ? 1U : 0U;
     sums_[v].add(result);
     rows_.add(v, result);
   }
@@ -221,9 +223,11 @@ class CompareRunner {
     }
     variant.verdict = worst(verdicts);
     variant.findings = input.findings;
+    if (overloaded_[v] > 0) variant.findings.push_back(overloaded_finding(overloaded_[v], done_));
     if (input.cost) {
       const models::prices::Bill bill = models::prices::make_bill(*input.cost->billing);
       variant.declared_usd = models::prices::to_double(bill.total.declared);
+      variant.apart_usd = models::prices::to_double(bill.apart.declared);
     }
     return variant;
   }
@@ -250,6 +254,7 @@ class CompareRunner {
   FigureRows rows_;
   std::vector<SeriesSums> sums_;
   std::vector<std::vector<std::uint64_t>> draws_;  // by variant
+  std::vector<std::size_t> overloaded_;            // trials of a variant
   std::uint32_t done_ = 0;                         // trials of every variant
 };
 

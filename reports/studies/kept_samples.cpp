@@ -16,7 +16,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr const char* kFormat = "lifeboat/kept-samples/1";
+constexpr const char* kFormat = "lifeboat/kept-samples/2";
 
 Json histogram_json(const sim::Histogram& histogram) {
   const sim::Histogram::Parts parts = histogram.parts();
@@ -75,6 +75,7 @@ void keep_samples(const std::filesystem::path& file, const KeptSamples& kept) {
   json["format"] = kFormat;
   json["key"] = kept.key;
   json["draws"] = kept.draws;
+  json["overloaded"] = kept.overloaded;
   json["figures"] = Json::array();
   for (std::size_t i = 0; i < kept.figures.size(); ++i) {
     Json samples = Json::array();
@@ -90,13 +91,18 @@ void keep_samples(const std::filesystem::path& file, const KeptSamples& kept) {
 
 KeptSamples kept_samples(const std::filesystem::path& file, const std::string& key,
                          const std::vector<std::string>& figures) {
-  const KeptSamples none{key, figures, {}, std::vector<std::vector<Sample>>(figures.size())};
+  const KeptSamples none{key, figures, {}, {}, std::vector<std::vector<Sample>>(figures.size())};
   std::ifstream stream(file, std::ios::binary);
   if (!stream) return none;
   try {
     const Json json = Json::parse(stream);
     if (json.at("format") != kFormat || json.at("key") != key) return none;
-    KeptSamples kept{key, figures, json.at("draws").get<std::vector<std::uint64_t>>(), {}};
+    KeptSamples kept{key,
+                     figures,
+                     json.at("draws").get<std::vector<std::uint64_t>>(),
+                     json.at("overloaded").get<std::vector<bool>>(),
+                     {}};
+    if (kept.overloaded.size() != kept.draws.size()) return none;
     const Json& rows = json.at("figures");
     if (rows.size() != figures.size()) return none;
     for (std::size_t i = 0; i < figures.size(); ++i) {

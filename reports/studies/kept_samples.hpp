@@ -14,6 +14,7 @@ struct KeptSamples {
   std::string key;  ///< what they are of: an identity of the inputs, the seed and the version
   std::vector<std::string> figures;          ///< labels
   std::vector<std::uint64_t> draws;          ///< by trial
+  std::vector<bool> overloaded;              ///< by trial
   std::vector<std::vector<Sample>> samples;  ///< by figure and trial
 };
 

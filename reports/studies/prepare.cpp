@@ -166,6 +166,7 @@ std::optional<RunInput> prepare_run(const std::filesystem::path& file,
   input.title = scenario->title;
   input.platform = scenario->platform->name;
   input.strategy = scenario->strategy;
+  input.ends_when_recovered = scenario->ends_when_recovered;
   input.given = given_of(*scenario, compiled->faults);
   // The network's controllers call what the platform owns: they live and die together.
   input.network = std::shared_ptr<const sim::Network>(compiled, compiled->network.get());

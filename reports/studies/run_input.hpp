@@ -79,7 +79,8 @@ struct RunInput {
   std::string given;     ///< "Singapore lost at 20:20"; empty: no fault is injected
   std::shared_ptr<const sim::Network> network;
   sim::RunOptions options;
-  bool steady = false;  ///< constant traffic, no fault: batch means are allowed
+  bool ends_when_recovered = false;  ///< trials end soon after they have recovered
+  bool steady = false;               ///< constant traffic, no fault: batch means are allowed
   RecoveryRule recovery;
   std::vector<scenarios::Objective> objectives;
   std::vector<NamedWindow> windows;  ///< named phases and traffic events

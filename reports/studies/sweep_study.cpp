@@ -3,13 +3,14 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <stdexcept>
 #include <utility>
 
 #include <fmt/format.h>
 
-#include "lifeboat_version.hpp"
 #include "models/prices/bill.hpp"
 #include "reports/comparison/figure_rows.hpp"
+#include "reports/comparison/frontier.hpp"
 #include "reports/comparison/knee.hpp"
 #include "reports/studies/kept_samples.hpp"
 #include "reports/studies/tally.hpp"
@@ -30,13 +31,17 @@ class SweepRunner {
   Sweep run() {
     const auto begun = std::chrono::steady_clock::now();
     draws_.resize(points_.size());
+    overloaded_.resize(points_.size());
     kept_.resize(points_.size(), false);
     for (std::size_t p = 0; p < points_.size() && options_.folder; ++p) take_kept(p);
     plan();
+    bool has_run = false;
     for (std::size_t p = 0; p < points_.size() && !interrupted(); ++p) {
+      if (is_whole(p)) continue;
       const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - begun;
-      if (options_.budget_s && spent.count() >= *options_.budget_s) break;
+      if (has_run && options_.budget_s && spent.count() >= *options_.budget_s) break;
       run_point(p);
+      has_run = true;
     }
     report();
     return std::move(sweep_);
@@ -49,7 +54,7 @@ class SweepRunner {
   }
 
   [[nodiscard]] std::string key_of(std::size_t p) const {
-    return fingerprint_of(points_[p].input, {}) + "-" + kVersion;
+    return fingerprint_of(points_[p].input, {}) + "-" + options_.program;
   }
 
   [[nodiscard]] std::filesystem::path file_of(std::size_t p) const {
@@ -59,7 +64,10 @@ class SweepRunner {
   void take_kept(std::size_t p) {
     KeptSamples kept = kept_samples(file_of(p), key_of(p), labels_);
     const std::size_t count = std::min<std::size_t>(kept.draws.size(), options_.trials);
-    draws_[p].assign(kept.draws.begin(), kept.draws.begin() + static_cast<std::ptrdiff_t>(count));
+    kept.draws.resize(count);
+    kept.overloaded.resize(count);
+    draws_[p] = std::move(kept.draws);
+    overloaded_[p] = std::move(kept.overloaded);
     for (std::size_t r = 0; r < labels_.size(); ++r) {
       std::optional<Figure>& figure = rows_.rows()[r].figures[p];
       if (!figure) continue;
@@ -81,10 +89,10 @@ class SweepRunner {
   void run_point(std::size_t p) {
     const RunInput& input = points_[p].input;
     const auto first = static_cast<std::uint32_t>(draws_[p].size());
-    if (first >= options_.trials) return;
     const auto keep = [&](sim::TrialResult&& result) {
       if (interrupted()) return false;
       draws_[p].push_back(result.draws);
+      overloaded_[p].push_back(result.overloaded);
       rows_.add(p, result);
       return true;
     };
@@ -97,13 +105,17 @@ class SweepRunner {
     if (options_.folder) keep_point(p);
   }
 
-  void keep_point(std::size_t p) const {
-    KeptSamples kept{key_of(p), labels_, draws_[p], {}};
+  void keep_point(std::size_t p) {
+    KeptSamples kept{key_of(p), labels_, draws_[p], overloaded_[p], {}};
     for (const FigureRow& row : rows_.rows()) {
       kept.samples.push_back(row.figures[p] ? row.figures[p]->samples() : std::vector<Sample>{});
     }
-    std::filesystem::create_directories(*options_.folder);
-    keep_samples(file_of(p), kept);
+    try {
+      keep_samples(file_of(p), kept);
+    } catch (const std::runtime_error& error) {
+      // A full disk must not lose hours of trials.
+      if (not_kept_.empty()) not_kept_ = error.what();
+    }
   }
 
   [[nodiscard]] bool is_whole(std::size_t p) const { return draws_[p].size() == options_.trials; }
@@ -125,7 +137,7 @@ class SweepRunner {
       }
     }
     add_findings();
-    add_frontiers();
+    sweep_.frontiers = frontiers_of(sweep_, rows_.rows());
   }
 
   SweptPoint point_of(std::size_t p) const {
@@ -146,7 +158,8 @@ class SweepRunner {
     if (point.trials > 0) point.fingerprint = fingerprint_of(input, draws_[p]);
     if (input.cost) {
       const models::prices::Bill bill = models::prices::make_bill(*input.cost->billing);
-      point.declared_usd = models::prices::to_double(bill.total.declared + bill.apart.declared);
+      point.declared_usd = models::prices::to_double(bill.total.declared);
+      point.apart_usd = models::prices::to_double(bill.apart.declared);
     }
     return point;
   }
@@ -154,9 +167,10 @@ class SweepRunner {
   SweptRow swept(const FigureRow& row) const {
     SweptRow result;
     result.label = row.label;
-    result.unit = FigureRows::unit_of(row);
+    result.unit = unit_of(*row.objective);
     result.is_objective = row.is_objective;
     result.less_is_better = wants_less(*row.objective);
+    result.is_cost = row.objective->subject == scenarios::Objective::Subject::kCost;
     const std::size_t line = sweep_.axes.back().values.size();
     for (std::size_t p = 0; p < points_.size(); ++p) {
       result.figures.push_back(is_whole(p) ? rows_.figure_of(row, p) : ComparedFigure{});
@@ -165,24 +179,24 @@ class SweepRunner {
       result.found.push_back(found_of(result.steps.back(), result.less_is_better));
     }
     if (sweep_.axes.size() == 1) {
-      find_knee(result);
       find_turns(result);
+      find_knee(result);
     }
     return result;
   }
 
   void find_knee(SweptRow& row) const {
     const std::vector<double>& x = sweep_.axes.front().numbers;
-    if (x.empty()) return;
+    if (x.empty() || !row.turns.empty()) return;
     std::vector<double> y;
-    bool changes = false;
+    // "More brings little" is said of what more betters.
+    bool improves = false;
     for (std::size_t p = 0; p < points_.size(); ++p) {
       if (!row.figures[p].estimate || !std::isfinite(*row.figures[p].estimate)) return;
       y.push_back(*row.figures[p].estimate);
-      changes =
-          changes || row.found[p] == Difference::kBetter || row.found[p] == Difference::kWorse;
+      improves = improves || row.found[p] == Difference::kBetter;
     }
-    if (changes) row.knee = knee_of(x, y);
+    if (improves) row.knee = knee_of(x, y);
   }
 
   /// Only steps that are real count.
@@ -196,44 +210,38 @@ class SweepRunner {
     }
   }
 
+  /// A warning of every point is told as it is, one of some with their names.
   void add_findings() {
-    for (const SweepPointInput& point : points_) {
-      for (const Finding& finding : point.input.findings) {
-        const auto same = [&](const Finding& known) { return known.text == finding.text; };
-        if (finding.severity == "warning" && finding.code != "input" &&
-            std::none_of(sweep_.findings.begin(), sweep_.findings.end(), same)) {
-          sweep_.findings.push_back(finding);
+    struct Told {
+      Finding finding;
+      std::vector<std::string> points;
+    };
+    std::vector<Told> told;
+    for (std::size_t p = 0; p < points_.size(); ++p) {
+      std::vector<Finding> findings = points_[p].input.findings;
+      const auto count =
+          static_cast<std::size_t>(std::count(overloaded_[p].begin(), overloaded_[p].end(), true));
+      if (count > 0) findings.push_back(overloaded_finding(count, overloaded_[p].size()));
+      for (Finding& finding : findings) {
+        if (finding.severity != "warning" || finding.code == "input") continue;
+        auto known = std::find_if(told.begin(), told.end(), [&](const Told& one) {
+          return one.finding.text == finding.text;
+        });
+        if (known == told.end()) known = told.insert(told.end(), {std::move(finding), {}});
+        if (known->points.empty() || known->points.back() != points_[p].name) {
+          known->points.push_back(points_[p].name);
         }
       }
     }
-  }
-
-  /// Cheapest first; a point stays if its figure is better, by a real difference, than that of
-  /// every cheaper one that stays.
-  void add_frontiers() {
-    std::vector<std::size_t> by_cost;
-    for (std::size_t p = 0; p < points_.size(); ++p) {
-      if (is_whole(p) && cost_of(sweep_, p)) by_cost.push_back(p);
-    }
-    std::stable_sort(by_cost.begin(), by_cost.end(), [&](std::size_t a, std::size_t b) {
-      return *cost_of(sweep_, a) < *cost_of(sweep_, b);
-    });
-    if (by_cost.size() < 2 ||
-        *cost_of(sweep_, by_cost.front()) == *cost_of(sweep_, by_cost.back())) {
-      return;
-    }
-    for (std::size_t r = 0; r < sweep_.rows.size(); ++r) {
-      const SweptRow& row = sweep_.rows[r];
-      if (row.is_objective || row.label == "cost") continue;
-      Frontier frontier{row.label, row.unit, {}};
-      for (const std::size_t p : by_cost) {
-        if (!row.figures[p].estimate) continue;
-        const bool better = frontier.points.empty() ||
-                            found_of(difference_between(rows_.rows()[r], frontier.points.back(), p),
-                                     row.less_is_better) == Difference::kBetter;
-        if (better) frontier.points.push_back(p);
+    for (Told& one : told) {
+      if (one.points.size() < points_.size()) {
+        one.finding.text = fmt::format("{}: {}", fmt::join(one.points, "; "), one.finding.text);
       }
-      if (frontier.points.size() > 1) sweep_.frontiers.push_back(std::move(frontier));
+      sweep_.findings.push_back(std::move(one.finding));
+    }
+    if (!not_kept_.empty()) {
+      sweep_.findings.push_back(
+          {"warning", "not-kept", "What was run could not be kept: " + not_kept_ + "."});
     }
   }
 
@@ -243,26 +251,14 @@ class SweepRunner {
   FigureRows rows_;
   std::vector<std::string> labels_;
   std::vector<std::vector<std::uint64_t>> draws_;  // by point and trial
+  std::vector<std::vector<bool>> overloaded_;      // by point and trial
+  std::string not_kept_;                           // why, where points could not be kept
   std::vector<bool> kept_;
   std::uint32_t before_ = 0;  // trials of earlier points that were run
   Sweep sweep_;
 };
 
 }  // namespace
-
-std::optional<double> cost_of(const Sweep& sweep, std::size_t point) {
-  // What is declared counts where it is what differs: a run that loses a region meters little
-  // there.
-  const auto& points = sweep.points;
-  const bool declared = std::any_of(points.begin(), points.end(), [&](const SweptPoint& other) {
-    return other.declared_usd != points.front().declared_usd;
-  });
-  if (declared) return points[point].declared_usd;
-  for (const SweptRow& row : sweep.rows) {
-    if (row.label == "cost" && row.figures[point].estimate) return row.figures[point].estimate;
-  }
-  return sweep.points.empty() ? std::nullopt : sweep.points[point].declared_usd;
-}
 
 Sweep sweep_points(std::vector<SweepAxis> axes, const std::vector<SweepPointInput>& points,
                    const SweepOptions& options, const StudyProgress& progress) {

@@ -206,6 +206,13 @@ std::optional<Tally::Choice> Tally::trial_to_show() const {
   return Choice{trials_[median].trial, "the trial of median RTO"};
 }
 
+Finding overloaded_finding(std::size_t overloaded, std::size_t trials) {
+  return {"warning", "overloaded",
+          fmt::format("{} of {} trials ended early: more requests were in flight than the memory "
+                      "budget allows. Their figures cover the time before that.",
+                      overloaded, trials)};
+}
+
 std::string fingerprint_of(const RunInput& input, const std::vector<std::uint64_t>& draws) {
   std::uint64_t hash = sim::hash_name("lifeboat/fingerprint/1");
   for (const auto& [name, text] : input.inputs) {

@@ -100,6 +100,9 @@ class Tally {
 [[nodiscard]] std::vector<PathStretch> path_of(const TrialView& view,
                                                std::span<const FailoverRow> rows);
 
+/// What is to be said where trials stopped at their memory budget.
+[[nodiscard]] Finding overloaded_finding(std::size_t overloaded, std::size_t trials);
+
 /// 16 hexadecimal digits over the resolved inputs, the seed and the trials' draws.
 [[nodiscard]] std::string fingerprint_of(const RunInput& input,
                                          const std::vector<std::uint64_t>& draws);

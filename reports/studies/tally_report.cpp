@@ -68,6 +68,8 @@ Report Tally::report(double error) const {
   report.seed = input_->options.seed;
   report.trials = trials();
   report.steady = input_->steady;
+  report.confidence = 1 - 2 * error;
+  report.ends_when_recovered = input_->ends_when_recovered;
   report.duration = input_->options.duration;
   report.has_faults = std::any_of(trials_.begin(), trials_.end(), [](const Trial& trial) {
     return trial.whole.outcome != RecoveryOutcome::kNoFault;
@@ -90,10 +92,10 @@ Report Tally::report(double error) const {
     verdicts.push_back(report.objectives.back().verdict);
   }
   report.verdict = trials_.empty() && !judges_.empty() ? Verdict::kInconclusive : worst(verdicts);
-  report_journeys(report, 1 - 2 * error);
+  report_journeys(report, report.confidence);
   report_services(report);
-  report_recovery(report, 1 - 2 * error);
-  report_figures(report, 1 - 2 * error);
+  report_recovery(report, report.confidence);
+  report_figures(report, report.confidence);
   report_findings(report);
   report_cost(report);
   return report;
@@ -301,10 +303,7 @@ void Tally::report_findings(Report& report) const {
   const auto overloaded = std::count_if(trials_.begin(), trials_.end(),
                                         [](const Trial& trial) { return trial.overloaded; });
   if (overloaded > 0) {
-    add("warning", "overloaded",
-        fmt::format("{} of {} trials ended early: more requests were in flight than the memory "
-                    "budget allows. Their figures cover the time before that.",
-                    overloaded, trials()));
+    report.findings.push_back(overloaded_finding(static_cast<std::size_t>(overloaded), trials()));
   }
   if (report.recovery.already_failing > 0) {
     add("warning", "already-failing",

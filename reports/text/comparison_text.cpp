@@ -164,6 +164,10 @@ std::vector<std::string> summary_sentences(const Comparison& comparison) {
   for (std::size_t v = 1; v < comparison.variants.size(); ++v) {
     const DifferenceCount count = count_differences(comparison, v);
     const std::string& name = comparison.variants[v].name;
+    if (count.better + count.worse + count.apart + count.same == 0) {
+      sentences.push_back(fmt::format("{} has no figure to compare with {}.", name, first));
+      continue;
+    }
     if (count.better + count.worse == 0) {
       sentences.push_back(fmt::format("{} shows no difference to {}.", name, first));
       continue;

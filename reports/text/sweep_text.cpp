@@ -13,6 +13,7 @@ namespace lifeboat::reports {
 namespace {
 
 constexpr std::size_t kBar = 16;
+constexpr std::size_t kName = 26;
 
 std::string strong(const std::string& text, bool colours) {
   return colours ? "\x1b[1m" + text + "\x1b[0m" : text;
@@ -27,7 +28,7 @@ std::string axes_words(const Sweep& sweep) {
 std::size_t name_width(const Sweep& sweep) {
   std::size_t width = columns(axes_words(sweep));
   for (const SweptPoint& point : sweep.points) width = std::max(width, columns(point.name));
-  return std::min<std::size_t>(width, 26);
+  return std::min(width, kName);
 }
 
 /// Whether a row says anything: an objective does, a figure that differs between points.
@@ -53,10 +54,11 @@ class Bars {
     // From zero where that shows the differences all the same.
     if (least_ > 0 && least_ < most_ / 2) least_ = 0;
   }
-  [[nodiscard]] std::string of(const ComparedFigure& figure) const {
+  [[nodiscard]] std::string of(const ComparedFigure& figure, std::size_t width) const {
     if (!figure.estimate || !std::isfinite(*figure.estimate) || !(most_ > least_)) return {};
     const double share = (*figure.estimate - least_) / (most_ - least_);
-    return std::string(static_cast<std::size_t>(std::lround(share * kBar)), '#');
+    return std::string(static_cast<std::size_t>(std::lround(share * static_cast<double>(width))),
+                       '#');
   }
 
  private:
@@ -82,19 +84,37 @@ std::string figure_words(const SweptRow& row, const ComparedFigure& figure) {
   return figure.estimate ? quantity_words(*figure.estimate, row.unit) : "-";
 }
 
+/// "settled in 85 % of trials, 80 % meet it", where it is not all of them.
+std::string trials_words(const ComparedFigure& figure) {
+  std::string words;
+  if (figure.share_settled && *figure.share_settled < 1) {
+    words = fmt::format("settled in {} of trials", share_words(*figure.share_settled));
+  }
+  if (figure.verdict && figure.share_met && *figure.share_met < 1) {
+    words += words.empty() ? fmt::format("{} of trials meet it", share_words(*figure.share_met))
+                           : fmt::format(", {} meet it", share_words(*figure.share_met));
+  }
+  return words;
+}
+
 std::string line_of(const Sweep& sweep, const SweptRow& row, std::size_t p, const Bars& bars,
                     bool colours) {
   const ComparedFigure& figure = row.figures[p];
-  std::string line = "  " + pad(sweep.points[p].name, name_width(sweep)) + "  " +
+  const std::size_t names = name_width(sweep);
+  // What is left beside the name, the figure, the verdict and "knee better".
+  const std::size_t bar = std::min(kBar, kColumns - names - (row.is_objective ? 44 : 30));
+  std::string line = "  " + pad(shortened(sweep.points[p].name, names), names) + "  " +
                      pad_left(figure_words(row, figure), 11) + "  ";
   if (row.is_objective) {
     line += pad(figure.verdict ? std::string{name_of(*figure.verdict)} : std::string{}, 12) + "  ";
   }
-  line += pad(bars.of(figure), kBar) + "  ";
+  line += pad(bars.of(figure, bar), bar) + "  ";
   if (row.knee == p) line += strong("knee ", colours);
   line += step_words(row, p);
   while (line.ends_with(' ')) line.pop_back();
-  return line + "\n";
+  line += "\n";
+  const std::string trials = trials_words(figure);
+  return trials.empty() ? line : line + std::string(names + 4, ' ') + trials + "\n";
 }
 
 std::string row_text(const Sweep& sweep, const SweptRow& row, bool colours) {
@@ -121,23 +141,34 @@ std::string grid_text(const Sweep& sweep, const Cell& cell) {
     }
     widths.push_back(width);
   }
-  std::string text =
-      "  " + pad(down.name, first) + " | " + across.name + "\n  " + std::string(first, ' ') + " |";
-  for (std::size_t x = 0; x < widths.size(); ++x)
-    text += " " + pad_left(across.values[x], widths[x]);
-  text += "\n";
-  for (std::size_t y = 0; y < down.values.size(); ++y) {
-    text += "  " + pad(down.values[y], first) + " |";
-    for (std::size_t x = 0; x < widths.size(); ++x) {
-      text += " " + pad_left(cell(y * widths.size() + x), widths[x]);
+  // As many columns beside each other as fit, the others beneath.
+  std::string text;
+  for (std::size_t from = 0; from < widths.size();) {
+    std::size_t to = from;
+    std::size_t used = first + 4;
+    while (to < widths.size() && (to == from || used + 1 + widths[to] <= kColumns)) {
+      used += 1 + widths[to++];
     }
+    if (from > 0) text += "\n";
+    text += "  " + pad(down.name, first) + " | " + across.name + "\n  " + std::string(first, ' ') +
+            " |";
+    for (std::size_t x = from; x < to; ++x) text += " " + pad_left(across.values[x], widths[x]);
     text += "\n";
+    for (std::size_t y = 0; y < down.values.size(); ++y) {
+      text += "  " + pad(down.values[y], first) + " |";
+      for (std::size_t x = from; x < to; ++x) {
+        text += " " + pad_left(cell(y * widths.size() + x), widths[x]);
+      }
+      text += "\n";
+    }
+    from = to;
   }
   return text;
 }
 
 std::string verdict_words(const SweptPoint& point) {
-  return point.trials == 0 ? "-" : std::string{name_of(point.verdict)};
+  if (point.trials == 0) return "-";
+  return point.has_objectives ? std::string{name_of(point.verdict)} : "none";
 }
 
 std::string points_text(const Sweep& sweep, bool colours) {
@@ -150,57 +181,36 @@ std::string points_text(const Sweep& sweep, bool colours) {
   for (std::size_t p = 0; p < sweep.points.size(); ++p) {
     const SweptPoint& point = sweep.points[p];
     const auto cost = cost_of(sweep, p);
-    std::string line = "  " + pad(point.name, width) + "  " +
-                       pad(point.has_objectives ? verdict_words(point) : std::string{"none"}, 12) +
+    std::string line = "  " + pad(shortened(point.name, width), width) + "  " +
+                       pad(verdict_words(point), 12) +
                        pad_left(cost ? quantity_words(*cost, "USD") : std::string{"-"}, 16);
-    if (sweep.first_met == p && p > 0) line += "  the first that meets all";
-    if (sweep.last_met == p && p + 1 < sweep.points.size()) line += "  the last that meets all";
+    const bool is_first = sweep.first_met == p && p > 0;
+    const bool is_last = sweep.last_met == p && p + 1 < sweep.points.size();
+    if (is_first && is_last) {
+      line += "  the only one to meet all";
+    } else if (is_first || is_last) {
+      line += is_first ? "  the first to meet all" : "  the last to meet all";
+    }
     text += line + "\n";
   }
   return text;
 }
 
-/// "USD 12.3 a minute": what the step from one point of a frontier to the next costs.
-std::string price_words(const Sweep& sweep, const Frontier& frontier, std::size_t i) {
-  const SweptRow* row = nullptr;
-  for (const SweptRow& one : sweep.rows) {
-    if (one.label == frontier.label) row = &one;
-  }
-  const double cost = *cost_of(sweep, frontier.points[i]) - *cost_of(sweep, frontier.points[i - 1]);
-  const double before = *row->figures[frontier.points[i - 1]].estimate;
-  const double now = *row->figures[frontier.points[i]].estimate;
-  const double change = std::abs(now - before);
-  if (frontier.label == "availability") {
-    if (now >= 1 || before >= 1) return {};
-    const double nines = std::log10((1 - before) / (1 - now));
-    return fmt::format("{} a nine", quantity_words(cost / nines, "USD"));
-  }
-  if (frontier.unit == "s" && std::isfinite(change)) {
-    const bool minutes = std::max(before, now) >= 60;
-    return fmt::format("{} a {}", quantity_words(cost / (change / (minutes ? 60 : 0.001)), "USD"),
-                       minutes ? "minute" : "millisecond");
-  }
-  if (frontier.unit == "min" && std::isfinite(change)) {
-    return fmt::format("{} a minute", quantity_words(cost / change, "USD"));
-  }
-  return {};
-}
-
 std::string frontier_text(const Sweep& sweep, const Frontier& frontier) {
-  const SweptRow* row = nullptr;
-  for (const SweptRow& one : sweep.rows) {
-    if (one.label == frontier.label) row = &one;
-  }
-  std::string text = "\n" + frontier.label + "\n";
+  const SweptRow& row = sweep.rows[frontier.row];
+  std::string text = "\n" + row.label + "\n";
   const std::size_t width = name_width(sweep);
-  for (std::size_t i = 0; i < frontier.points.size(); ++i) {
-    const std::size_t p = frontier.points[i];
-    std::string line = "  " + pad(sweep.points[p].name, width) + "  " +
-                       pad_left(figure_words(*row, row->figures[p]), 11) + "  " +
-                       pad_left(quantity_words(*cost_of(sweep, p), "USD"), 12);
-    if (i > 0) line += "  " + price_words(sweep, frontier, i);
-    while (line.ends_with(' ')) line.pop_back();
+  for (const FrontierPoint& point : frontier.points) {
+    const ComparedFigure& figure = row.figures[point.point];
+    std::string line = "  " + pad(shortened(sweep.points[point.point].name, width), width) + "  " +
+                       pad_left(figure_words(row, figure), 11) + "  " +
+                       pad_left(quantity_words(point.monthly_usd, "USD"), 12);
+    if (point.price) {
+      line += fmt::format("  {} a {}", quantity_words(point.price->usd, "USD"), point.price->per);
+    }
     text += line + "\n";
+    const std::string trials = trials_words(figure);
+    if (!trials.empty()) text += std::string(width + 4, ' ') + trials + "\n";
   }
   return text;
 }
@@ -232,11 +242,25 @@ std::string met_sentence(const Sweep& sweep) {
 }
 
 std::string foot_text(const Sweep& sweep) {
-  return fmt::format(
-      "{} trials a point (seed {}), with the same customers and luck at each. \"better\" and "
-      "\"worse\" stand where the step from the point before is real: its paired 95 % interval "
-      "leaves zero out.",
+  std::string text = fmt::format(
+      "{} trials a point (seed {}), with the same customers and luck at "
+      "each.",
       sweep.trials, sweep.seed);
+  if (sweep.axes.size() == 1) {
+    text +=
+        " \"better\" and \"worse\" stand where the step from the point before is real: its "
+        "paired 95 % interval leaves zero out.";
+  }
+  return text;
+}
+
+/// For the terminal alone: what was written must be the same however often it was begun.
+std::string kept_sentence(const Sweep& sweep) {
+  const auto kept = std::count_if(sweep.points.begin(), sweep.points.end(),
+                                  [](const SweptPoint& point) { return point.kept; });
+  return kept == 0 ? std::string{}
+                   : fmt::format("{} of {} points were there already and were not run again.", kept,
+                                 sweep.points.size());
 }
 
 }  // namespace
@@ -244,11 +268,9 @@ std::string foot_text(const Sweep& sweep) {
 std::vector<std::string> sweep_sentences(const Sweep& sweep) {
   std::vector<std::string> sentences;
   std::size_t reached = 0;
-  std::size_t kept = 0;
   bool judged = false;
   for (const SweptPoint& point : sweep.points) {
     reached += point.trials > 0 ? 1U : 0U;
-    kept += point.kept ? 1U : 0U;
     judged = judged || point.has_objectives;
   }
   if (sweep.first_met) {
@@ -265,8 +287,13 @@ std::vector<std::string> sweep_sentences(const Sweep& sweep) {
                                       sweep.points[*row.knee].name));
     }
     for (const std::size_t turn : row.turns) {
-      const bool best = std::find(row.found.begin() + static_cast<std::ptrdiff_t>(turn) + 1,
-                                  row.found.end(), Difference::kWorse) != row.found.end();
+      // The next real step is the one that turned.
+      const auto next =
+          std::find_if(row.found.begin() + static_cast<std::ptrdiff_t>(turn) + 1, row.found.end(),
+                       [](Difference found) {
+                         return found == Difference::kBetter || found == Difference::kWorse;
+                       });
+      const bool best = next != row.found.end() && *next == Difference::kWorse;
       sentences.push_back(fmt::format("{} does not go one way: it is {} around {}.", row.label,
                                       best ? "best" : "worst", sweep.points[turn].name));
     }
@@ -274,10 +301,6 @@ std::vector<std::string> sweep_sentences(const Sweep& sweep) {
   if (reached < sweep.points.size()) {
     sentences.push_back(fmt::format("{} of {} points were reached{}.", reached, sweep.points.size(),
                                     sweep.interrupted ? " before the interrupt" : ""));
-  }
-  if (kept > 0) {
-    sentences.push_back(fmt::format("{} of {} points were there already and were not run again.",
-                                    kept, sweep.points.size()));
   }
   return sentences;
 }
@@ -287,6 +310,8 @@ std::string sweep_text(const Sweep& sweep, bool colours, const std::vector<std::
   for (const std::string& sentence : sweep_sentences(sweep)) {
     for (const std::string& line : wrap(sentence, kColumns)) text += strong(line, colours) + "\n";
   }
+  const std::string kept = kept_sentence(sweep);
+  if (!kept.empty()) text += kept + "\n";
   std::string about = (sweep.title.empty() ? sweep.scenario : sweep.title) + "; " +
                       fmt::format("{} points", sweep.points.size());
   for (const SweepAxis& axis : sweep.axes) about += ", " + axis.path;

@@ -129,6 +129,17 @@ std::string pad_left(std::string_view text, std::size_t width) {
   return (taken < width ? std::string(width - taken, ' ') : std::string{}) + std::string{text};
 }
 
+std::string shortened(std::string_view text, std::size_t width) {
+  if (columns(text) <= width) return std::string{text};
+  std::size_t end = 0;
+  for (std::size_t seen = 0; end < text.size(); ++end) {
+    // A continuation byte belongs to the code point before it.
+    const bool begins = (static_cast<unsigned char>(text[end]) & 0xC0U) != 0x80U;
+    if (begins && ++seen == width) break;
+  }
+  return std::string{text.substr(0, end)} + "\u2026";
+}
+
 std::string table_cell(std::string_view text) {
   std::string safe;
   for (const char c : text) {

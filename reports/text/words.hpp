@@ -43,6 +43,9 @@ inline constexpr std::size_t kColumns = 80;
 [[nodiscard]] std::string pad(std::string_view text, std::size_t width);
 [[nodiscard]] std::string pad_left(std::string_view text, std::size_t width);
 
+/// The text, or what fits of it with an ellipsis at its end.
+[[nodiscard]] std::string shortened(std::string_view text, std::size_t width);
+
 /// The text as a cell of a Markdown table.
 [[nodiscard]] std::string table_cell(std::string_view text);
 

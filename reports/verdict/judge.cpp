@@ -20,22 +20,6 @@ namespace {
 constexpr double kUsualShare = 0.95;  // of trials, where an objective on chances does not say
 constexpr std::size_t kBatches = 20;
 
-std::string_view unit_name(Objective::Unit unit) {
-  switch (unit) {
-    case Objective::Unit::kShare:
-      return "share";
-    case Objective::Unit::kSeconds:
-      return "s";
-    case Objective::Unit::kMinutes:
-      return "min";
-    case Objective::Unit::kCount:
-      return "count";
-    case Objective::Unit::kUsd:
-      return "USD/month";
-  }
-  return "";
-}
-
 bool takes_equal(const Objective& objective) {
   return objective.compare == Objective::Compare::kLessOrEqual ||
          objective.compare == Objective::Compare::kGreaterOrEqual;
@@ -137,6 +121,34 @@ std::vector<Figure> figures_of(const RunInput& input, const Objective& objective
   return figures;
 }
 
+bool is_settled(Figure::Way way, const Sample& sample) {
+  switch (way) {
+    case Figure::Way::kChance:
+    case Figure::Way::kMean:
+      return sample.value && std::isfinite(*sample.value) && !sample.unsettled;
+    case Figure::Way::kRatio:
+    case Figure::Way::kQuantile:
+      return sample.denominator > 0;
+  }
+  return false;
+}
+
+std::string_view unit_of(const Objective& objective) {
+  switch (objective.unit) {
+    case Objective::Unit::kShare:
+      return "share";
+    case Objective::Unit::kSeconds:
+      return "s";
+    case Objective::Unit::kMinutes:
+      return "min";
+    case Objective::Unit::kCount:
+      return "count";
+    case Objective::Unit::kUsd:
+      return "USD/month";
+  }
+  return "";
+}
+
 Figure::Figure(const Objective& objective, std::string subject, std::vector<std::size_t> rows)
     : objective_(&objective),
       subject_(std::move(subject)),
@@ -147,7 +159,7 @@ ObjectiveReport Figure::judge(double error, Samples samples) const {
   ObjectiveReport report;
   report.objective = objective_->text;
   report.subject = subject_;
-  report.unit = unit_name(objective_->unit);
+  report.unit = unit_of(*objective_);
   report.threshold = objective_->threshold;
   report.confidence = 1 - 2 * error;
   switch (way_) {
@@ -365,7 +377,7 @@ ObjectiveReport ObjectiveJudge::judge(double error) const {
   if (worst_report) return *worst_report;
   ObjectiveReport none;
   none.objective = objective_->text;
-  none.unit = unit_name(objective_->unit);
+  none.unit = unit_of(*objective_);
   none.threshold = objective_->threshold;
   none.reason = "there is nothing of that name";
   return none;

@@ -15,6 +15,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "models/io/problems.hpp"
@@ -68,6 +69,10 @@ class Figure {
   std::vector<Sample> samples_;
 };
 
+/// Whether a trial says what the figure is: its value is finite and the truth; of a ratio or a
+/// quantile, whether there is anything to count.
+[[nodiscard]] bool is_settled(Figure::Way way, const Sample& sample);
+
 /// The figures of an objective: one, or one for each journey or service where it says "*". The
 /// objective must outlive them.
 [[nodiscard]] std::vector<Figure> figures_of(const RunInput& input,
@@ -75,6 +80,8 @@ class Figure {
 /// What the trial says of the figure, in the objective's phase.
 [[nodiscard]] Sample sample_of(const scenarios::Objective& objective, const Figure& figure,
                                const TrialView& trial);
+/// What an objective's figure and threshold count, as documents have it: "s", "share".
+[[nodiscard]] std::string_view unit_of(const scenarios::Objective& objective);
 /// Whether the objective asks for a small figure rather than a great one.
 [[nodiscard]] bool wants_less(const scenarios::Objective& objective);
 

@@ -36,7 +36,7 @@ TEST_CASE("the README's sweep finds the rate up to which the till holds", "[cli]
   CHECK(text.status == 0);
   check_text(text.out);
   CHECK(holds(text.out, "50/s to 90/s meet all objectives."));
-  CHECK(holds(text.out, "90/s  met                        -  the last that meets all"));
+  CHECK(holds(text.out, "90/s  met                        -  the last to meet all"));
   std::vector<std::string> asked = words;
   asked.insert(asked.end(), {"--format", "json"});
   const json document = json::parse(lifeboat(asked).out);
@@ -99,6 +99,35 @@ TEST_CASE("two parameters make a grid, and a page", "[cli]") {
   CHECK(holds(content_of(folder.path() / "report" / "sweep.md"), "| 2, 115/s | met |"));
 }
 
+// 100 a second with one server, and then more than anybody needs: what is not better is no knee.
+TEST_CASE("a knee stands where more betters little, not where it worsens", "[cli]") {
+  const json better =
+      json::parse(sweep_till({"platform.services.till.servers=1..8", "--set",
+                              "traffic.visit.rate=90/s", "--trials", "4", "--format", "json"})
+                      .out);
+  CHECK(row_of(better, "journey:visit p(99) < 800ms").at("knee") == 1);
+  const json worse = json::parse(
+      sweep_till({"platform.services.till.operations.serve.demand=1ms,2ms,2.1ms,2.2ms,2.3ms",
+                  "--trials", "4", "--format", "json"})
+          .out);
+  CHECK(row_of(worse, "journey:visit p(99) < 800ms").at("knee").is_null());
+}
+
+TEST_CASE("a spent budget still runs one point, and says what it left", "[cli]") {
+  const Outcome outcome =
+      sweep_till({"traffic.visit.rate=60/s,70/s,80/s", "--trials", "2", "--budget", "1ms"});
+  CHECK(outcome.status == 0);
+  CHECK(holds(outcome.out, "1 of 3 points were reached."));
+}
+
+TEST_CASE("parameters of one name are told apart, and wide grids fold", "[cli]") {
+  const Outcome outcome = sweep_till(
+      {"traffic.visit.rate=10/s..21/s:1/s",
+       "platform.services.till.operations.serve.demand.exponential.mean=1ms,2ms", "--trials", "2"});
+  CHECK(outcome.status == 0);
+  check_text(outcome.out);
+}
+
 TEST_CASE("a sweep refuses what it cannot sweep", "[cli]") {
   check_refused(lifeboat({"sweep"}), "name a scenario");
   check_refused(lifeboat({"sweep", "smallest"}), "name a parameter");
@@ -107,6 +136,10 @@ TEST_CASE("a sweep refuses what it cannot sweep", "[cli]") {
   check_refused(lifeboat({"sweep", "smallest", "a=1..30", "b=1..30"}), "too many");
   check_refused(lifeboat({"sweep", "smallest", "a=1,2", "a=3,4"}), "swept twice");
   check_refused(lifeboat({"sweep", "smallest", "traffic.visit.rats=1/s,2/s"}), "rats");
+  check_refused(lifeboat({"sweep", "lose-singapore", "strategy=pilot-light,warm-standby",
+                          "--strategy", "hot-standby"}),
+                "say the same");
+  check_refused(sweep_till({"traffic.visit.rate=60/s,80/s", "--out", "/dev/null"}), "/dev/null");
   check_refused(lifeboat({"sweep", "lose-singapore", "strategy=pilot-light,pilot-lite"}),
                 "did you mean pilot-light");
   CHECK(holds(lifeboat({"sweep", "--help"}).out, "10ms..50ms:10ms"));

@@ -107,7 +107,10 @@ CompareArguments read_compare_arguments(const Words& words) {
     arguments.variants.push_back(
         read_variant(word, is_first ? std::nullopt : std::optional{arguments.variants.front()}));
   }
-  if (parsed.has("baseline")) arguments.baseline = parsed.text("baseline");
+  if (parsed.has("baseline")) {
+    arguments.baseline = parsed.text("baseline");
+    if (arguments.baseline.empty()) throw UsageError("--baseline needs a file");
+  }
   if (arguments.variants.size() < 2 && arguments.baseline.empty()) {
     throw UsageError("one design has nothing to be compared with: name another, such as " +
                      models::io::quote(parsed.words[0] + " platform.services.web.desiredCount=8"));
@@ -153,13 +156,13 @@ int run_compare(const Words& words) {
     print_error("Interrupted before there were two pairs of trials.\n");
     return kInterrupted;
   }
-  if (baseline) reports::compare_with(comparison, *baseline);
-  std::vector<std::string> files;
-  if (!options.out.empty()) files = reports::write_comparison(options.out, comparison);
-  print_outcome(options,
-                {[&] { return reports::comparison_text(comparison, output_has_colours(), files); },
-                 [&] { return reports::comparison_markdown(comparison); },
-                 [&] { return reports::comparison_document(comparison); }});
+  if (baseline) reports::compare_with(comparison, *baseline, variants.front().input.scenario);
+  write_and_print(options, [&] { return reports::write_comparison(options.out, comparison); },
+                  {[&](const Files& files) {
+                     return reports::comparison_text(comparison, output_has_colours(), files);
+                   },
+                   [&] { return reports::comparison_markdown(comparison); },
+                   [&] { return reports::comparison_document(comparison); }});
   return comparison.interrupted ? kInterrupted : kMet;
 }
 

@@ -1,5 +1,7 @@
 #include "tools/lifeboat/designs.hpp"
 
+#include <exception>
+#include <stdexcept>
 #include <utility>
 
 #include "models/io/problems.hpp"
@@ -62,14 +64,25 @@ std::optional<reports::RunInput> prepare_design(const DesignWords& words,
   return input;
 }
 
-void print_outcome(const DesignOptions& options, const Printed& printed) {
+void write_and_print(const DesignOptions& options, const std::function<Files()>& write,
+                     const Printed& printed) {
+  Files files;
+  std::exception_ptr failure;
+  if (!options.out.empty()) {
+    try {
+      files = write();
+    } catch (const std::runtime_error&) {
+      failure = std::current_exception();  // hours of trials are not lost with a full disk
+    }
+  }
   if (options.format == "json") {
     print(printed.json());
   } else if (options.format == "markdown") {
     print(printed.markdown());
   } else if (!options.quiet) {
-    print(printed.text());
+    print(printed.text(files));
   }
+  if (failure) std::rethrow_exception(failure);
 }
 
 }  // namespace lifeboat::tools

@@ -51,13 +51,17 @@ void add_design_options(OptionSet& set, const DesignOptionWords& words);
                                                               const DesignOptions& options,
                                                               bool warns);
 
+using Files = std::vector<std::string>;
+
 /// An outcome in the three formats.
 struct Printed {
-  std::function<std::string()> text;
+  std::function<std::string(const Files& written)> text;
   std::function<std::string()> markdown;
   std::function<std::string()> json;
 };
-/// Prints the one that was asked for.
-void print_outcome(const DesignOptions& options, const Printed& printed);
+/// Writes the files if a folder was asked for, and prints the format that was asked for: also where
+/// files could not be written, before that is thrown.
+void write_and_print(const DesignOptions& options, const std::function<Files()>& write,
+                     const Printed& printed);
 
 }  // namespace lifeboat::tools

@@ -1,6 +1,9 @@
 // lifeboat run: replay, judge, report.
 #include <algorithm>
+#include <exception>
+#include <filesystem>
 #include <optional>
+#include <stdexcept>
 
 #include <fmt/format.h>
 
@@ -141,7 +144,7 @@ void print_result(const reports::Study& study, const RunArguments& arguments,
   } else if (!arguments.quiet) {
     reports::TextOptions options{output_has_colours(), files};
     std::string text = reports::text_report(study.report, options);
-    if (files.empty() && !study.report.interrupted) {
+    if (arguments.out.empty() && !study.report.interrupted) {
       text += traces.empty()
                   ? "\nNothing was written; --out DIR writes a page with charts, and the data.\n"
                   : "\n--out DIR writes a page with charts, and the data.\n";
@@ -156,7 +159,8 @@ void print_result(const reports::Study& study, const RunArguments& arguments,
 int run_run(const Words& words) {
   const RunArguments arguments = read_run_arguments(words);
   models::io::Problems problems;
-  auto input = reports::prepare_run(find_scenario(arguments.scenario), arguments.prepare, problems);
+  const std::filesystem::path file = find_scenario(arguments.scenario);
+  auto input = reports::prepare_run(file, arguments.prepare, problems);
   if (!input || problems.has_errors()) {
     print_error(problem_text(problems));
     return kInvalidInput;
@@ -169,13 +173,27 @@ int run_run(const Words& words) {
     input->options.listen = [network](std::uint32_t) { return audit::make_full_auditor(*network); };
   }
   std::optional<TraceFile> trace;
+  std::error_code missing;
+  if (std::filesystem::equivalent(arguments.trace, file, missing)) {
+    throw UsageError("--trace would write over the scenario " + arguments.trace);
+  }
   if (!arguments.trace.empty())
     trace.emplace(arguments.trace).follow(*input, arguments.study.first);
   const reports::Study study = simulate(*input, arguments);
-  if (trace) trace->close();
   std::vector<std::string> files;
-  if (!arguments.out.empty()) files = reports::write_files(arguments.out, study, *input);
-  print_result(study, arguments, files, trace ? trace->summary() : std::string{});
+  std::string traces;
+  std::exception_ptr failure;  // what could not be written must not lose the result
+  try {
+    if (trace) {
+      trace->close();
+      traces = trace->summary();
+    }
+    if (!arguments.out.empty()) files = reports::write_files(arguments.out, study, *input);
+  } catch (const std::runtime_error&) {
+    failure = std::current_exception();
+  }
+  print_result(study, arguments, files, traces);
+  if (failure) std::rethrow_exception(failure);
   return exit_status(study.report);
 }
 

@@ -14,6 +14,7 @@
 #include "tools/lifeboat/progress.hpp"
 #include "tools/lifeboat/sweep_values.hpp"
 #include "tools/lifeboat/terminal.hpp"
+#include "tools/lifeboat/this_program.hpp"
 
 namespace lifeboat::tools {
 
@@ -64,6 +65,18 @@ reports::SweepAxis read_axis(const std::string& word) {
   return axis;
 }
 
+/// Names of two axes: as much of the ends of their paths as tells them apart.
+void tell_apart(reports::SweepAxis& one, reports::SweepAxis& other) {
+  if (one.path == other.path) throw UsageError(models::io::quote(one.path) + " is swept twice");
+  while (one.name == other.name) {
+    for (reports::SweepAxis* axis : {&one, &other}) {
+      const std::size_t begin = axis->path.size() - axis->name.size();
+      const std::size_t dot = begin < 2 ? std::string::npos : axis->path.rfind('.', begin - 2);
+      axis->name = dot == std::string::npos ? axis->path : axis->path.substr(dot + 1);
+    }
+  }
+}
+
 SweepArguments read_sweep_arguments(const Words& words) {
   const ParsedOptions parsed = parse_options(sweep_options(), words);
   SweepArguments arguments;
@@ -82,10 +95,16 @@ SweepArguments read_sweep_arguments(const Words& words) {
   if (points > kMostPoints) {
     throw UsageError(fmt::format("{} points are too many: at most {}", points, kMostPoints));
   }
-  if (arguments.axes.size() == 2 && arguments.axes[0].path == arguments.axes[1].path) {
-    throw UsageError(models::io::quote(arguments.axes[0].path) + " is swept twice");
+  if (arguments.axes.size() == 2) tell_apart(arguments.axes[0], arguments.axes[1]);
+  if (parsed.has("strategy")) {
+    arguments.strategy = parsed.text("strategy");
+    if (arguments.strategy.empty()) throw UsageError("--strategy needs a name");
+    for (const reports::SweepAxis& axis : arguments.axes) {
+      if (axis.path == kStrategyPath) {
+        throw UsageError("--strategy and strategy=... say the same: give one of them");
+      }
+    }
   }
-  if (parsed.has("strategy")) arguments.strategy = parsed.text("strategy");
   arguments.options = read_design_options(parsed);
   return arguments;
 }
@@ -137,18 +156,25 @@ int run_sweep(const Words& words) {
   const std::vector<reports::SweepPointInput> points = prepare_points(arguments);
   if (points.empty()) return kInvalidInput;
   prepare_out(options.out);
-  reports::SweepOptions study{options.trials, options.jobs, options.budget_s, std::nullopt};
-  if (!options.out.empty()) study.folder = std::filesystem::path(options.out) / "points";
+  reports::SweepOptions study;
+  study.trials = options.trials;
+  study.jobs = options.jobs;
+  study.budget_s = options.budget_s;
+  if (!options.out.empty()) {
+    study.folder = std::filesystem::path(options.out) / "points";
+    study.program = this_program();
+    prepare_out(study.folder->string());
+  }
   reports::Sweep sweep;
   {
     Progress progress(options.progress);
     sweep = reports::sweep_points(arguments.axes, points, study, told_by(progress));
   }
-  std::vector<std::string> files;
-  if (!options.out.empty()) files = reports::write_sweep(options.out, sweep);
-  print_outcome(options, {[&] { return reports::sweep_text(sweep, output_has_colours(), files); },
-                          [&] { return reports::sweep_markdown(sweep); },
-                          [&] { return reports::sweep_document(sweep); }});
+  write_and_print(
+      options, [&] { return reports::write_sweep(options.out, sweep); },
+      {[&](const Files& files) { return reports::sweep_text(sweep, output_has_colours(), files); },
+       [&] { return reports::sweep_markdown(sweep); },
+       [&] { return reports::sweep_document(sweep); }});
   return sweep.interrupted ? kInterrupted : kMet;
 }
 

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cmath>
 #include <optional>
+#include <string>
 
 #include <fmt/format.h>
 
@@ -29,10 +30,13 @@ std::optional<NumberWithUnit> read_number(std::string_view text) {
   return result;
 }
 
-/// The shortest decimal that differs from the number by less than rounding makes of a sum.
-std::string written(double number, const std::string& unit) {
-  return fmt::format("{:.12g}{}", number, unit);
+/// With at most so many significant digits, and without a power of ten where people write none.
+std::string written(double number, int digits) {
+  return fmt::format("{}", std::stod(fmt::format("{:.{}g}", number, digits)));
 }
+
+/// Less than rounding makes of a sum.
+constexpr int kDigits = 12;
 
 struct Ends {
   NumberWithUnit from;
@@ -67,9 +71,9 @@ SweptValues evenly(const std::string& text, const Ends& ends, std::size_t count)
     const double number = i + 1 == count
                               ? ends.to.number
                               : ends.from.number + share * (ends.to.number - ends.from.number);
-    const std::string brief = fmt::format("{:.6g}", number);
-    result.numbers.push_back(read_number(brief)->number);
-    result.values.push_back(brief + result.unit);
+    const std::string value = written(number, 6);
+    result.numbers.push_back(read_number(value)->number);
+    result.values.push_back(value + result.unit);
   }
   return result;
 }
@@ -87,7 +91,7 @@ SweptValues by_steps(const std::string& text, const Ends& ends, double step) {
   for (std::size_t i = 0; i < static_cast<std::size_t>(count); ++i) {
     const double number = ends.from.number + static_cast<double>(i) * step;
     result.numbers.push_back(number);
-    result.values.push_back(written(number, result.unit));
+    result.values.push_back(written(number, kDigits) + result.unit);
   }
   return result;
 }
@@ -120,7 +124,7 @@ SweptValues read_range(const std::string& text, std::size_t dots) {
   if (!ends.from.unit.empty() || ends.from.number != std::floor(ends.from.number) ||
       ends.to.number != std::floor(ends.to.number)) {
     throw UsageError(quote(text) + " needs a step, such as " + text + ":" +
-                     written((ends.to.number - ends.from.number) / 4, ends.from.unit));
+                     written((ends.to.number - ends.from.number) / 4, kDigits) + ends.from.unit);
   }
   return by_steps(text, ends, 1);
 }

@@ -19,11 +19,30 @@ export const isShown = (row) => {
   return row.kind === 'objective' || seen.some((value) => value !== seen[0]);
 };
 
+/** In how many trials a figure is settled and met, where that is not in all. */
+function settled(point) {
+  const parts = [];
+  if (known(point.share_settled) && point.share_settled < 1) parts.push(`settled in ${share(point.share_settled)} of trials`);
+  if (known(point.share_met) && point.share_met < 1 && point.verdict !== undefined) {
+    parts.push(`${share(point.share_met)} of trials meet it`);
+  }
+  return parts.length === 0 ? null : h('span', { class: 'sub' }, parts.join(', '));
+}
+
 /** Points that were reached, with their indices. */
 const reached = (sweep) =>
   list(sweep.points)
     .map((point, i) => ({ point, i }))
     .filter(({ point }) => point.trials > 0);
+
+/** The first, the last or the only point that meets all objectives. */
+function metLabel(sweep, i) {
+  const first = sweep.first_met === i && i > 0,
+    last = sweep.last_met === i && i + 1 < sweep.points.length;
+  if (!first && !last) return null;
+  const which = first && last ? 'the only one' : first ? 'the first' : 'the last';
+  return h('span', { class: 'badge good' }, `${which} to meet all`);
+}
 
 function pointsSection(sweep) {
   const columns = [
@@ -35,16 +54,13 @@ function pointsSection(sweep) {
           'div',
           { class: 'compared' },
           known(point.objectives_met) || point.verdict !== null ? badge(point.verdict) : kDash,
-          sweep.first_met === i && i > 0 ? h('span', { class: 'badge good' }, 'the first that meets all') : null,
-          sweep.last_met === i && i + 1 < sweep.points.length
-            ? h('span', { class: 'badge good' }, 'the last that meets all')
-            : null,
+          metLabel(sweep, i),
         ),
     },
     {
-      title: 'Declared cost a month',
+      title: 'Cost a month',
       number: true,
-      cell: ({ point }) => quantity(point.declared_monthly_usd, 'USD'),
+      cell: ({ point }) => quantity(point.monthly_usd, 'USD'),
     },
   ];
   return h('section', { id: 'points' }, h('h2', null, 'Points'), table('Points', columns, reached(sweep)));
@@ -137,6 +153,7 @@ function tableSection(sweep, rows) {
         return [
           words(estimate, row.unit),
           interval ? h('span', { class: 'sub' }, `${words(low, row.unit)} to ${words(high, row.unit)}`) : null,
+          settled(row.points[i]),
           stepWords(row, i) === '' ? null : h('span', { class: 'sub' }, `${stepWords(row, i)} than before`),
         ];
       },
@@ -157,11 +174,19 @@ function frontierSection(sweep) {
       'div',
       { class: 'panels' },
       frontiers.map((frontier) => {
-        const row = sweep.rows.find((r) => r.figure === frontier.figure && r.kind !== 'objective');
+        const row = sweep.rows[frontier.row];
         const columns = [
           { title: 'Point', head: true, cell: ({ p }) => sweep.points[p].name },
-          { title: frontier.figure, number: true, cell: ({ p }) => words(row.points[p].estimate, row.unit) },
-          { title: 'Cost a month', number: true, cell: ({ usd }) => quantity(usd, 'USD') },
+          {
+            title: frontier.figure,
+            number: true,
+            cell: ({ p }) => [words(row.points[p].estimate, row.unit), settled(row.points[p])],
+          },
+          { title: 'Cost a month', number: true, cell: ({ monthly_usd }) => quantity(monthly_usd, 'USD') },
+          {
+            title: 'That is',
+            cell: ({ price }) => (known(price?.usd) ? `${quantity(price.usd, 'USD')} a ${price.per}` : ''),
+          },
         ];
         return h(
           'figure',
@@ -170,7 +195,7 @@ function frontierSection(sweep) {
           table(
             frontier.figure,
             columns,
-            frontier.points.map((p, i) => ({ p, usd: list(frontier.monthly_usd)[i] })),
+            frontier.points.map((point) => ({ ...point, p: point.point })),
           ),
         );
       }),
