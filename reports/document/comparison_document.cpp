@@ -61,6 +61,8 @@ Json series_json(const ComparedSeries& series) {
   return json;
 }
 
+}  // namespace
+
 Json comparison_json(const Comparison& comparison) {
   Json json;
   json["format"] = "lifeboat/comparison/1";
@@ -82,8 +84,6 @@ Json comparison_json(const Comparison& comparison) {
   }
   return json;
 }
-
-}  // namespace
 
 const char* key_of(Difference difference) {
   switch (difference) {

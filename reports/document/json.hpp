@@ -42,6 +42,7 @@ using Json = nlohmann::ordered_json;
                                     bool is_objective, bool less_is_better);
 [[nodiscard]] Json compared_figure_json(const ComparedFigure& figure);
 
+[[nodiscard]] Json comparison_json(const Comparison& comparison);
 [[nodiscard]] Json result_json(const Report& report);
 [[nodiscard]] Json findings_json(const std::vector<Finding>& findings);
 [[nodiscard]] Json cost_json(const CostReport& cost);

@@ -192,6 +192,7 @@ class CompareRunner {
     overloaded_[v] += result.overloaded ? 1U : 0U;
     sums_[v].add(result);
     rows_.add(v, result);
+    if (options_.see) options_.see(v, result);
   }
 
   Comparison report() {

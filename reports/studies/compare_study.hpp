@@ -6,6 +6,8 @@
 // would compare a short window with a long one (PrepareOptions::whole_duration).
 #pragma once
 
+#include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,6 +26,8 @@ struct CompareOptions {
   std::uint32_t trials = 20;
   unsigned jobs = 1;
   std::optional<double> budget_s;  ///< wall-clock seconds: no round begins after it
+  /// Told every trial that counts, of each variant by number, in order.
+  std::function<void(std::size_t variant, const sim::TrialResult& result)> see;
 };
 
 /// Variants of one seed, at least two unless they are compared with a baseline, and two trials.

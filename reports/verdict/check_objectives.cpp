@@ -61,13 +61,13 @@ std::vector<Complaint> check_objectives(const RunInput& input) {
       complaints.push_back({text + "this figure is known for the whole run only",
                             "the objective without \"during " + objective.phase + "\"", ""});
     }
-    if (objective.measure == Measure::kShortfallMinutes) {
+    const bool short_of_tasks = objective.measure == Measure::kShortfallMinutes;
+    if ((objective.window || short_of_tasks) && !has_tasks(input, objective)) {
       complaints.push_back(
-          {text + "shortfall-minutes come in a later version", "utilization, queue or errors", ""});
-    }
-    if (objective.window && !has_tasks(input, objective)) {
-      complaints.push_back({text + "utilization by the minute is kept for services with tasks",
-                            "\"utilization\" without max(...)", ""});
+          {text + (short_of_tasks ? "only a service with tasks falls short of them"
+                                  : "utilization by the minute is kept for services with tasks"),
+           short_of_tasks ? "utilization, queue or errors" : "\"utilization\" without max(...)",
+           ""});
     }
     if (objective.measure == Measure::kBacklogAge && !has_buffers(input, objective)) {
       complaints.push_back(

@@ -6,6 +6,7 @@
 #include "reports/cost/cost.hpp"
 #include "reports/seconds.hpp"
 #include "reports/verdict/judge.hpp"
+#include "reports/verdict/shortfall.hpp"
 
 namespace lifeboat::reports {
 
@@ -144,6 +145,9 @@ double busiest(const std::vector<sim::GroupMinute>& minutes, std::size_t length)
 Sample group_sample(const Objective& objective, const sim::GroupResult& group,
                     const Windows& windows) {
   const auto minutes = minutes_in(group, windows);
+  if (objective.measure == Measure::kShortfallMinutes) {
+    return single(static_cast<double>(std::count_if(minutes.begin(), minutes.end(), falls_short)));
+  }
   if (objective.window) {
     return single(
         busiest(minutes, static_cast<std::size_t>(*objective.window / Duration::minutes(1))));
@@ -186,7 +190,8 @@ Sample service_sample(const Objective& objective, const std::vector<std::size_t>
   for (const std::size_t row : rows) {
     const DeploymentView& deployment = trial.input->deployments[row];
     const bool by_group = deployment.tasks && (objective.measure == Measure::kUtilization ||
-                                               objective.measure == Measure::kQueue);
+                                               objective.measure == Measure::kQueue ||
+                                               objective.measure == Measure::kShortfallMinutes);
     Sample one;
     if (objective.measure == Measure::kBacklogAge) {
       for (const sim::BufferId buffer : deployment.buffers) {

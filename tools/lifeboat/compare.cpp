@@ -150,7 +150,7 @@ int run_compare(const Words& words) {
   {
     Progress progress(options.progress);
     comparison = reports::compare_variants(
-        variants, {options.trials, options.jobs, options.budget_s}, told_by(progress));
+        variants, {options.trials, options.jobs, options.budget_s, {}}, told_by(progress));
   }
   if (comparison.interrupted && comparison.trials < 2) {
     print_error("Interrupted before there were two pairs of trials.\n");

@@ -96,7 +96,7 @@ function variantCell(row, i, scale, isBest) {
   );
 }
 
-function rowsSection(id, title, rows, variants) {
+export function rowsSection(id, title, rows, variants) {
   if (rows.length === 0) return null;
   const columns = [
     { title: 'Figure', head: true, cell: (row) => row.figure },
@@ -108,7 +108,7 @@ function rowsSection(id, title, rows, variants) {
   return h('section', { id }, h('h2', null, title), table(title, columns, rows));
 }
 
-function seriesSection(context, series, variants) {
+export function seriesSection(context, series, variants) {
   if (series.length === 0) return null;
   return h(
     'section',
@@ -178,19 +178,24 @@ function variantsSection(comparison, variants) {
   return h('section', { id: 'designs' }, h('h2', null, 'Designs'), table('Designs', columns, variants));
 }
 
-/** Appends the whole page; returns what printing and colour schemes have to redraw. */
-export function showComparison(comparison) {
-  const variants = list(comparison.variants),
-    rows = list(comparison.rows).filter(isShown),
-    series = list(comparison.series);
+/** What charts of several designs on one time axis need. */
+export function contextOf(series) {
   const ends = series.map((s) => s.step_s * Math.max(...s.values.map((v) => v.length)));
-  const context = {
+  return {
     report: { phases: [], faultAt: null, recoveredAt: null },
     clock: new Clock(null, '', null),
     range: new TimeRange(0, Math.max(1, ...ends)),
     redrawers: [],
     unfolders: [],
   };
+}
+
+/** Appends the whole page; returns what printing and colour schemes have to redraw. */
+export function showComparison(comparison) {
+  const variants = list(comparison.variants),
+    rows = list(comparison.rows).filter(isShown),
+    series = list(comparison.series),
+    context = contextOf(series);
   const title = variants.map((v) => v.name).join(', ');
   document.title = `${title}: Lifeboat comparison`;
   const footnote = known(comparison.baseline_trials)

@@ -4,6 +4,7 @@ import { Clock } from './clock.js';
 import { showComparison } from './comparison.js';
 import { readReport } from './data.js';
 import { h } from './dom.js';
+import { showPolicies } from './policies.js';
 import {
   definitionsSection,
   findingsSection,
@@ -99,8 +100,9 @@ function finish(context) {
 /** What shows the data of a study of several designs, or null where it is a run's. */
 function studyIn(text) {
   try {
-    const { comparison, sweep } = JSON.parse(text) ?? {};
+    const { comparison, policies, sweep } = JSON.parse(text) ?? {};
     if (comparison) return () => showComparison(comparison);
+    if (policies) return () => showPolicies(policies);
     if (sweep) return () => showSweep(sweep);
     return null;
   } catch {

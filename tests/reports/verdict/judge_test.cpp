@@ -1,5 +1,6 @@
 #include "reports/verdict/judge.hpp"
 
+#include "reports/verdict/shortfall.hpp"
 #include "tests/catch.hpp"
 #include "tests/reports/made_up.hpp"
 
@@ -151,6 +152,20 @@ TEST_CASE("A verdict that a look settled stays", "[unit]") {
   judge.add(view_of(input, bad));
   judge.look(kError);
   CHECK(judge.report(kError).verdict == Verdict::kMet);
+}
+
+// Of six minutes one has its processors spent (0.96 of a processor), one has more waiting than
+// there are tasks; 0.94, as many waiting as tasks, and nothing at all are no shortfall.
+TEST_CASE("A minute falls short where processors are spent or requests wait", "[unit]") {
+  const auto minute = [](float used, float reserved, float running, float queued) {
+    return sim::GroupMinute{used, reserved, running, queued};
+  };
+  CHECK(falls_short(minute(0.96F, 1, 2, 0)));
+  CHECK_FALSE(falls_short(minute(0.94F, 1, 2, 0)));
+  CHECK(falls_short(minute(0.1F, 1, 2, 3)));
+  CHECK_FALSE(falls_short(minute(0.1F, 1, 2, 2)));
+  CHECK_FALSE(falls_short(minute(0, 0, 0, 0)));
+  CHECK(falls_short(minute(0, 0, 0, 1)));
 }
 
 TEST_CASE("What this version cannot judge is said before anything runs", "[unit]") {
