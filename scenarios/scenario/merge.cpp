@@ -41,6 +41,21 @@ std::optional<Value> merge_platform(const Value& value, io::Problems& problems) 
   return models::apply_overlays(std::move(*base), overlays, problems).root();
 }
 
+/// The scenario with further overlays upon its platform.
+Value with_overlays(const Value& scenario, const std::vector<std::filesystem::path>& files,
+                    io::Problems& problems) {
+  const auto* member = scenario.find("platform");
+  if (member == nullptr) return scenario;
+  std::vector<Value> parts = one_or_list(member->value);
+  for (const auto& file : files) {
+    if (const auto overlay = Document::parse_file(file, problems)) {
+      parts.push_back(overlay->root());
+    }
+  }
+  return io::with_member(scenario, "platform",
+                         Value::array(std::move(parts), member->value.place()));
+}
+
 /// Each path of a list, or the one path, becomes the document that it names.
 std::optional<Value> inline_all(const Value& value, bool may_be_list, io::Problems& problems) {
   if (!value.is_array() || !may_be_list) {
@@ -139,6 +154,7 @@ Document merge_scenario(const Document& document, const ScenarioChanges& changes
   Value root = document.root();
   if (root.is_object()) {
     if (changes.strategy) root = with_strategy(root, *changes.strategy, problems);
+    if (!changes.overlays.empty()) root = with_overlays(root, changes.overlays, problems);
     const auto replace = [&](std::string_view key, const auto& with) {
       const auto* member = root.find(key);
       if (member == nullptr) return;

@@ -75,6 +75,8 @@ struct ScenarioChanges {
   /// "platform.services.web.desiredCount=2": options of `--set`, applied to the merged document.
   std::vector<std::string> set;
   std::optional<Strategy> strategy;  ///< in the place of the scenario's own
+  /// Laid upon the platform after the scenario's own overlays, in order.
+  std::vector<std::filesystem::path> overlays{};
 };
 
 /// Loads a scenario's file and all that it names. Nothing where there are errors.

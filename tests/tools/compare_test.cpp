@@ -102,6 +102,28 @@ TEST_CASE("the README's comparison finds the schedule best", "[cli]") {
 // An earlier run of the same luck and length is the same to the last digit; it is not told that
 // pairs would cancel, so the interval is that of two runs by themselves. A faster till is better
 // all the same.
+// The scenario flash-step is flash-target-tracking with that overlay.
+TEST_CASE("an overlay is a design", "[cli]") {
+  const std::vector<std::string> options = {"--set",         "duration=2m", "--trials", "2",
+                                            "--no-progress", "--format",    "json"};
+  const auto compare = [&](const std::string& other) {
+    std::vector<std::string> words = {"compare", "flash-target-tracking", other};
+    words.insert(words.end(), options.begin(), options.end());
+    return json::parse(lifeboat(words).out);
+  };
+  const json laid = compare("overlay=flash-step");
+  const json shipped = compare("flash-step");
+  CHECK(laid.at("variants")[1].at("name") == "flash-step");
+  CHECK(laid.at("rows") == shipped.at("rows"));
+  const Outcome run = lifeboat({"run", "flash-target-tracking", "--overlay", "flash-step", "--set",
+                                "duration=2m", "--trials", "1", "--format", "json"});
+  CHECK(json::parse(run.out).at("trials") == 1);
+  check_refused(lifeboat({"compare", "flash-target-tracking", "overlay=flash-stp"}),
+                "did you mean flash-step");
+  check_refused(lifeboat({"compare", "flash-target-tracking", "overlay=warm-standby"}),
+                "is made for");
+}
+
 TEST_CASE("an earlier run is a baseline", "[cli]") {
   const TemporaryFolder folder;
   const std::string file = (folder.path() / "before.json").string();

@@ -36,15 +36,19 @@ OptionSet compare_options() {
 }
 
 constexpr std::string_view kStrategy = "strategy=";
+constexpr std::string_view kOverlay = "overlay=";
 
 /// A scenario, changes of the first design (PATH=VALUE[,PATH=VALUE...]), or both; a change may be
-/// another recovery strategy (strategy=NAME). `first` is empty for the first word.
+/// another recovery strategy (strategy=NAME) or a further overlay (overlay=FILE or name). `first`
+/// is empty for the first word.
 DesignWords read_variant(const std::string& word, const std::optional<DesignWords>& first) {
-  DesignWords changes{word, {}, {}, {}};
+  DesignWords changes{word, {}, {}, {}, {}};
   for (const std::string& part : split_at_commas(word)) {
     if (part.empty()) throw UsageError("an empty part in " + models::io::quote(word));
     if (part.starts_with(kStrategy)) {
       changes.strategy = part.substr(kStrategy.size());
+    } else if (part.starts_with(kOverlay)) {
+      changes.overlays.push_back(part.substr(kOverlay.size()));
     } else if (part.find('=') != std::string::npos) {
       changes.set.push_back(part);
     } else if (!changes.scenario.empty()) {
@@ -61,6 +65,7 @@ DesignWords read_variant(const std::string& word, const std::optional<DesignWord
   DesignWords variant = *first;
   variant.name = word;
   variant.set.insert(variant.set.end(), changes.set.begin(), changes.set.end());
+  variant.overlays.insert(variant.overlays.end(), changes.overlays.begin(), changes.overlays.end());
   if (!changes.strategy.empty()) variant.strategy = changes.strategy;
   return variant;
 }
@@ -69,7 +74,9 @@ DesignWords read_variant(const std::string& word, const std::optional<DesignWord
 /// its number.
 void name_variants(std::vector<DesignWords>& variants) {
   for (DesignWords& variant : variants) {
-    if (variant.name.starts_with(kStrategy)) variant.name.erase(0, kStrategy.size());
+    for (const std::string_view key : {kStrategy, kOverlay}) {
+      if (variant.name.starts_with(key)) variant.name.erase(0, key.size());
+    }
     const std::size_t equals = variant.name.find('=');
     if (variant.set.empty() || variant.name != variant.set.back()) continue;
     const std::size_t last = variant.name.rfind('.', equals);
@@ -172,7 +179,8 @@ std::string help_compare() {
          "scenario: what the others are compared with. Each further word is a scenario\n"
          "(a file or the name of a shipped one), changes of the first (PATH=VALUE, several\n"
          "joined by commas, as --set takes them; strategy=NAME is another recovery\n"
-         "strategy), or a scenario with changes. With --baseline one design is enough.\n"
+         "strategy, overlay=FILE an overlay upon the platform), or a scenario with changes.\n"
+         "With --baseline one design is enough.\n"
          "Every design runs for the scenario's whole duration, also where it would end\n"
          "once it has recovered.\n"
          "\n"
@@ -187,6 +195,7 @@ std::string help_compare() {
          "  lifeboat compare flash-target-tracking flash-step flash-scheduled\n"
          "  lifeboat compare steady-hour platform.services.storefront-web.desiredCount=20\n"
          "  lifeboat compare lose-singapore strategy=backup-restore strategy=hot-standby\n"
+         "  lifeboat compare flash-target-tracking overlay=flash-step overlay=mine.json\n"
          "  lifeboat compare retry-storm retry-storm-shed --out report\n"
          "  lifeboat compare scale-out-60s scale-out-20s --format markdown >> review.md\n"
          "  lifeboat compare steady-hour --baseline last-week/result.json\n";

@@ -20,17 +20,20 @@ void add_design_options(OptionSet& set, const DesignOptionWords& words) {
       ("trials", text("N"), words.trials)                                             //
       ("jobs", text("N"), "threads (all processors unless said); changes no result")  //
       ("set", po::value<std::vector<std::string>>()->value_name("PATH=VALUE")->composing(),
-       words.set)                                                                          //
-      ("budget", text("TIME"), words.budget)                                               //
-      ("out", text("DIR"), words.out)                                                      //
-      ("format", text("FORMAT"), "what to print: text, markdown or json")                  //
-      ("quiet", "print nothing but errors (and what --format json or markdown asks for)")  //
+       words.set)  //
+      ("overlay", po::value<std::vector<std::string>>()->value_name("FILE")->composing(),
+       "lay this overlay upon the platform of every run: a file or the name of a shipped one")  //
+      ("budget", text("TIME"), words.budget)                                                    //
+      ("out", text("DIR"), words.out)                                                           //
+      ("format", text("FORMAT"), "what to print: text, markdown or json")                       //
+      ("quiet", "print nothing but errors (and what --format json or markdown asks for)")       //
       ("no-progress", "no progress bar");
 }
 
 DesignOptions read_design_options(const ParsedOptions& parsed) {
   DesignOptions options;
   options.set = parsed.texts("set");
+  options.overlays = parsed.texts("overlay");
   options.seed = parsed.count("seed", 0, ~std::uint64_t{0}).value_or(1);
   options.trials =
       static_cast<std::uint32_t>(parsed.count("trials", 2, kMostTrials).value_or(options.trials));
@@ -52,6 +55,8 @@ std::optional<reports::RunInput> prepare_design(const DesignWords& words,
   prepare.whole_duration = true;
   prepare.set = options.set;
   prepare.set.insert(prepare.set.end(), words.set.begin(), words.set.end());
+  prepare.overlays = find_overlays(options.overlays);
+  for (const std::string& one : words.overlays) prepare.overlays.push_back(find_overlay(one));
   if (!words.strategy.empty()) prepare.strategy = find_strategy(words.strategy);
   models::io::Problems problems;
   auto input = reports::prepare_run(find_scenario(words.scenario), prepare, problems);

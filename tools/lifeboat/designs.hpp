@@ -18,11 +18,13 @@ struct DesignWords {
   std::string name;      ///< as reports call it
   std::string scenario;  ///< a file, or the name of a shipped one
   std::vector<std::string> set;
-  std::string strategy;  ///< empty: the scenario's own
+  std::string strategy;               ///< empty: the scenario's own
+  std::vector<std::string> overlays;  ///< files, or names of shipped ones
 };
 
 struct DesignOptions {
-  std::vector<std::string> set;  ///< in every design, before its own
+  std::vector<std::string> set;       ///< in every design, before its own
+  std::vector<std::string> overlays;  ///< likewise
   std::uint64_t seed = 1;
   std::uint32_t trials = 20;
   unsigned jobs = 1;

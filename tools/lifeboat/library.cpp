@@ -135,6 +135,14 @@ std::filesystem::path find_scenario(const std::string& given) {
 std::filesystem::path find_platform(const std::string& given) {
   return find(given, "platform", library_platforms());
 }
+std::filesystem::path find_overlay(const std::string& given) {
+  return find(given, "overlay", library_overlays());
+}
+std::vector<std::filesystem::path> find_overlays(const std::vector<std::string>& given) {
+  std::vector<std::filesystem::path> files;
+  for (const std::string& one : given) files.push_back(find_overlay(one));
+  return files;
+}
 
 std::optional<std::filesystem::path> shipped_file(const std::string& name) {
   const auto root = io::DataRoot::find();

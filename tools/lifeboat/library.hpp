@@ -31,6 +31,9 @@ struct LibraryEntry {
 /// UsageError, with the nearest name, if there is neither.
 [[nodiscard]] std::filesystem::path find_scenario(const std::string& given);
 [[nodiscard]] std::filesystem::path find_platform(const std::string& given);
+[[nodiscard]] std::filesystem::path find_overlay(const std::string& given);
+[[nodiscard]] std::vector<std::filesystem::path> find_overlays(
+    const std::vector<std::string>& given);
 
 /// The shipped scenario, platform, overlay or price book of that name; nothing if there is none.
 [[nodiscard]] std::optional<std::filesystem::path> shipped_file(const std::string& name);

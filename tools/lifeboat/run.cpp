@@ -46,6 +46,10 @@ OptionSet run_options() {
       ("set", po::value<std::vector<std::string>>()->value_name("PATH=VALUE")->composing(),
        "change a value of the merged files, such as "
        "platform.services.web.desiredCount=2; may be repeated")  //
+      (
+          "overlay", po::value<std::vector<std::string>>()->value_name("FILE")->composing(),
+          "lay this overlay upon the platform: a file or the name of a shipped one; may be "
+          "repeated")  //
       ("strategy", text("NAME"),
        "recover by this strategy instead of the scenario's own (lifeboat list strategies)")  //
       ("budget", text("TIME"), "stop at the first look after this time, such as 2m")         //
@@ -100,6 +104,7 @@ RunArguments read_run_arguments(const Words& words) {
   arguments.scenario = parsed.words.empty() ? kReferenceScenario : parsed.words[0];
   if (const auto seed = parsed.count("seed", 0, ~std::uint64_t{0})) arguments.prepare.seed = *seed;
   arguments.prepare.set = parsed.texts("set");
+  arguments.prepare.overlays = find_overlays(parsed.texts("overlay"));
   if (parsed.has("strategy")) arguments.prepare.strategy = find_strategy(parsed.text("strategy"));
   read_trials(parsed, arguments.study);
   arguments.study.jobs = read_jobs(parsed);

@@ -129,7 +129,7 @@ std::vector<std::vector<std::size_t>> grid_of(const std::vector<reports::SweepAx
 std::vector<reports::SweepPointInput> prepare_points(const SweepArguments& arguments) {
   std::vector<reports::SweepPointInput> points;
   for (const std::vector<std::size_t>& at : grid_of(arguments.axes)) {
-    DesignWords words{{}, arguments.scenario, {}, arguments.strategy};
+    DesignWords words{{}, arguments.scenario, {}, arguments.strategy, {}};
     for (std::size_t a = 0; a < at.size(); ++a) {
       const reports::SweepAxis& axis = arguments.axes[a];
       const std::string& value = axis.values[at[a]];
