@@ -15,10 +15,10 @@ namespace lifeboat::reports {
 
 struct PrepareOptions {
   std::uint64_t seed = 1;
-  std::vector<std::string> set;                 ///< "PATH=VALUE", applied to the merged documents
-  std::optional<scenarios::Strategy> strategy;  ///< in the place of the scenario's own
+  std::vector<std::string> set;                   ///< "PATH=VALUE", applied to the merged documents
+  std::optional<scenarios::Strategy> strategy;    ///< in the place of the scenario's own
   std::vector<std::filesystem::path> overlays{};  ///< upon the platform, after its own
-  bool whole_duration = false;                  ///< also where it would end once recovered
+  bool whole_duration = false;                    ///< also where it would end once recovered
 };
 
 /// Loads, checks and compiles a scenario. Nothing, and errors in `problems`, where that fails;

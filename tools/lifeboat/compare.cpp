@@ -179,7 +179,7 @@ std::string help_compare() {
          "scenario: what the others are compared with. Each further word is a scenario\n"
          "(a file or the name of a shipped one), changes of the first (PATH=VALUE, several\n"
          "joined by commas, as --set takes them; strategy=NAME is another recovery\n"
-         "strategy, overlay=FILE an overlay upon the platform), or a scenario with changes.\n"
+         "strategy, overlay=FILE an overlay of the platform), or a scenario with changes.\n"
          "With --baseline one design is enough.\n"
          "Every design runs for the scenario's whole duration, also where it would end\n"
          "once it has recovered.\n"

@@ -46,10 +46,9 @@ OptionSet run_options() {
       ("set", po::value<std::vector<std::string>>()->value_name("PATH=VALUE")->composing(),
        "change a value of the merged files, such as "
        "platform.services.web.desiredCount=2; may be repeated")  //
-      (
-          "overlay", po::value<std::vector<std::string>>()->value_name("FILE")->composing(),
-          "lay this overlay upon the platform: a file or the name of a shipped one; may be "
-          "repeated")  //
+      ("overlay", po::value<std::vector<std::string>>()->value_name("FILE")->composing(),
+       "lay this overlay upon the platform: a file or the name of a shipped one; may be "
+       "repeated")  //
       ("strategy", text("NAME"),
        "recover by this strategy instead of the scenario's own (lifeboat list strategies)")  //
       ("budget", text("TIME"), "stop at the first look after this time, such as 2m")         //
