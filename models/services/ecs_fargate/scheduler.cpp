@@ -191,7 +191,7 @@ void Scheduler::adjust(View& v, Control& control) const {
     launch_up_to(v, target, control);
   } else {
     v.state.told_blocked = false;
-    if (control.value(policy_.grant) >= 1000) v.state.scarce_from = -1;
+    v.state.scarce = {};
   }
   for (std::int64_t extra = held - target; extra > 0; --extra) {
     if (!retire_one(
@@ -225,34 +225,46 @@ void Scheduler::launch_up_to(View& v, std::int64_t wanted, Control& control) con
   if (held < wanted && avoids_all(v, control)) {
     return block(v, control, kQuotaRetry, "all its zones are lost");
   }
+  if (held >= wanted) {
+    v.state.told_blocked = false;
+    return;
+  }
   const std::int64_t allowed = granted(v, wanted, held, control);
   if (allowed < wanted && held >= allowed) {
     return block(v, control, kQuotaRetry, "no capacity of that kind in the region");
   }
   while (held < allowed && may_launch(v, control)) {
     if (!launch(v, control)) return block(v, control, kQuotaRetry, "no more task places");
+    if (v.state.scarce.granted > 0) --v.state.scarce.granted;
     ++held;
   }
   if (held >= wanted) v.state.told_blocked = false;
 }
 
-// Under scarcity each further task beyond those held when it began is granted or not, for good.
+/// How many tasks may be held for now. Under scarcity each task that is missing is a request of its
+/// own, granted or refused once; what was refused stays missing until the share changes or it is no
+/// longer wanted. What a task leaves is not kept for its replacement.
 std::int64_t Scheduler::granted(View& v, std::int64_t wanted, std::int64_t held,
                                 Control& control) const {
+  SchedulerState& state = v.state;
   const std::int64_t share = control.value(policy_.grant);
   if (share >= 1000) {
-    v.state.scarce_from = -1;
+    state.scarce = {};
     return wanted;
   }
-  if (v.state.scarce_from < 0) v.state.scarce_from = held;
-  std::int64_t allowed = v.state.scarce_from;
-  for (std::int64_t i = v.state.scarce_from; i < wanted; ++i) {
-    if (control.uniform("grant", static_cast<std::uint64_t>(i)) * 1000 <
-        static_cast<double>(share)) {
-      ++allowed;
-    }
+  Scarcity& scarce = state.scarce;
+  if (share != scarce.share) scarce = {.share = share};
+  scarce.refused = std::min(scarce.refused, wanted - held);
+  scarce.granted = std::min(scarce.granted, wanted - held - scarce.refused);
+  // Numbered from the tasks held on: the fifth task meets the same luck beside two and beside four.
+  state.requests = std::max(state.requests, held);
+  while (scarce.refused + scarce.granted < wanted - held) {
+    const bool grant =
+        control.uniform("grant", static_cast<std::uint64_t>(state.requests++)) * 1000 <
+        static_cast<double>(share);
+    ++(grant ? scarce.granted : scarce.refused);
   }
-  return std::max(allowed, held);
+  return held + scarce.granted;
 }
 
 bool Scheduler::may_launch(View& v, Control& control) const {

@@ -5,7 +5,7 @@
 // DRAINING takes no new requests, finishes what it holds for at most the deregistration delay, and
 // stops. Three things hold launches back: the region's token bucket (20 a second, 100 at once, all
 // services together), the service's own (500 a minute), and the region's vCPU quota. A fault may
-// grant only a share of further launches.
+// grant only a share of further launches, replacements of lost tasks among them.
 //
 // A new task goes to the zone with the fewest. Scale-in takes tasks that do not serve first, then
 // from the zone with the most. A task that fails its balancer's checks is taken out of service and
@@ -98,10 +98,18 @@ struct TaskRow {
   sim::Instant ramps_until;  ///< while its share of the requests grows
 };
 
+/// Launches that are asked for while the region grants only a share of them.
+struct Scarcity {
+  std::int64_t share = 1000;  ///< that it grants, thousandths
+  std::int64_t granted = 0;   ///< not yet launched
+  std::int64_t refused = 0;   ///< and still wanted
+};
+
 struct SchedulerState {
   std::uint64_t launches = 0;
   sim::Instant service_clock;
-  std::int64_t scarce_from = -1;  ///< tasks held when launches became scarce; -1: they are not
+  Scarcity scarce;
+  std::int64_t requests = 0;  ///< launches asked for under scarcity: the number of the next one
   sim::Instant blocked_until;
   bool told_blocked = false;
   bool steady = true;  ///< as many tasks serve as are wanted, and that was said
