@@ -36,16 +36,7 @@ Verb progress_verb(std::string block, std::string what, sim::RegisterId progress
   return verb;
 }
 
-void OpeningController::start_with(OpeningState& state, sim::Control& control) const {
-  if (control.value(policy_.source_up) == 0) state.source_lost = control.now();
-}
-
 void OpeningController::wake_with(OpeningState& state, sim::Control& control) const {
-  if (control.value(policy_.source_up) != 0) {
-    state.source_lost = sim::Instant::never();
-  } else if (state.source_lost.is_never()) {
-    state.source_lost = control.now();
-  }
   if (control.value(policy_.region_up) == 0) return;  // goes on when the region is back
   const Progress progress = progress_of(control, policy_.progress);
   if (progress == Progress::kAsked) {
@@ -53,7 +44,7 @@ void OpeningController::wake_with(OpeningState& state, sim::Control& control) co
         !policy_.control_plane.valid() || control.value(policy_.control_plane) != 0;
     if (reachable) begin(state, control);
   } else if (progress == Progress::kRunning && control.now() >= state.ready) {
-    finish(state, control);
+    finish(control);
   }
 }
 
@@ -67,9 +58,8 @@ void OpeningController::begin(OpeningState& state, sim::Control& control) const 
                     policy_.word + " of " + policy_.subject + " begins");
 }
 
-void OpeningController::finish(OpeningState& state, sim::Control& control) const {
-  const bool lost = !state.source_lost.is_never();
-  control.open_copy(policy_.log, lost ? state.source_lost : control.now());
+void OpeningController::finish(sim::Control& control) const {
+  control.open_copy(policy_.log, std::min(control.now(), control.log(policy_.log).source_lost_at));
   if (policy_.writer.valid()) control.set(policy_.writer, policy_.region_index);
   set_progress(control, policy_.progress, Progress::kDone);
   control.log_event(policy_.word, policy_.subject, policy_.region,

@@ -5,8 +5,8 @@
 // backup's data is copied out). At the end it is the writer, and what it never received is lost:
 // shipping decides the loss, replay adds to the time. Once begun it cannot be undone.
 //
-// The loss is counted from the moment at which the source's region went down; where that is up (a
-// planned move), from the moment of opening.
+// The loss is counted from the moment at which the source was lost, be it back by now; where it was
+// not (a planned move), from the moment of opening.
 #pragma once
 
 #include <cstdint>
@@ -37,13 +37,11 @@ struct OpeningPolicy {
   std::int64_t region_index = 0;
   sim::RegisterId control_plane;  ///< invalid: not needed
   sim::RegisterId region_up;      ///< of this copy
-  sim::RegisterId source_up;      ///< of the source's region
   sim::LogId log;
   sim::LawId takes;
 };
 
 struct OpeningState {
-  sim::Instant source_lost = sim::Instant::never();
   sim::Instant ready;
   std::uint32_t number = 0;
 };
@@ -54,12 +52,12 @@ class OpeningController final : public sim::ControllerOf<OpeningState> {
   [[nodiscard]] std::string name() const override { return policy_.subject + "/" + policy_.word; }
 
  protected:
-  void start_with(OpeningState& state, sim::Control& control) const override;
+  void start_with(OpeningState& /*state*/, sim::Control& /*control*/) const override {}
   void wake_with(OpeningState& state, sim::Control& control) const override;
 
  private:
   void begin(OpeningState& state, sim::Control& control) const;
-  void finish(OpeningState& state, sim::Control& control) const;
+  void finish(sim::Control& control) const;
 
   OpeningPolicy policy_;
 };

@@ -128,10 +128,9 @@ void ReplicatedStore::define_opening(Compiler& compiler) {
   policy.region_index = static_cast<std::int64_t>(site_.region_index);
   if (how->needs_control_plane) policy.control_plane = compiler.control_plane(site_.region);
   policy.region_up = compiler.region_up(site_.region);
-  policy.source_up = compiler.region_up(stream.source.region);
   policy.log = stream.log;
   policy.takes = network.add_law(how->takes);
-  std::vector<sim::RegisterId> watches = {policy.progress, policy.region_up, policy.source_up};
+  std::vector<sim::RegisterId> watches = {policy.progress, policy.region_up};
   if (policy.control_plane.valid()) watches.push_back(policy.control_plane);
   handles_.verbs.push_back(progress_verb(how->block, how->what, policy.progress));
   network.add_controller(std::make_shared<OpeningController>(std::move(policy)), watches);

@@ -86,6 +86,8 @@ struct LogView {
   Duration receive_lag;    ///< age of the oldest commit not received; 0 if none
   Duration apply_lag;      ///< age of the oldest commit not applied; 0 if none
   Instant applies_all_at;  ///< when everything received by now will have been applied
+  /// When its source was lost, until it ships again; never: the source is there.
+  Instant source_lost_at = Instant::never();
 };
 
 /// What a fault does to a deployment while it lasts. Several may act at once; the effective gate

@@ -127,6 +127,9 @@ LogView ControlView::log(LogId id) const {
   view.received = view.applied = state.forgotten;
   const std::int64_t now = engine_->s_.now;
   view.applies_all_at = Instant::from_nanoseconds(now);
+  if (state.source_lost_at != kShipping) {
+    view.source_lost_at = Instant::from_nanoseconds(state.source_lost_at);
+  }
   for (std::size_t i = engine_->s_.shipment_head[id.index()]; i < list.size(); ++i) {
     const Shipment& item = list[i];
     const Duration age = Duration::nanoseconds(now - item.committed);

@@ -162,6 +162,8 @@ void Engine::commit(std::uint32_t token, const Step& step) {
 
 /// The source is gone: what was shipped and what was not is noted record by record.
 void Engine::freeze_log(std::uint32_t log) {
+  LogState& state = s_.logs[log];
+  if (state.source_lost_at == kShipping) state.source_lost_at = s_.now;
   pause_log(log);
   records_at_failure(log);
 }
@@ -202,7 +204,7 @@ void Engine::ship_again(std::uint32_t log) {
   LogState& state = s_.logs[log];
   if (state.frozen_at == kShipping) return;
   const std::int64_t cut = state.frozen_at;
-  state.frozen_at = kShipping;
+  state.frozen_at = state.source_lost_at = kShipping;
   // Nothing of what had not arrived is on the way, or replayed, any more.
   state.last_received = std::min(state.last_received, s_.now);
   state.link_free = std::min(state.link_free, s_.now);

@@ -346,7 +346,8 @@ struct LogState {
   std::int64_t last_received = 0;    ///< ordered: nothing arrives before what went ahead
   std::int64_t last_applied = 0;
   std::int64_t link_free = 0;          ///< when the link has carried all that was committed
-  std::int64_t frozen_at = kShipping;  ///< when it was cut; else kShipping
+  std::int64_t frozen_at = kShipping;       ///< when it was cut; else kShipping
+  std::int64_t source_lost_at = kShipping;  ///< the source's first loss since it last shipped
   std::uint64_t committed = 0;
   std::uint64_t forgotten = 0;  ///< shipments received, applied and dropped from the list
   std::int64_t extra_lag = 0;

@@ -35,7 +35,6 @@ struct Replica {
     policy.region_index = 1;
     policy.control_plane = world.reg(1);
     policy.region_up = world.reg(1);
-    policy.source_up = world.reg(1);
     policy.log = sim::LogId{0};
     policy.takes = world.takes(Duration::seconds(360));
     verb = progress_verb("promote", "", policy.progress);
@@ -44,7 +43,7 @@ struct Replica {
     controller = std::make_unique<OpeningController>(policy);
     control = std::make_unique<FakeControl>(
         world.network, *controller,
-        std::vector{policy.progress, policy.control_plane, policy.region_up, policy.source_up});
+        std::vector{policy.progress, policy.control_plane, policy.region_up});
   }
   void ask() {
     control->act([&](sim::Control& c) { verb.begin(c, {}); });
@@ -60,7 +59,7 @@ TEST_CASE("a promotion replays what was received, then takes its time, then is t
   replica.go();
   FakeControl& control = *replica.control;
   control.sleep_at(at(100));
-  control.change(replica.policy.source_up, 0);  // the old writer is lost at 100 s
+  control.logs[0].source_lost_at = at(100);  // the old writer is lost
   control.sleep_at(at(400));
   control.logs[0].applies_all_at = at(425);
   replica.ask();
