@@ -198,7 +198,6 @@ void Scheduler::adjust(View& v, Control& control) const {
             v, [](const TaskRow&) { return true; }, control))
       break;
   }
-  // Tasks that failed their checks stop once others serve in their place.
   const auto serving =
       static_cast<std::int64_t>(std::count_if(v.rows.begin(), v.rows.end(), [](const TaskRow& row) {
         return is_held(row) && row.stage == Stage::kServing && row.healthy;
@@ -211,11 +210,28 @@ void Scheduler::adjust(View& v, Control& control) const {
                       "desired count");
   }
   rebalance(v, wanted, held, serving, control);
-  // What can never serve goes at once, or it would fill all places.
+  retire_replaced(v, wanted - serving, control);
+}
+
+/// Of the tasks that others take the place of, `kept` stay until those serve: one goes for each
+/// that does, so that a few free places suffice. Those out of service go first, and what can never
+/// serve at once.
+void Scheduler::retire_replaced(View& v, std::int64_t kept, Control& control) const {
+  const auto waits = [](const TaskRow& row) {
+    return row.replaced && row.stage == Stage::kServing;
+  };
   for (std::uint32_t i = 0; i < policy_.limit; ++i) {
     const TaskRow& row = v.rows[i];
-    if (!row.replaced || row.stage != Stage::kServing) continue;
-    if (serving >= wanted || (row.broken && !row.was_healthy)) retire(v, i, control);
+    if (waits(row) && row.broken && !row.was_healthy) retire(v, i, control);
+  }
+  auto surplus = static_cast<std::int64_t>(std::count_if(v.rows.begin(), v.rows.end(), waits)) -
+                 std::max<std::int64_t>(0, kept);
+  for (const bool healthy : {false, true}) {
+    for (std::uint32_t i = 0; i < policy_.limit && surplus > 0; ++i) {
+      if (!waits(v.rows[i]) || v.rows[i].healthy != healthy) continue;
+      retire(v, i, control);
+      --surplus;
+    }
   }
 }
 

@@ -9,8 +9,8 @@
 //
 // A new task goes to the zone with the fewest. Scale-in takes tasks that do not serve first, then
 // from the zone with the most. A task that fails its balancer's checks is taken out of service and
-// replaced: the replacement first, then the stop. With no healthy task at all the balancer sends to
-// every task that it knows (fail-open).
+// replaced: the replacement first, then the stop, one for one. With no healthy task at all the
+// balancer sends to every task that it knows (fail-open).
 //
 // While the region's control plane is down nothing is started or stopped; while the region is down
 // nothing is checked either, and all goes on from where it stood when it returns.
@@ -171,6 +171,7 @@ class Scheduler final : public sim::Controller {
   bool launch(View& v, sim::Control& control) const;
   void mark_broken(TaskRow& row, std::uint32_t task, View& v, sim::Control& control) const;
   void replace_stale(View& v, sim::Control& control) const;
+  void retire_replaced(View& v, std::int64_t kept, sim::Control& control) const;
   void retire(View& v, std::uint32_t index, sim::Control& control) const;
   void stop(View& v, std::uint32_t index, sim::Control& control) const;
   void block(View& v, sim::Control& control, sim::Duration wait, std::string_view why) const;

@@ -83,6 +83,32 @@ TEST_CASE("Tasks that start with a stale secret fail requests until it is mended
   CHECK(mended == 4);
 }
 
+// 20 tasks have 34 places: for 14 of them others can start at once, the rest follow as places
+// become free. All failed what they got, and none does in the end.
+TEST_CASE("More stale tasks than free places are replaced in turns", "[unit]") {
+  Testbed bed(R"({ "format": "lifeboat/platform/1", "name": "stale",
+    "regions": { "sg": { "code": "ap-southeast-1", "zones": ["a", "b", "c"], "quotas": { "fargateVcpu": 64 } } },
+    "services": {
+      "front": { "kind": "alb", "to": "web", "region": "sg", "registration": "5s",
+                 "healthCheck": { "interval": "10s" }, "deregistrationDelay": "10s" },
+      "web": { "kind": "ecs-fargate", "cpu": "1 vCPU", "memory": "2 GiB", "image": "0 MB",
+        "desiredCount": 0, "region": "sg", "scaling": { "minCapacity": 0, "maxCapacity": 20 },
+        "operations": { "get": { "steps": [ { "cpuTime": "1ms" } ] } } } },
+    "journeys": { "visit": { "entry": "front.get" } } })");
+  bed.traffic("visit", 20);
+  bed.at(50, bed.set("web@sg/stale-errors", 1'000'000));
+  bed.at(100, bed.set("web@sg/desired", 20));
+  bed.at(400, bed.set("web@sg/stale-errors", 0));
+  const sim::TrialResult r = bed.run(Duration::seconds(900));
+  double offered = 0;
+  CHECK(failed_from(r, 300, 400, offered) == offered);
+  CHECK(failed_from(r, 700, 900, offered) == 0);
+  CHECK(offered > 0);
+  CHECK(std::none_of(r.events.begin(), r.events.end(), [](const sim::IncidentEvent& e) {
+    return e.at > sim::Instant::from_seconds(800) && e.kind == "capacity";
+  }));
+}
+
 TEST_CASE("A quota that is too small holds launches back until it is raised", "[unit]") {
   Bed b;
   std::uint32_t held = 0;
