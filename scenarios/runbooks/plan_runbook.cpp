@@ -7,6 +7,7 @@
 #include "models/io/level.hpp"
 #include "models/io/reader.hpp"
 #include "models/io/suggest.hpp"
+#include "models/services/ecs_fargate/capacity.hpp"
 
 namespace lifeboat::scenarios {
 
@@ -233,15 +234,17 @@ class Planner {
     const Until until = step.until->value;
     const auto& handles = deployment.handles();
     if (until.kind == Until::Kind::kHealthy) {
-      if (!handles.tasks) {
+      const auto healthy = std::find_if(
+          handles.metrics.begin(), handles.metrics.end(),
+          [](const auto& metric) { return metric.name == models::ecs::kHealthyCount; });
+      if (healthy == handles.metrics.end()) {
         problems_.error(step.until->place,
                         io::quote(action.deployment) + " has no tasks that could be healthy",
                         "a metric that it publishes");
         return;
       }
-      action.until = [tasks = *handles.tasks, until](Control& control, double amount) {
-        const double needed = std::ceil(until.healthy_share * amount - 1e-6);
-        return static_cast<double>(control.group(tasks).in_service) >= needed;
+      action.until = [read = healthy->read, until](Control& control, double amount) {
+        return read(control) >= std::ceil(until.healthy_share * amount - 1e-6);
       };
       return;
     }

@@ -15,6 +15,7 @@
 #include "models/scaling/add_scaler.hpp"
 #include "models/scaling/scaler.hpp"
 #include "models/scaling/scaling.hpp"
+#include "models/services/ecs_fargate/capacity.hpp"
 #include "models/services/ecs_fargate/deployment.hpp"
 #include "models/services/ecs_fargate/description.hpp"
 #include "models/services/ecs_fargate/dimension.hpp"
@@ -189,6 +190,7 @@ class EcsModel final : public DeploymentModel {
     desired_ = network.add_register(name + "/desired", first);
     changes_ = network.add_register(name + "/task-changes", 0);
     launched_ = network.add_register(name + "/tasks-launched", 0);
+    healthy_ = network.add_register(name + "/healthy", 0);
     utilization_ = network.add_register(name + "/cpu-utilization", 0);
     const ScalingSpec scaling = description_.scaling.value_or(ScalingSpec{0, limit_, {}, {}, {}});
     min_capacity_ = network.add_register(name + "/min-capacity", scaling.min_capacity);
@@ -299,6 +301,7 @@ class EcsModel final : public DeploymentModel {
     policy.desired = desired_;
     policy.changes = changes_;
     policy.launched = launched_;
+    policy.healthy = healthy_;
     policy.region_up = compiler.region_up(site_.region);
     policy.control_plane = compiler.control_plane(site_.region);
     policy.vcpu_used = compiler.shared_register(region + "/fargate-vcpu-used", 0);
@@ -380,15 +383,18 @@ class EcsModel final : public DeploymentModel {
     const sim::TaskGroupId group = group_;
     const sim::RegisterId desired = desired_;
     const sim::RegisterId utilization = utilization_;
+    const sim::RegisterId healthy = healthy_;
     handles_.metrics = {
         {"runningCount", "1", "tasks that run",
          [group](sim::Control& c) { return static_cast<double>(c.group(group).running); }},
         {"desiredCount", "1", "tasks that should run",
          [desired](sim::Control& c) { return static_cast<double>(c.value(desired)); }},
-        {"healthyShare", "%", "tasks in service over the desired count, as a share of 1",
-         [group, desired](sim::Control& c) {
+        {std::string(ecs::kHealthyCount), "1", "tasks in service that pass their checks",
+         [healthy](sim::Control& c) { return static_cast<double>(c.value(healthy)); }},
+        {"healthyShare", "%", "the same over the desired count, as a share of 1",
+         [healthy, desired](sim::Control& c) {
            const auto wanted = static_cast<double>(c.value(desired));
-           const auto serving = static_cast<double>(c.group(group).in_service);
+           const auto serving = static_cast<double>(c.value(healthy));
            return wanted > 0 ? serving / wanted : 1.0;
          }},
         {"CPUUtilization", "%", "latest published CPU datapoint, as a share of 1",
@@ -401,7 +407,7 @@ class EcsModel final : public DeploymentModel {
   // back what waits for traffic that has not moved yet.
   void add_verbs(Compiler&) {
     const std::uint32_t limit = limit_;
-    const sim::TaskGroupId group = group_;
+    const sim::RegisterId healthy = healthy_;
     const sim::RegisterId desired = desired_;
     const sim::RegisterId least = min_capacity_;
     const auto amount_of = [limit](const VerbArguments& arguments) {
@@ -410,15 +416,15 @@ class EcsModel final : public DeploymentModel {
     };
     Verb verb;
     verb.block = "ecsCapacityIncrease";
-    verb.what = "raises the desired count to the amount; done when so many tasks serve";
+    verb.what = "raises the desired count to the amount; done when so many healthy tasks serve";
     verb.begin = [=](sim::Control& control, const VerbArguments& arguments) {
       const std::int64_t amount = amount_of(arguments);
       if (control.value(least) < amount) control.set(least, amount);
       if (control.value(desired) < amount) control.set(desired, amount);
     };
     verb.status = [=](sim::Control& control, const VerbArguments& arguments) {
-      return control.group(group).in_service >= amount_of(arguments) ? VerbStatus::kDone
-                                                                     : VerbStatus::kRunning;
+      return control.value(healthy) >= amount_of(arguments) ? VerbStatus::kDone
+                                                            : VerbStatus::kRunning;
     };
     verb.changes = changes_;
     handles_.verbs.push_back(std::move(verb));
@@ -435,6 +441,7 @@ class EcsModel final : public DeploymentModel {
   sim::RegisterId desired_;
   sim::RegisterId changes_;
   sim::RegisterId launched_;
+  sim::RegisterId healthy_;
   sim::RegisterId utilization_;
   sim::RegisterId min_capacity_;
   sim::RegisterId max_capacity_;

@@ -60,6 +60,7 @@ void Scheduler::start(void* state, Control& control) const {
                Duration::from_seconds(phase * policy_.balancer->health_interval.to_seconds());
     }
     control.set(policy_.vcpu_used, control.value(policy_.vcpu_used) + policy_.vcpu_milli);
+    control.set(policy_.healthy, control.value(policy_.healthy) + 1);
   }
   wake_for_next(v, control);
 }

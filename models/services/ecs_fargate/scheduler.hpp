@@ -50,6 +50,7 @@ struct SchedulerPolicy {
   sim::RegisterId desired;
   sim::RegisterId changes;   ///< grows when tasks have changed, for those who watch
   sim::RegisterId launched;  ///< counts tasks that were started
+  sim::RegisterId healthy;   ///< tasks in service that pass their checks
   sim::RegisterId region_up;
   sim::RegisterId control_plane;
   sim::RegisterId vcpu_used;     ///< of the region, thousandths
