@@ -49,8 +49,11 @@ void OpeningController::wake_with(OpeningState& state, sim::Control& control) co
 }
 
 void OpeningController::begin(OpeningState& state, sim::Control& control) const {
-  control.detach_log(policy_.log);
-  const sim::Instant replayed = std::max(control.now(), control.log(policy_.log).applies_all_at);
+  sim::Instant replayed = control.now();
+  for (const sim::LogId log : policy_.logs) {
+    control.detach_log(log);
+    replayed = std::max(replayed, control.log(log).applies_all_at);
+  }
   state.ready = replayed + control.draw(policy_.takes, policy_.word, state.number++);
   control.wake_at(state.ready);
   set_progress(control, policy_.progress, Progress::kRunning);
@@ -59,7 +62,11 @@ void OpeningController::begin(OpeningState& state, sim::Control& control) const 
 }
 
 void OpeningController::finish(sim::Control& control) const {
-  control.open_copy(policy_.log, std::min(control.now(), control.log(policy_.log).source_lost_at));
+  sim::Instant failed_at = control.now();
+  for (const sim::LogId log : policy_.logs) {
+    failed_at = std::min(failed_at, control.log(log).source_lost_at);
+  }
+  for (const sim::LogId log : policy_.logs) control.open_copy(log, failed_at);
   if (policy_.writer.valid()) control.set(policy_.writer, policy_.region_index);
   set_progress(control, policy_.progress, Progress::kDone);
   control.log_event(policy_.word, policy_.subject, policy_.region,

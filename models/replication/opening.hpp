@@ -1,17 +1,18 @@
 // A copy that did not take writes is opened for them: promotion of a replica, restore of a backup.
 //
-// Asked to, the copy waits until its region's control plane answers, stops receiving (the log
-// freezes), replays everything it has received, and then needs `takes` (a database restarts; a
+// Asked to, the copy waits until its region's control plane answers, stops receiving (its logs
+// freeze), replays everything it has received, and then needs `takes` (a database restarts; a
 // backup's data is copied out). At the end it is the writer, and what it never received is lost:
 // shipping decides the loss, replay adds to the time. Once begun it cannot be undone.
 //
-// The loss is counted from the moment at which the source was lost, be it back by now; where it was
-// not (a planned move), from the moment of opening.
+// The loss is counted from the moment at which the source was lost, be it back by now (of several,
+// the first); where none was (a planned move), from the moment of opening.
 #pragma once
 
 #include <cstdint>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "models/platform/kind.hpp"
 #include "sim/control/control.hpp"
@@ -37,7 +38,7 @@ struct OpeningPolicy {
   std::int64_t region_index = 0;
   sim::RegisterId control_plane;  ///< invalid: not needed
   sim::RegisterId region_up;      ///< of this copy
-  sim::LogId log;
+  std::vector<sim::LogId> logs;   ///< that end at this copy
   sim::LawId takes;
 };
 
