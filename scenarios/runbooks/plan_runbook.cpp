@@ -213,6 +213,7 @@ class Planner {
     const Amount& amount = step.to->value;
     if (amount.number) {
       action.number = *amount.number;
+      check_number(step, deployment);
       return;
     }
     const auto* reference = platform_.find(deployment.site.service, amount.region);
@@ -226,6 +227,19 @@ class Planner {
     action.reference = reference->handles().tasks;
     action.share = amount.share;
     action.before_fault = amount.before_fault;
+  }
+
+  /// More tasks than there can be are never there: better told before the run.
+  void check_number(const RunbookStep& step, const CompiledDeployment& deployment) {
+    if (step.block != "ecsCapacityIncrease" || !deployment.handles().tasks) return;
+    const auto& groups = platform_.network().so_far().groups;
+    const std::int64_t most =
+        models::ecs::most_askable(groups[deployment.handles().tasks->index()]);
+    if (*step.to->value.number <= static_cast<double>(most)) return;
+    problems_.error(
+        step.to->place,
+        io::quote(deployment.site.service) + " can have " + std::to_string(most) + " tasks at most",
+        "no more, or a higher \"maxCapacity\" of the service");
   }
 
   void plan_until(const RunbookStep& step, const CompiledDeployment& deployment,

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <map>
 
+#include <fmt/format.h>
+
 #include "models/io/reader.hpp"
 #include "models/io/suggest.hpp"
 #include "models/platform/law.hpp"
@@ -139,8 +141,8 @@ class EcsModel final : public DeploymentModel {
       const auto* other = dynamic_cast<const EcsModel*>(compiler.model(site_.service, region));
       if (other != nullptr) most = std::max(most, other->most_tasks());
     }
-    const auto spare = static_cast<std::uint32_t>(site_.zones.size()) + 1;
-    return (description_.deployment ? 3 * most : most + most / 2) + spare;
+    const auto zones = static_cast<std::uint32_t>(std::max<std::size_t>(1, site_.zones.size()));
+    return (description_.deployment ? 3 * most : most + most / 2) + ecs::spare_places(zones);
   }
 
   void add_group(Compiler& compiler) {
@@ -405,26 +407,35 @@ class EcsModel final : public DeploymentModel {
 
   // The desired count goes up to the amount and so does the minimum capacity: scaling must not take
   // back what waits for traffic that has not moved yet.
-  void add_verbs(Compiler&) {
-    const std::uint32_t limit = limit_;
+  void add_verbs(Compiler& compiler) {
+    const std::int64_t most = ecs::most_askable(compiler.network().so_far().groups[group_.index()]);
+    const DeploymentSite site = site_;
     const sim::RegisterId healthy = healthy_;
     const sim::RegisterId desired = desired_;
     const sim::RegisterId least = min_capacity_;
-    const auto amount_of = [limit](const VerbArguments& arguments) {
+    const auto amount_of = [](const VerbArguments& arguments) {
       const double amount = std::ceil(arguments.amount - 1e-9);
-      return static_cast<std::int64_t>(std::clamp<double>(amount, 0, limit));
+      return static_cast<std::int64_t>(std::clamp<double>(amount, 0, 1e9));
     };
     Verb verb;
     verb.block = "ecsCapacityIncrease";
     verb.what = "raises the desired count to the amount; done when so many healthy tasks serve";
     verb.begin = [=](sim::Control& control, const VerbArguments& arguments) {
       const std::int64_t amount = amount_of(arguments);
+      if (amount > most) {
+        const std::string text = fmt::format(
+            "{} tasks are asked for, and the most that can be is {}: a higher maxCapacity allows "
+            "more",
+            amount, most);
+        return control.log_event("capacity", site.service, site.region, text, "runbook");
+      }
       if (control.value(least) < amount) control.set(least, amount);
       if (control.value(desired) < amount) control.set(desired, amount);
     };
     verb.status = [=](sim::Control& control, const VerbArguments& arguments) {
-      return control.value(healthy) >= amount_of(arguments) ? VerbStatus::kDone
-                                                            : VerbStatus::kRunning;
+      const std::int64_t amount = amount_of(arguments);
+      if (amount > most) return VerbStatus::kFailed;
+      return control.value(healthy) >= amount ? VerbStatus::kDone : VerbStatus::kRunning;
     };
     verb.changes = changes_;
     handles_.verbs.push_back(std::move(verb));

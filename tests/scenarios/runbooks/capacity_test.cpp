@@ -47,4 +47,28 @@ TEST_CASE("Tasks that get requests because all fail their checks are not healthy
   CHECK(told(ill, "step-failed"));
 }
 
+// 4 may run, half as many again may be asked for.
+TEST_CASE("More tasks than a service can have are refused before the run", "[unit]") {
+  for (const char* to : {"6", "7"}) {
+    models::io::Problems problems;
+    const auto document =
+        models::io::Document::parse_text(capacity_scenario(to, ""), "s.json", problems);
+    REQUIRE(document);
+    const auto loaded = load_scenario(*document, {}, problems);
+    REQUIRE(loaded);
+    (void)compile_scenario(*loaded, problems);
+    CAPTURE(problems.lines());
+    CHECK(problems.has_errors() == (std::string(to) == "7"));
+    if (!problems.has_errors()) continue;
+    CHECK(problems.lines().at(0).find("\"web\" can have 6 tasks at most") != std::string::npos);
+  }
+}
+
+TEST_CASE("A share that comes to more tasks than there can be fails its step and says why",
+          "[unit]") {
+  const sim::TrialResult r = run_text(capacity_scenario(R"("400% of syd")", ""));
+  CHECK(told(r, "step-failed"));
+  CHECK(told(r, "capacity", "8 tasks are asked for, and the most that can be is 6"));
+}
+
 }  // namespace lifeboat::scenarios
