@@ -220,8 +220,6 @@ class FaultController final : public sim::Controller {
     if (plan_.begun.valid()) control.set(plan_.begun, control.value(plan_.begun) + 1);
     for (const auto region : fault.regions) hold_region(region, fault, parts, control);
     if (fault.effects.dns_control_plane_down) hold_dns(parts, control);
-    for (const auto log : fault.logs) control.freeze_log(log);
-    for (const auto log : fault.paused) control.pause_log(log);
     raise_conditions(fault, 1, control);
     raise_stale(fault, 1, control);
     for (const auto ask : fault.asks) {
@@ -235,6 +233,9 @@ class FaultController final : public sim::Controller {
       action.next_step = action.begin + fault.ramp / kRampSteps;
     }
     act(i, parts, control);
+    // With its gates shut it is known what is gone.
+    for (const auto log : fault.logs) control.freeze_log(log);
+    for (const auto log : fault.paused) control.pause_log(log);
     if (fault.effects.version) deploy(fault, *fault.effects.version, control);
     if (!fault.quotas.empty()) apply_quotas(parts, control);
     if (fault.effects.stale) watch_for_use(i, parts, control);
