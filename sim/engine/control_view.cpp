@@ -309,6 +309,9 @@ void ControlView::end_effect(EffectId effect) { engine_->end_effect(effect); }
 void ControlView::freeze_log(LogId log) { engine_->freeze_log(log.index()); }
 void ControlView::pause_log(LogId log) { engine_->pause_log(log.index()); }
 void ControlView::thaw_log(LogId log) { engine_->thaw_log(log.index()); }
+void ControlView::lose_data(const std::vector<DeploymentId>& deployments) {
+  engine_->lose_data(deployments);
+}
 void ControlView::detach_log(LogId log) { engine_->detach_log(log.index()); }
 void ControlView::impede_log(LogId log, Duration lag, double replay) {
   LogState& state = engine_->s_.logs[log.index()];

@@ -281,6 +281,19 @@ void Engine::open_copy(std::uint32_t log, std::int64_t failed_at) {
   if (state.stops == 0 && !state.opened) ship_again(log);
 }
 
+/// What these deployments hold does not come back with them.
+void Engine::lose_data(const std::vector<DeploymentId>& deployments) {
+  for (std::uint32_t region = 0; region < net_.regions.size(); ++region) {
+    std::vector<bool> gone(net_.deployments.size());
+    bool any = false;
+    for (const DeploymentId id : deployments) {
+      if (net_.deployments[id.index()].region != RegionId(region)) continue;
+      gone[id.index()] = any = true;
+    }
+    if (any) note_records(region, gone, true);
+  }
+}
+
 /// The source of the stream is gone, and so is whatever is down in its region.
 void Engine::records_at_failure(std::uint32_t log) {
   const std::uint32_t source = net_.logs[log].from.index();
@@ -289,14 +302,14 @@ void Engine::records_at_failure(std::uint32_t log) {
   for (std::uint32_t d = 0; d < gone.size(); ++d) {
     gone[d] = d == source || (net_.deployments[d].region == region && s_.gates[d].down);
   }
-  note_records(region.index(), gone);
+  note_records(region.index(), gone, false);
 }
 
 /// Puts together what stands of each record of which a write is in the region, at the instant at
 /// which some of its deployments are gone: what the others hold is safe. Once for an instant and
 /// what is gone.
-void Engine::note_records(std::uint32_t region, const std::vector<bool>& gone) {
-  std::uint64_t hash = 0;
+void Engine::note_records(std::uint32_t region, const std::vector<bool>& gone, bool destroyed) {
+  std::uint64_t hash = destroyed ? 1 : 0;
   for (std::uint32_t d = 0; d < gone.size(); ++d) hash = gone[d] ? mix(hash, d + 1) : hash;
   std::erase_if(s_.records_noted, [this](const RecordsNoted& n) { return n.at != s_.now; });
   for (const RecordsNoted& noted : s_.records_noted) {
@@ -336,7 +349,9 @@ void Engine::note_records(std::uint32_t region, const std::vector<bool>& gone) {
           if (w.log != kNone) record.unsafe_log = w.log;
         }
       }
-      if ((record.unsafe_parts | record.waiting_parts) == 0) continue;
+      const auto missing = static_cast<std::uint8_t>(record.unsafe_parts | record.waiting_parts);
+      if (missing == 0) continue;
+      if (destroyed) record.destroyed_parts = missing;
       note_record(record, known);
     }
   }
@@ -378,6 +393,7 @@ void Engine::note_record(const RecordAtFailure& record, const std::vector<KnownR
   row.safe_parts = static_cast<std::uint8_t>((row.safe_parts & ~missing) | record.safe_parts);
   row.unsafe_parts |= record.unsafe_parts;
   row.waiting_parts |= record.waiting_parts;
+  row.destroyed_parts |= record.destroyed_parts;
   if (record.unsafe_log != kNone) row.unsafe_log = record.unsafe_log;
 }
 
@@ -386,7 +402,7 @@ void Engine::settle_records() {
   for (const RecordAtFailure& record : s_.failed_records) {
     RecordLoss& loss = recorder_.result().records[record.record_class];
     const bool opened = record.unsafe_log != kNone && s_.logs[record.unsafe_log].opened;
-    const int lost = opened ? record.unsafe_parts : 0;
+    const int lost = record.destroyed_parts | (opened ? record.unsafe_parts : 0);
     const int left = record.safe_parts | ((record.unsafe_parts | record.waiting_parts) & ~lost);
     if (lost == 0) {
       ++loss.stranded;

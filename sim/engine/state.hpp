@@ -377,7 +377,8 @@ struct RecordAtFailure {
   std::uint32_t unsafe_log = kNone;
   std::uint8_t safe_parts = 0;  ///< bit sets over the record's parts
   std::uint8_t unsafe_parts = 0;
-  std::uint8_t waiting_parts = 0;  ///< messages that wait where all has failed
+  std::uint8_t waiting_parts = 0;    ///< messages that wait where all has failed
+  std::uint8_t destroyed_parts = 0;  ///< of the last two, those that no end of the failure returns
 };
 
 /// That records of a region were put together at an instant, without these deployments.

@@ -92,6 +92,7 @@ class FakeWorld {
   std::vector<sim::IncidentEvent> events;
   std::map<std::uint32_t, std::pair<std::vector<sim::DeploymentId>, sim::Effect>> effects;
   std::set<std::uint32_t> frozen;
+  std::set<std::uint32_t> data_lost;  ///< deployments
   std::map<std::uint32_t, int> stops;
   std::map<std::uint32_t, std::pair<sim::Duration, double>> impeded;
   std::map<std::uint32_t, std::pair<double, double>> rates;
@@ -172,6 +173,9 @@ class FakeWorld {
     }
     void thaw_log(sim::LogId log) override {
       if (--world.stops[log.index()] == 0) world.frozen.erase(log.index());
+    }
+    void lose_data(const std::vector<sim::DeploymentId>& deployments) override {
+      for (const sim::DeploymentId id : deployments) world.data_lost.insert(id.index());
     }
     void detach_log(sim::LogId) override {}
     void impede_log(sim::LogId log, sim::Duration lag, double replay) override {

@@ -51,6 +51,26 @@ TEST_CASE("a region outage stops everything in the region and gives it back", "[
         std::vector<std::string>{"600 fault lost", "4200 fault-end lost <- fault:lost"});
 }
 
+TEST_CASE("a region whose storage is lost comes back without its data", "[unit]") {
+  const Stage stage = make_stage();
+  for (const bool lost : {false, true}) {
+    tests::FakeWorld world(stage.network);
+    world.add(make_fault_controller(plan(stage, std::string(R"({
+      "targets": { "singapore": { "region": "sg" } },
+      "actions": { "lost": { "actionId": "region-outage", "targets": ["singapore"], "at": "+10m",
+        "jitter": "0s", "duration": "1h", "parameters": { "storage": ")") +
+                                                    (lost ? "lost" : "returns") + R"(" } } } })")));
+    world.start(Instant::origin());
+    world.run_until(Instant::from_seconds(600));
+    CHECK(world.frozen.size() == 1);
+    const auto& hit = world.effects.begin()->second.first;
+    CHECK(world.data_lost.size() == (lost ? hit.size() : 0));
+    world.run_until(Instant::from_seconds(4200));
+    CHECK(world.effects.empty());
+    CHECK(world.frozen.size() == (lost ? 1 : 0));
+  }
+}
+
 TEST_CASE("a bad deployment is a version in registers, and a good one when it ends", "[unit]") {
   const Stage stage = make_stage();
   tests::FakeWorld world(stage.network);

@@ -204,6 +204,43 @@ TEST_CASE("services that fail one after the other at one instant count together"
   CHECK(r.records[bed.carts.index()].stranded == 1);
 }
 
+// The order of 15 s had nothing elsewhere: lost. That of 1 s has its row and not its message: torn.
+// No copy opens, and the region comes back.
+TEST_CASE("what a region's storage held alone is lost with it", "[unit]") {
+  RecordBed bed;
+  bed.writes(bed.here, {1, 15});
+  const TrialResult r = bed.run({{20, [&bed](Control& c) {
+                                    const EffectId outage =
+                                        c.begin_effect(bed.here.all(), Effect{});
+                                    c.freeze_log(bed.here.orders_log);
+                                    c.freeze_log(bed.here.table_log);
+                                    c.lose_data(bed.here.all());
+                                    c.end_effect(outage);
+                                  }}});
+  const RecordLoss& orders = r.records[bed.orders.index()];
+  CHECK(orders.lost == 1);
+  CHECK(orders.torn == 1);
+  CHECK(orders.stranded == 0);
+  CHECK(r.records[bed.carts.index()].lost == 1);
+  CHECK(r.records[bed.carts.index()].stranded == 0);
+}
+
+TEST_CASE("a copy that opens after the storage was lost counts nothing twice", "[unit]") {
+  RecordBed bed;
+  bed.writes(bed.here, {1, 15});
+  const LogId log = bed.here.orders_log;
+  const TrialResult r = bed.run({{20,
+                                  [&bed](Control& c) {
+                                    gone(bed.here)(c);
+                                    c.lose_data(bed.here.all());
+                                  }},
+                                 {40, [log](Control& c) { c.open_copy(log, c.now()); }}});
+  const RecordLoss& orders = r.records[bed.orders.index()];
+  CHECK(orders.lost == 1);
+  CHECK(orders.torn == 1);
+  CHECK(orders.stranded == 0);
+}
+
 // Lost at 20 s and back at 30, opened at 50: the view tells 20 s, as the copy stopped receiving
 // before its source was back; a source whose stream ships again is not lost any more.
 TEST_CASE("a stream tells when its source was lost until it ships again", "[unit]") {
