@@ -37,6 +37,9 @@ TEST_CASE("a region outage stops everything in the region and gives it back", "[
   CHECK(effect.kind == sim::Effect::Kind::kOutage);
   CHECK(effect.share == Approx(0.7));
   CHECK(world.frozen == std::set<std::uint32_t>{0});
+  CHECK(world.sources_lost == std::map<std::uint32_t, int>{{0, 1}});
+  CHECK(world.detached.empty());
+  CHECK(world.opened.empty());
   CHECK(world.value("region/sg/up") == 0);
   CHECK(world.value("region/sg/control-plane") == 0);
   CHECK(world.value("region/sg/failed-at") == 600'000'000'000);

@@ -41,6 +41,7 @@ TEST_CASE("A partition stops the streams between two regions and hangs what call
   CHECK(run.at(59).frozen.empty());
   auto& world = run.at(60);
   CHECK(world.frozen == std::set<std::uint32_t>{0});
+  CHECK(world.sources_lost.empty());
   REQUIRE(world.effects.size() == 1);
   const auto& [hit, effect] = world.effects.begin()->second;
   REQUIRE(hit.size() == 1);
@@ -69,6 +70,7 @@ TEST_CASE("A broken replica receives nothing, a lagging one later and replays sl
   const Stage stage = make_stage();
   Running broken(stage, one_action(R"({ "service": "db@syd" })", "replica-broken"));
   CHECK(broken.at(60).frozen == std::set<std::uint32_t>{0});
+  CHECK(broken.world.sources_lost.empty());
   CHECK(broken.at(120).frozen.empty());
   // Two that overlap: 10 s + 5 s of lag, 50 % of 40 % of the speed.
   Running slow(stage, one_action(R"({ "service": "db@syd" })", "replica-lag",
@@ -92,6 +94,7 @@ TEST_CASE("A service's outage stops its streams and leaves the region up", "[uni
   Running run(stage, one_action(R"({ "service": "db@sg" })", "service-outage"));
   auto& world = run.at(60);
   CHECK(world.frozen == std::set<std::uint32_t>{0});
+  CHECK(world.sources_lost.count(0) == 1);
   REQUIRE(world.effects.size() == 1);
   CHECK(world.effects.begin()->second.first.size() == 1);
   CHECK(world.value("region/sg/up") == 1);
