@@ -221,7 +221,7 @@ class FaultController final : public sim::Controller {
     for (const auto region : fault.regions) hold_region(region, fault, parts, control);
     if (fault.effects.dns_control_plane_down) hold_dns(parts, control);
     raise_conditions(fault, 1, control);
-    raise_stale(fault, 1, control);
+    apply_stale(fault, parts, control);
     for (const auto ask : fault.asks) {
       constexpr auto kRunning = static_cast<std::int64_t>(models::Progress::kRunning);
       if (control.value(ask) != kRunning) {
@@ -253,7 +253,7 @@ class FaultController final : public sim::Controller {
       *effect = sim::kNone;
     }
     raise_conditions(fault, -1, control);
-    raise_stale(fault, -1, control);
+    apply_stale(fault, parts, control);
     if (fault.effects.version) deploy(fault, BadVersion{}, control);
     if (!fault.effects.storage_lost) {
       for (const auto log : fault.logs) control.thaw_log(log);
@@ -356,12 +356,27 @@ class FaultController final : public sim::Controller {
 
   static std::int64_t millionths(double share) { return std::llround(share * 1e6); }
 
-  static void raise_stale(const PlannedFault& fault, std::int64_t sign, Control& control) {
-    if (!fault.effects.stale) return;
-    const StaleConfiguration& stale = *fault.effects.stale;
+  /// What passes one of them must pass the next. A task knows by the bits which of them it has read
+  /// (rows 62 apart share one).
+  void apply_stale(const PlannedFault& fault, const Parts& parts, Control& control) const {
     for (const LaunchRegisters& tasks : fault.launches) {
-      control.set(tasks.broken, control.value(tasks.broken) + sign * millionths(stale.broken));
-      control.set(tasks.errors, control.value(tasks.errors) + sign * millionths(stale.errors));
+      double starts = 1;
+      double passes = 1;
+      std::int64_t bits = 0;
+      for (std::size_t i = 0; i < plan_.faults.size(); ++i) {
+        const PlannedFault& other = plan_.faults[i];
+        if (parts.actions[i].phase != Phase::kActing || !other.effects.stale) continue;
+        const bool reads =
+            std::any_of(other.launches.begin(), other.launches.end(),
+                        [&](const LaunchRegisters& row) { return row.launched == tasks.launched; });
+        if (!reads) continue;
+        starts *= 1 - other.effects.stale->broken;
+        passes *= 1 - other.effects.stale->errors;
+        bits |= std::int64_t{1} << (i % 62);
+      }
+      control.set(tasks.broken, millionths(1 - starts));
+      control.set(tasks.errors, millionths(1 - passes));
+      control.set(tasks.faults, bits);
     }
   }
 

@@ -315,6 +315,7 @@ class EcsModel final : public DeploymentModel {
                                  std::llround(compiler.quota(site_.region, "fargateVcpu") * 1000));
     policy.stale_broken = compiler.shared_register(name_of(site_) + "/stale-broken", 0);
     policy.stale_errors = compiler.shared_register(name_of(site_) + "/stale-errors", 0);
+    policy.stale_faults = compiler.shared_register(name_of(site_) + "/stale-faults", 0);
     policy.launch_rate = std::max(1e-3, compiler.quota(site_.region, "fargateLaunchRate"));
     policy.launch_burst = std::max(1.0, compiler.quota(site_.region, "fargateLaunchBurst"));
     policy.service_rate =
@@ -336,7 +337,7 @@ class EcsModel final : public DeploymentModel {
     policy.rebalancing_delay = compiler.network().add_law(description_.rebalancing_delay);
     std::vector<sim::RegisterId> watches = {
         desired_,          policy.region_up,    policy.control_plane, policy.grant,
-        policy.vcpu_quota, policy.stale_broken, policy.stale_errors};
+        policy.vcpu_quota, policy.stale_broken, policy.stale_errors,  policy.stale_faults};
     policy.healthy_in_zone = healthy_in_zone_;
     for (const sim::RegisterId lost : zone_faults_.watches()) watches.push_back(lost);
     if (balancer_) {

@@ -348,19 +348,19 @@ void Scheduler::mark_broken(TaskRow& row, std::uint32_t task, View& v, Control& 
       std::min(control.value(policy_.stale_errors), ecs::Version::kWhole);
   const bool cannot_start = hit("stale", control.value(policy_.stale_broken));
   row.broken = hit("bad-version", version.unhealthy) || cannot_start;
-  row.stale = cannot_start || stale_errors > 0;
+  row.stale = cannot_start || stale_errors > 0 ? control.value(policy_.stale_faults) : 0;
   if (version.speed == ecs::Version::kWhole && version.errors <= 0 && stale_errors <= 0) return;
   const double passes = (1 - static_cast<double>(version.errors) / kWhole) *
                         (1 - static_cast<double>(stale_errors) / kWhole);
   control.set_task_version(task, static_cast<double>(version.speed) / kWhole, 1 - passes);
 }
 
-/// Once what they read at their start is mended, others start in their place.
+/// Once something that they read at their start is mended, others start in their place.
 void Scheduler::replace_stale(View& v, Control& control) const {
-  if (control.value(policy_.stale_broken) > 0 || control.value(policy_.stale_errors) > 0) return;
+  const std::int64_t acting = control.value(policy_.stale_faults);
   for (TaskRow& row : v.rows) {
-    if (row.stale && is_held(row) && row.stage == Stage::kServing) row.replaced = true;
-    row.stale = row.stale && (row.stage == Stage::kStarting || row.stage == Stage::kRegistering);
+    const bool mended = (row.stale & ~acting) != 0;
+    if (mended && is_held(row) && row.stage == Stage::kServing) row.replaced = true;
   }
 }
 

@@ -21,8 +21,8 @@
 // A new version is rolled out by deployment.hpp's rules (scheduler_deployment.cpp).
 //
 // A task reads its image, secrets and parameters when it starts: one that starts while they are out
-// of date is broken or fails requests for as long as it lives, and is replaced once they are
-// mended. Tasks that run already keep what they have read.
+// of date is broken or fails requests for as long as it lives, and is replaced once one of those it
+// has read is mended. Tasks that run already keep what they have read.
 //
 // Sources: AWS documentation, ECS task life cycle, service quotas and throttling, as of 2026-11.
 #pragma once
@@ -61,6 +61,7 @@ struct SchedulerPolicy {
   sim::RegisterId
       stale_broken;  ///< millionths of launched tasks whose configuration is too old ...
   sim::RegisterId stale_errors;  ///< ... to start, and of requests that such a task fails
+  sim::RegisterId stale_faults;  ///< a bit for each thing that is out of date
   double launch_rate = 20;       ///< of the region, a second
   double launch_burst = 100;
   double service_rate = 500.0 / 60;  ///< of this service, a second
@@ -87,6 +88,8 @@ struct TaskRow {
   std::uint32_t passes = 0;  ///< checks in a row
   std::uint32_t failures = 0;
   std::int64_t version = 0;
+  std::int64_t stale =
+      0;  ///< bits of what was out of date when it read it, where it suffers from it
   Stage stage = Stage::kFree;
   std::uint8_t zone = 0;
   bool healthy = false;
@@ -94,7 +97,6 @@ struct TaskRow {
   bool replaced = false;  ///< failed its checks: another takes its place
   bool was_healthy = false;
   bool broken = false;       ///< its version's fault: fails every check
-  bool stale = false;        ///< read a configuration that was out of date
   bool admitted = false;     ///< has been in service, so that its share grows no more
   sim::Instant ramps_until;  ///< while its share of the requests grows
 };

@@ -172,6 +172,29 @@ TEST_CASE("A stale image is found by the first task that starts, and mended afte
   CHECK(run.world.when("fault-end", "a") == 5020);
 }
 
+// Of what passes the one with 40 %, 40 % pass the other: 84 % fail. Mended one after the other.
+TEST_CASE("What is out of date in two places composes, and each is mended by itself", "[unit]") {
+  const Stage stage = make_stage();
+  const std::string text = R"({ "targets": { "t": { "region": "syd" } }, "actions": {
+    "a": { "actionId": "stale-configuration", "targets": ["t"], "at": "+10s", "jitter": "0s",
+           "duration": "100s", "parameters": { "item": "secret", "errors": "60%" } },
+    "b": { "actionId": "stale-configuration", "targets": ["t"], "at": "+20s", "jitter": "0s",
+           "duration": "100s", "parameters": { "item": "parameter", "errors": "60%" } } } })";
+  Running run(stage, text);
+  CHECK(run.at(15).value("web@syd/stale-errors") == 600'000);
+  const std::int64_t first = run.world.value("web@syd/stale-faults");
+  CHECK(run.at(25).value("web@syd/stale-errors") == 840'000);
+  const std::int64_t both = run.world.value("web@syd/stale-faults");
+  CHECK(run.at(115).value("web@syd/stale-errors") == 600'000);
+  const std::int64_t second = run.world.value("web@syd/stale-faults");
+  CHECK(run.at(125).value("web@syd/stale-errors") == 0);
+  CHECK(run.world.value("web@syd/stale-faults") == 0);
+  CHECK(first != 0);
+  CHECK(second != 0);
+  CHECK((first & second) == 0);
+  CHECK(both == (first | second));
+}
+
 // A rule that looks within 900 s finds it at a uniform instant, mean 450 s: of 400 trials within
 // 4.5 x 900 / sqrt(12 x 400) = 58 s (7e-6).
 TEST_CASE("A drift rule finds a stale secret before anybody needs it", "[oracle]") {
