@@ -36,16 +36,7 @@ Verb progress_verb(std::string block, std::string what, sim::RegisterId progress
   return verb;
 }
 
-void OpeningController::start_with(OpeningState& state, sim::Control& control) const {
-  if (control.value(policy_.source_up) == 0) state.source_lost = control.now();
-}
-
 void OpeningController::wake_with(OpeningState& state, sim::Control& control) const {
-  if (control.value(policy_.source_up) != 0) {
-    state.source_lost = sim::Instant::never();
-  } else if (state.source_lost.is_never()) {
-    state.source_lost = control.now();
-  }
   if (control.value(policy_.region_up) == 0) return;  // goes on when the region is back
   const Progress progress = progress_of(control, policy_.progress);
   if (progress == Progress::kAsked) {
@@ -53,13 +44,16 @@ void OpeningController::wake_with(OpeningState& state, sim::Control& control) co
         !policy_.control_plane.valid() || control.value(policy_.control_plane) != 0;
     if (reachable) begin(state, control);
   } else if (progress == Progress::kRunning && control.now() >= state.ready) {
-    finish(state, control);
+    finish(control);
   }
 }
 
 void OpeningController::begin(OpeningState& state, sim::Control& control) const {
-  control.detach_log(policy_.log);
-  const sim::Instant replayed = std::max(control.now(), control.log(policy_.log).applies_all_at);
+  sim::Instant replayed = control.now();
+  for (const sim::LogId log : policy_.logs) {
+    control.detach_log(log);
+    replayed = std::max(replayed, control.log(log).applies_all_at);
+  }
   state.ready = replayed + control.draw(policy_.takes, policy_.word, state.number++);
   control.wake_at(state.ready);
   set_progress(control, policy_.progress, Progress::kRunning);
@@ -67,9 +61,12 @@ void OpeningController::begin(OpeningState& state, sim::Control& control) const 
                     policy_.word + " of " + policy_.subject + " begins");
 }
 
-void OpeningController::finish(OpeningState& state, sim::Control& control) const {
-  const bool lost = !state.source_lost.is_never();
-  control.open_copy(policy_.log, lost ? state.source_lost : control.now());
+void OpeningController::finish(sim::Control& control) const {
+  sim::Instant failed_at = control.now();
+  for (const sim::LogId log : policy_.logs) {
+    failed_at = std::min(failed_at, control.log(log).source_lost_at);
+  }
+  for (const sim::LogId log : policy_.logs) control.open_copy(log, failed_at);
   if (policy_.writer.valid()) control.set(policy_.writer, policy_.region_index);
   set_progress(control, policy_.progress, Progress::kDone);
   control.log_event(policy_.word, policy_.subject, policy_.region,

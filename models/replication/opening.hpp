@@ -1,17 +1,18 @@
 // A copy that did not take writes is opened for them: promotion of a replica, restore of a backup.
 //
-// Asked to, the copy waits until its region's control plane answers, stops receiving (the log
-// freezes), replays everything it has received, and then needs `takes` (a database restarts; a
+// Asked to, the copy waits until its region's control plane answers, stops receiving (its logs
+// freeze), replays everything it has received, and then needs `takes` (a database restarts; a
 // backup's data is copied out). At the end it is the writer, and what it never received is lost:
 // shipping decides the loss, replay adds to the time. Once begun it cannot be undone.
 //
-// The loss is counted from the moment at which the source's region went down; where that is up (a
-// planned move), from the moment of opening.
+// The loss is counted from the moment at which the source was lost, be it back by now (of several,
+// the first); where none was (a planned move), from the moment of opening.
 #pragma once
 
 #include <cstdint>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "models/platform/kind.hpp"
 #include "sim/control/control.hpp"
@@ -37,13 +38,11 @@ struct OpeningPolicy {
   std::int64_t region_index = 0;
   sim::RegisterId control_plane;  ///< invalid: not needed
   sim::RegisterId region_up;      ///< of this copy
-  sim::RegisterId source_up;      ///< of the source's region
-  sim::LogId log;
+  std::vector<sim::LogId> logs;   ///< that end at this copy
   sim::LawId takes;
 };
 
 struct OpeningState {
-  sim::Instant source_lost = sim::Instant::never();
   sim::Instant ready;
   std::uint32_t number = 0;
 };
@@ -54,12 +53,12 @@ class OpeningController final : public sim::ControllerOf<OpeningState> {
   [[nodiscard]] std::string name() const override { return policy_.subject + "/" + policy_.word; }
 
  protected:
-  void start_with(OpeningState& state, sim::Control& control) const override;
+  void start_with(OpeningState& /*state*/, sim::Control& /*control*/) const override {}
   void wake_with(OpeningState& state, sim::Control& control) const override;
 
  private:
   void begin(OpeningState& state, sim::Control& control) const;
-  void finish(OpeningState& state, sim::Control& control) const;
+  void finish(sim::Control& control) const;
 
   OpeningPolicy policy_;
 };

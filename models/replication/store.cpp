@@ -91,7 +91,7 @@ void ReplicatedStore::add_log(Compiler& compiler, ReplicatedStore& to) {
   const sim::LogId id = compiler.network().add_log(log);
   outgoing_.push_back(id);
   receivers_.push_back({id, &to});
-  to.incoming_.push_back({id, site_});
+  to.incoming_.push_back(id);
 }
 
 sim::Law ReplicatedStore::with_link(Compiler& compiler, const sim::Law& lag,
@@ -118,7 +118,6 @@ void ReplicatedStore::define_opening(Compiler& compiler) {
   const std::optional<Opening> how = opening();
   if (!how || incoming_.empty()) return;
   sim::NetworkBuilder& network = compiler.network();
-  const Stream& stream = incoming_.front();
   OpeningPolicy policy;
   policy.subject = name_of(site_);
   policy.region = site_.region;
@@ -128,10 +127,9 @@ void ReplicatedStore::define_opening(Compiler& compiler) {
   policy.region_index = static_cast<std::int64_t>(site_.region_index);
   if (how->needs_control_plane) policy.control_plane = compiler.control_plane(site_.region);
   policy.region_up = compiler.region_up(site_.region);
-  policy.source_up = compiler.region_up(stream.source.region);
-  policy.log = stream.log;
+  policy.logs = incoming_;
   policy.takes = network.add_law(how->takes);
-  std::vector<sim::RegisterId> watches = {policy.progress, policy.region_up, policy.source_up};
+  std::vector<sim::RegisterId> watches = {policy.progress, policy.region_up};
   if (policy.control_plane.valid()) watches.push_back(policy.control_plane);
   handles_.verbs.push_back(progress_verb(how->block, how->what, policy.progress));
   network.add_controller(std::make_shared<OpeningController>(std::move(policy)), watches);
@@ -155,11 +153,9 @@ void ReplicatedStore::define_fence(Compiler& compiler) {
 
 void ReplicatedStore::define_metrics() {
   if (incoming_.empty()) return;
-  std::vector<sim::LogId> logs;
-  for (const Stream& stream : incoming_) logs.push_back(stream.log);
   handles_.metrics.push_back({"replicaLag", "s",
                               "age of the oldest write of another copy not yet applied here",
-                              [logs](sim::Control& control) {
+                              [logs = incoming_](sim::Control& control) {
                                 double worst = 0;
                                 for (const sim::LogId log : logs) {
                                   worst = std::max(worst, control.log(log).apply_lag.to_seconds());

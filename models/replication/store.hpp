@@ -93,10 +93,6 @@ class ReplicatedStore : public DeploymentModel {
   Handles handles_;
 
  private:
-  struct Stream {
-    sim::LogId log;
-    DeploymentSite source;
-  };
   [[nodiscard]] std::vector<ReplicatedStore*> other_copies(Compiler& compiler) const;
   [[nodiscard]] bool ships_to(const ReplicatedStore& other) const;
   void add_log(Compiler& compiler, ReplicatedStore& to);
@@ -114,7 +110,7 @@ class ReplicatedStore : public DeploymentModel {
   sim::RegisterId opened_;  // Progress, of a replica or a backup
   std::vector<Receiver> receivers_;
   std::vector<sim::LogId> outgoing_;
-  std::vector<Stream> incoming_;
+  std::vector<sim::LogId> incoming_;
 };
 
 }  // namespace lifeboat::models

@@ -191,10 +191,8 @@ class FaultController final : public sim::Controller {
     if (plan_.begun.valid()) control.set(plan_.begun, control.value(plan_.begun) + 1);
     for (const auto region : fault.regions) hold_region(region, fault, parts, control);
     if (fault.effects.dns_control_plane_down) hold_dns(parts, control);
-    for (const auto log : fault.logs) control.freeze_log(log);
-    for (const auto log : fault.paused) control.pause_log(log);
     raise_conditions(fault, 1, control);
-    raise_stale(fault, 1, control);
+    apply_stale(fault, parts, control);
     for (const auto ask : fault.asks) {
       constexpr auto kRunning = static_cast<std::int64_t>(models::Progress::kRunning);
       if (control.value(ask) != kRunning) {
@@ -206,6 +204,10 @@ class FaultController final : public sim::Controller {
       action.next_step = action.begin + fault.ramp / kRampSteps;
     }
     act(i, parts, control);
+    // With its gates shut it is known what is gone.
+    for (const auto log : fault.logs) control.freeze_log(log);
+    for (const auto log : fault.paused) control.pause_log(log);
+    if (fault.effects.storage_lost) control.lose_data(fault.deployments);
     if (fault.effects.version) detail::deploy_version(fault, control);
     if (!fault.quotas.empty()) detail::apply_quotas(plan_, parts, control);
     if (fault.effects.stale) watch_for_use(i, parts, control);
@@ -222,7 +224,7 @@ class FaultController final : public sim::Controller {
       *effect = sim::kNone;
     }
     raise_conditions(fault, -1, control);
-    raise_stale(fault, -1, control);
+    apply_stale(fault, parts, control);
     if (fault.effects.version) detail::take_back_version(plan_, i, parts, control);
     if (!fault.effects.storage_lost) {
       for (const auto log : fault.logs) control.thaw_log(log);
@@ -300,12 +302,27 @@ class FaultController final : public sim::Controller {
 
   // What is out of date until somebody finds and mends it.
 
-  static void raise_stale(const PlannedFault& fault, std::int64_t sign, Control& control) {
-    if (!fault.effects.stale) return;
-    const StaleConfiguration& stale = *fault.effects.stale;
+  /// What passes one of them must pass the next. A task knows by the bits which of them it has read
+  /// (rows 62 apart share one).
+  void apply_stale(const PlannedFault& fault, const Parts& parts, Control& control) const {
     for (const LaunchRegisters& tasks : fault.launches) {
-      control.set(tasks.broken, control.value(tasks.broken) + sign * millionths(stale.broken));
-      control.set(tasks.errors, control.value(tasks.errors) + sign * millionths(stale.errors));
+      double starts = 1;
+      double passes = 1;
+      std::int64_t bits = 0;
+      for (std::size_t i = 0; i < plan_.faults.size(); ++i) {
+        const PlannedFault& other = plan_.faults[i];
+        if (parts.actions[i].phase != Phase::kActing || !other.effects.stale) continue;
+        const bool reads =
+            std::any_of(other.launches.begin(), other.launches.end(),
+                        [&](const LaunchRegisters& row) { return row.launched == tasks.launched; });
+        if (!reads) continue;
+        starts *= 1 - other.effects.stale->broken;
+        passes *= 1 - other.effects.stale->errors;
+        bits |= std::int64_t{1} << (i % 62);
+      }
+      control.set(tasks.broken, millionths(1 - starts));
+      control.set(tasks.errors, millionths(1 - passes));
+      control.set(tasks.faults, bits);
     }
   }
 

@@ -48,6 +48,7 @@ struct LaunchRegisters {
   sim::RegisterId launched;
   sim::RegisterId broken;
   sim::RegisterId errors;
+  sim::RegisterId faults;  ///< a bit for each that acts
 };
 
 /// What holds a quota: a register, or a bucket.

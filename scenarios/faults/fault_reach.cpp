@@ -269,8 +269,10 @@ void reach_launches(const Reach& reach, PlannedFault& fault) {
     const sim::RegisterId launched = network.find_register(name + "/tasks-launched");
     const sim::RegisterId broken = network.find_register(name + "/stale-broken");
     const sim::RegisterId errors = network.find_register(name + "/stale-errors");
-    if (stale.item != "certificate" && launched.valid() && broken.valid() && errors.valid()) {
-      fault.launches.push_back({launched, broken, errors});
+    const sim::RegisterId faults = network.find_register(name + "/stale-faults");
+    if (stale.item != "certificate" && launched.valid() && broken.valid() && errors.valid() &&
+        faults.valid()) {
+      fault.launches.push_back({launched, broken, errors, faults});
     }
   }
   for (const auto& region : regions_of(reach)) {

@@ -7,6 +7,7 @@
 #include "models/io/level.hpp"
 #include "models/io/reader.hpp"
 #include "models/io/suggest.hpp"
+#include "models/services/ecs_fargate/capacity.hpp"
 
 namespace lifeboat::scenarios {
 
@@ -206,6 +207,7 @@ class Planner {
     const Amount& amount = step.to->value;
     if (amount.number) {
       action.number = *amount.number;
+      check_number(step, deployment);
       return;
     }
     const auto* reference = platform_.find(deployment.site.service, amount.region);
@@ -221,24 +223,41 @@ class Planner {
     action.before_fault = amount.before_fault;
   }
 
+  /// More tasks than there can be are never there: better told before the run.
+  void check_number(const RunbookStep& step, const CompiledDeployment& deployment) {
+    if (step.block != "ecsCapacityIncrease" || !deployment.handles().tasks) return;
+    const auto& groups = platform_.network().so_far().groups;
+    const std::int64_t most =
+        models::ecs::most_askable(groups[deployment.handles().tasks->index()]);
+    if (*step.to->value.number <= static_cast<double>(most)) return;
+    problems_.error(
+        step.to->place,
+        io::quote(deployment.site.service) + " can have " + std::to_string(most) + " tasks at most",
+        "no more, or a higher \"maxCapacity\" of the service");
+  }
+
   void plan_until(const RunbookStep& step, const CompiledDeployment& deployment,
                   PlannedAction& action) {
     if (!step.until) return;
     const Until until = step.until->value;
     const auto& handles = deployment.handles();
     if (until.kind == Until::Kind::kHealthy) {
-      if (!handles.tasks) {
+      const auto healthy = std::find_if(
+          handles.metrics.begin(), handles.metrics.end(),
+          [](const auto& metric) { return metric.name == models::ecs::kHealthyCount; });
+      if (healthy == handles.metrics.end()) {
         problems_.error(step.until->place,
                         io::quote(action.deployment) + " has no tasks that could be healthy",
                         "a metric that it publishes");
         return;
       }
-      action.until = [tasks = *handles.tasks, until](Control& control, double amount) {
-        const auto group = control.group(tasks);
+      const auto tasks = handles.tasks;
+      action.until = [read = healthy->read, tasks, until](Control& control, double amount) {
         // Without a number asked for: of those that there are, and not of none.
-        const double all = amount > 0 ? amount : std::max(1.0, static_cast<double>(group.running));
-        const double needed = std::ceil(until.healthy_share * all - 1e-6);
-        return static_cast<double>(group.in_service) >= needed;
+        const double all = amount > 0 || !tasks
+                               ? amount
+                               : std::max(1.0, static_cast<double>(control.group(*tasks).running));
+        return read(control) >= std::ceil(until.healthy_share * all - 1e-6);
       };
       action.until_once_done = true;
       return;

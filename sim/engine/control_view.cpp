@@ -127,6 +127,9 @@ LogView ControlView::log(LogId id) const {
   view.received = view.applied = state.forgotten;
   const std::int64_t now = engine_->s_.now;
   view.applies_all_at = Instant::from_nanoseconds(now);
+  if (state.source_lost_at != kShipping) {
+    view.source_lost_at = Instant::from_nanoseconds(state.source_lost_at);
+  }
   for (std::size_t i = engine_->s_.shipment_head[id.index()]; i < list.size(); ++i) {
     const Shipment& item = list[i];
     const Duration age = Duration::nanoseconds(now - item.committed);
@@ -306,6 +309,9 @@ void ControlView::end_effect(EffectId effect) { engine_->end_effect(effect); }
 void ControlView::freeze_log(LogId log) { engine_->freeze_log(log.index()); }
 void ControlView::pause_log(LogId log) { engine_->pause_log(log.index()); }
 void ControlView::thaw_log(LogId log) { engine_->thaw_log(log.index()); }
+void ControlView::lose_data(const std::vector<DeploymentId>& deployments) {
+  engine_->lose_data(deployments);
+}
 void ControlView::detach_log(LogId log) { engine_->detach_log(log.index()); }
 void ControlView::impede_log(LogId log, Duration lag, double replay) {
   LogState& state = engine_->s_.logs[log.index()];

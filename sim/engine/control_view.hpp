@@ -52,6 +52,7 @@ class ControlView final : public Control {
   void freeze_log(LogId log) override;
   void pause_log(LogId log) override;
   void thaw_log(LogId log) override;
+  void lose_data(const std::vector<DeploymentId>& deployments) override;
   void detach_log(LogId log) override;
   void impede_log(LogId log, Duration lag, double replay) override;
   void open_copy(LogId log, Instant failed_at) override;

@@ -18,6 +18,7 @@
 #include <memory>
 #include <optional>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "sim/control/control.hpp"
@@ -341,7 +342,12 @@ class Engine {
   void cut_log(std::uint32_t log);
   void ship_again(std::uint32_t log);
   void open_copy(std::uint32_t log, std::int64_t failed_at);
+  void lose_data(const std::vector<DeploymentId>& deployments);
   void records_at_failure(std::uint32_t log);
+  void note_records(std::uint32_t region, const std::vector<bool>& gone, bool destroyed);
+  [[nodiscard]] std::vector<std::uint64_t> messages_in(const std::vector<bool>& gone) const;
+  using KnownRecord = std::pair<std::uint64_t, std::uint32_t>;  ///< its row in failed_records
+  void note_record(const RecordAtFailure& record, const std::vector<KnownRecord>& known);
   void settle_records();
   void prune_records();
 

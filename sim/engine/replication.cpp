@@ -162,6 +162,8 @@ void Engine::commit(std::uint32_t token, const Step& step) {
 
 /// The source is gone: what was shipped and what was not is noted record by record.
 void Engine::freeze_log(std::uint32_t log) {
+  LogState& state = s_.logs[log];
+  if (state.source_lost_at == kShipping) state.source_lost_at = s_.now;
   pause_log(log);
   records_at_failure(log);
 }
@@ -202,7 +204,7 @@ void Engine::ship_again(std::uint32_t log) {
   LogState& state = s_.logs[log];
   if (state.frozen_at == kShipping) return;
   const std::int64_t cut = state.frozen_at;
-  state.frozen_at = kShipping;
+  state.frozen_at = state.source_lost_at = kShipping;
   // Nothing of what had not arrived is on the way, or replayed, any more.
   state.last_received = std::min(state.last_received, s_.now);
   state.link_free = std::min(state.link_free, s_.now);
@@ -279,42 +281,54 @@ void Engine::open_copy(std::uint32_t log, std::int64_t failed_at) {
   if (state.stops == 0 && !state.opened) ship_again(log);
 }
 
-/// Puts together what stands of each record whose writes are in the region that the stream comes
-/// from, at the instant of its failure. Once an instant and class.
+/// What these deployments hold does not come back with them.
+void Engine::lose_data(const std::vector<DeploymentId>& deployments) {
+  for (std::uint32_t region = 0; region < net_.regions.size(); ++region) {
+    std::vector<bool> gone(net_.deployments.size());
+    bool any = false;
+    for (const DeploymentId id : deployments) {
+      if (net_.deployments[id.index()].region != RegionId(region)) continue;
+      gone[id.index()] = any = true;
+    }
+    if (any) note_records(region, gone, true);
+  }
+}
+
+/// The source of the stream is gone, and so is whatever is down in its region.
 void Engine::records_at_failure(std::uint32_t log) {
-  const RegionId region = net_.deployments[net_.logs[log].from.index()].region;
-  s_.class_failed_at.resize(net_.record_classes.size(), kNeverNs);
+  const std::uint32_t source = net_.logs[log].from.index();
+  const RegionId region = net_.deployments[source].region;
+  std::vector<bool> gone(net_.deployments.size());
+  for (std::uint32_t d = 0; d < gone.size(); ++d) {
+    gone[d] = d == source || (net_.deployments[d].region == region && s_.gates[d].down);
+  }
+  note_records(region.index(), gone, false);
+}
+
+/// Puts together what stands of each record of which a write is in the region, at the instant at
+/// which some of its deployments are gone: what the others hold is safe. Once for an instant and
+/// what is gone.
+void Engine::note_records(std::uint32_t region, const std::vector<bool>& gone, bool destroyed) {
+  std::uint64_t hash = destroyed ? 1 : 0;
+  for (std::uint32_t d = 0; d < gone.size(); ++d) hash = gone[d] ? mix(hash, d + 1) : hash;
+  std::erase_if(s_.records_noted, [this](const RecordsNoted& n) { return n.at != s_.now; });
+  for (const RecordsNoted& noted : s_.records_noted) {
+    if (noted.region == region && noted.gone == hash) return;
+  }
+  s_.records_noted.push_back({s_.now, region, hash});
+  const std::vector<std::uint64_t> waiting = messages_in(gone);
   for (std::uint32_t c = 0; c < net_.record_classes.size(); ++c) {
-    if (s_.class_failed_at[c] == s_.now) continue;
-    s_.class_failed_at[c] = s_.now;
     std::vector<RecordWrite> writes;
     for (const RecordWrite& w : s_.records[c]) {
-      if (net_.deployments[w.deployment].region == region) writes.push_back(w);
+      if (net_.deployments[w.deployment].region == RegionId(region)) writes.push_back(w);
     }
     std::stable_sort(writes.begin(), writes.end(), [](const RecordWrite& a, const RecordWrite& b) {
       return a.record < b.record;
     });
-    std::vector<std::uint64_t> waiting;  // keys of requests whose messages wait in the region
-    for (std::uint32_t b = 0; b < net_.buffers.size(); ++b) {
-      // A dead letter is still the message that was put where it came from.
-      std::vector<std::uint32_t> put_in{b};
-      for (std::uint32_t from = 0; from < net_.buffers.size(); ++from) {
-        if (net_.buffers[from].dead_letters == BufferId(b)) put_in.push_back(from);
-      }
-      const auto note = [&](std::uint32_t head) {
-        for (std::uint32_t m = head; m != kNone; m = s_.messages[m].next) {
-          const std::uint64_t key = s_.requests[s_.messages[m].request].key;
-          for (const std::uint32_t buffer : put_in) waiting.push_back(mix(key, buffer));
-        }
-      };
-      note(s_.buffers[b].head);
-      note(s_.buffers[b].hidden_head);
-      for_each_group(b, [&](const MessageGroup& group) { note(group.head); });
-    }
-    std::sort(waiting.begin(), waiting.end());
-    std::vector<std::uint64_t> known;  // from an earlier failure: counted once
-    for (const RecordAtFailure& earlier : s_.failed_records) {
-      if (earlier.record_class == c) known.push_back(earlier.record);
+    std::vector<KnownRecord> known;
+    for (std::uint32_t i = 0; i < s_.failed_records.size(); ++i) {
+      if (s_.failed_records[i].record_class == c)
+        known.emplace_back(s_.failed_records[i].record, i);
     }
     std::sort(known.begin(), known.end());
     for (std::size_t i = 0; i < writes.size();) {
@@ -328,18 +342,59 @@ void Engine::records_at_failure(std::uint32_t log) {
           const bool waits =
               std::binary_search(waiting.begin(), waiting.end(), mix(w.record, w.buffer));
           (waits ? record.waiting_parts : record.safe_parts) |= bit;
-        } else if (w.safe_at <= s_.now) {
+        } else if (!gone[w.deployment] || w.safe_at <= s_.now) {
           record.safe_parts |= bit;
         } else {
           record.unsafe_parts |= bit;
           if (w.log != kNone) record.unsafe_log = w.log;
         }
       }
-      if ((record.unsafe_parts | record.waiting_parts) == 0) continue;
-      if (std::binary_search(known.begin(), known.end(), record.record)) continue;
-      s_.failed_records.push_back(record);
+      const auto missing = static_cast<std::uint8_t>(record.unsafe_parts | record.waiting_parts);
+      if (missing == 0) continue;
+      if (destroyed) record.destroyed_parts = missing;
+      note_record(record, known);
     }
   }
+}
+
+/// Keys of requests whose messages wait in what is gone, each with the buffer that it was put in.
+std::vector<std::uint64_t> Engine::messages_in(const std::vector<bool>& gone) const {
+  std::vector<std::uint64_t> waiting;
+  for (std::uint32_t b = 0; b < net_.buffers.size(); ++b) {
+    if (!gone[net_.buffers[b].deployment.index()]) continue;
+    // A dead letter is still the message that was put where it came from.
+    std::vector<std::uint32_t> put_in{b};
+    for (std::uint32_t from = 0; from < net_.buffers.size(); ++from) {
+      if (net_.buffers[from].dead_letters == BufferId(b)) put_in.push_back(from);
+    }
+    const auto note = [&](std::uint32_t head) {
+      for (std::uint32_t m = head; m != kNone; m = s_.messages[m].next) {
+        const std::uint64_t key = s_.requests[s_.messages[m].request].key;
+        for (const std::uint32_t buffer : put_in) waiting.push_back(mix(key, buffer));
+      }
+    };
+    note(s_.buffers[b].head);
+    note(s_.buffers[b].hidden_head);
+    for_each_group(b, [&](const MessageGroup& group) { note(group.head); });
+  }
+  std::sort(waiting.begin(), waiting.end());
+  return waiting;
+}
+
+/// A record counts once: what an earlier failure found of it is brought up to date.
+void Engine::note_record(const RecordAtFailure& record, const std::vector<KnownRecord>& known) {
+  const auto found = std::lower_bound(known.begin(), known.end(), KnownRecord(record.record, 0));
+  if (found == known.end() || found->first != record.record) {
+    s_.failed_records.push_back(record);
+    return;
+  }
+  RecordAtFailure& row = s_.failed_records[found->second];
+  const auto missing = static_cast<std::uint8_t>(record.unsafe_parts | record.waiting_parts);
+  row.safe_parts = static_cast<std::uint8_t>((row.safe_parts & ~missing) | record.safe_parts);
+  row.unsafe_parts |= record.unsafe_parts;
+  row.waiting_parts |= record.waiting_parts;
+  row.destroyed_parts |= record.destroyed_parts;
+  if (record.unsafe_log != kNone) row.unsafe_log = record.unsafe_log;
 }
 
 /// At the end of the trial it is known which copies opened without what they lacked.
@@ -347,10 +402,12 @@ void Engine::settle_records() {
   for (const RecordAtFailure& record : s_.failed_records) {
     RecordLoss& loss = recorder_.result().records[record.record_class];
     const bool opened = record.unsafe_log != kNone && s_.logs[record.unsafe_log].opened;
-    if (record.unsafe_parts != 0 && opened) {
-      ++((record.safe_parts | record.waiting_parts) != 0 ? loss.torn : loss.lost);
-    } else {
+    const int lost = record.destroyed_parts | (opened ? record.unsafe_parts : 0);
+    const int left = record.safe_parts | ((record.unsafe_parts | record.waiting_parts) & ~lost);
+    if (lost == 0) {
       ++loss.stranded;
+    } else {
+      ++(left != 0 ? loss.torn : loss.lost);
     }
   }
   for (std::size_t b = 0; b < net_.buffers.size(); ++b) {

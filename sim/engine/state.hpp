@@ -345,8 +345,9 @@ struct LogState {
   std::int64_t first_departure = 0;  ///< of a timetable; of a lag that holds: when one ends
   std::int64_t last_received = 0;    ///< ordered: nothing arrives before what went ahead
   std::int64_t last_applied = 0;
-  std::int64_t link_free = 0;          ///< when the link has carried all that was committed
-  std::int64_t frozen_at = kShipping;  ///< when it was cut; else kShipping
+  std::int64_t link_free = 0;               ///< when the link has carried all that was committed
+  std::int64_t frozen_at = kShipping;       ///< when it was cut; else kShipping
+  std::int64_t source_lost_at = kShipping;  ///< the source's first loss since it last shipped
   std::uint64_t committed = 0;
   std::uint64_t forgotten = 0;  ///< shipments received, applied and dropped from the list
   std::int64_t extra_lag = 0;
@@ -376,7 +377,15 @@ struct RecordAtFailure {
   std::uint32_t unsafe_log = kNone;
   std::uint8_t safe_parts = 0;  ///< bit sets over the record's parts
   std::uint8_t unsafe_parts = 0;
-  std::uint8_t waiting_parts = 0;  ///< messages that wait in the failed region
+  std::uint8_t waiting_parts = 0;    ///< messages that wait where all has failed
+  std::uint8_t destroyed_parts = 0;  ///< of the last two, those that no end of the failure returns
+};
+
+/// That records of a region were put together at an instant, without these deployments.
+struct RecordsNoted {
+  std::int64_t at = 0;
+  std::uint32_t region = kNone;
+  std::uint64_t gone = 0;  ///< hash of the deployments
 };
 
 struct EnvironmentState {
@@ -480,7 +489,7 @@ struct State {
   std::vector<std::uint32_t> cache_changes_done;
   std::vector<std::vector<RecordWrite>> records;  ///< by record class, oldest first
   std::vector<RecordAtFailure> failed_records;
-  std::vector<std::int64_t> class_failed_at;  ///< by record class
+  std::vector<RecordsNoted> records_noted;  ///< at the latest such instant
   std::vector<EnvironmentState> environments;
   std::vector<std::vector<std::int64_t>> idle;  ///< by environments: idle since, oldest first
   std::vector<std::uint32_t> idle_head;

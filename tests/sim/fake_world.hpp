@@ -9,6 +9,7 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "sim/control/control.hpp"
@@ -91,7 +92,12 @@ class FakeWorld {
   std::vector<sim::GroupView> groups;
   std::vector<sim::IncidentEvent> events;
   std::map<std::uint32_t, std::pair<std::vector<sim::DeploymentId>, sim::Effect>> effects;
-  std::set<std::uint32_t> frozen;
+  std::set<std::uint32_t> frozen;             ///< logs that do not ship, for whatever reason
+  std::map<std::uint32_t, int> sources_lost;  ///< by log, how often its source was
+  std::set<std::uint32_t> detached;
+  std::vector<std::pair<std::uint32_t, sim::Instant>>
+      opened;                         ///< logs, and the failures counted from
+  std::set<std::uint32_t> data_lost;  ///< deployments
   std::map<std::uint32_t, int> stops;
   std::map<std::uint32_t, std::pair<sim::Duration, double>> impeded;
   std::map<std::uint32_t, std::pair<double, double>> rates;
@@ -165,7 +171,10 @@ class FakeWorld {
       return sim::EffectId{id};
     }
     void end_effect(sim::EffectId effect) override { world.effects.erase(effect.index); }
-    void freeze_log(sim::LogId log) override { pause_log(log); }
+    void freeze_log(sim::LogId log) override {
+      ++world.sources_lost[log.index()];
+      pause_log(log);
+    }
     void pause_log(sim::LogId log) override {
       ++world.stops[log.index()];
       world.frozen.insert(log.index());
@@ -173,11 +182,16 @@ class FakeWorld {
     void thaw_log(sim::LogId log) override {
       if (--world.stops[log.index()] == 0) world.frozen.erase(log.index());
     }
-    void detach_log(sim::LogId) override {}
+    void lose_data(const std::vector<sim::DeploymentId>& deployments) override {
+      for (const sim::DeploymentId id : deployments) world.data_lost.insert(id.index());
+    }
+    void detach_log(sim::LogId log) override { world.detached.insert(log.index()); }
     void impede_log(sim::LogId log, sim::Duration lag, double replay) override {
       world.impeded[log.index()] = {lag, replay};
     }
-    void open_copy(sim::LogId, sim::Instant) override {}
+    void open_copy(sim::LogId log, sim::Instant failed_at) override {
+      world.opened.emplace_back(log.index(), failed_at);
+    }
     void flush_cache(sim::CacheId) override {}
     void warm_cache(sim::CacheId, std::uint32_t) override {}
     void probe(sim::PlanId, sim::Duration, std::uint64_t, std::uint32_t) override {}

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <map>
 
+#include <fmt/format.h>
+
 #include "models/io/reader.hpp"
 #include "models/io/suggest.hpp"
 #include "models/platform/law.hpp"
@@ -15,6 +17,7 @@
 #include "models/scaling/add_scaler.hpp"
 #include "models/scaling/scaler.hpp"
 #include "models/scaling/scaling.hpp"
+#include "models/services/ecs_fargate/capacity.hpp"
 #include "models/services/ecs_fargate/deployment.hpp"
 #include "models/services/ecs_fargate/description.hpp"
 #include "models/services/ecs_fargate/dimension.hpp"
@@ -138,8 +141,8 @@ class EcsModel final : public DeploymentModel {
       const auto* other = dynamic_cast<const EcsModel*>(compiler.model(site_.service, region));
       if (other != nullptr) most = std::max(most, other->most_tasks());
     }
-    const auto spare = static_cast<std::uint32_t>(site_.zones.size()) + 1;
-    return (description_.deployment ? 3 * most : most + most / 2) + spare;
+    const auto zones = static_cast<std::uint32_t>(std::max<std::size_t>(1, site_.zones.size()));
+    return (description_.deployment ? 3 * most : most + most / 2) + ecs::spare_places(zones);
   }
 
   void add_group(Compiler& compiler) {
@@ -189,6 +192,7 @@ class EcsModel final : public DeploymentModel {
     desired_ = network.add_register(name + "/desired", first);
     changes_ = network.add_register(name + "/task-changes", 0);
     launched_ = network.add_register(name + "/tasks-launched", 0);
+    healthy_ = network.add_register(name + "/healthy", 0);
     utilization_ = network.add_register(name + "/cpu-utilization", 0);
     const ScalingSpec scaling = description_.scaling.value_or(ScalingSpec{0, limit_, {}, {}, {}});
     min_capacity_ = network.add_register(name + "/min-capacity", scaling.min_capacity);
@@ -299,6 +303,7 @@ class EcsModel final : public DeploymentModel {
     policy.desired = desired_;
     policy.changes = changes_;
     policy.launched = launched_;
+    policy.healthy = healthy_;
     policy.region_up = compiler.region_up(site_.region);
     policy.control_plane = compiler.control_plane(site_.region);
     policy.vcpu_used = compiler.shared_register(region + "/fargate-vcpu-used", 0);
@@ -310,6 +315,7 @@ class EcsModel final : public DeploymentModel {
                                  std::llround(compiler.quota(site_.region, "fargateVcpu") * 1000));
     policy.stale_broken = compiler.shared_register(name_of(site_) + "/stale-broken", 0);
     policy.stale_errors = compiler.shared_register(name_of(site_) + "/stale-errors", 0);
+    policy.stale_faults = compiler.shared_register(name_of(site_) + "/stale-faults", 0);
     policy.launch_rate = std::max(1e-3, compiler.quota(site_.region, "fargateLaunchRate"));
     policy.launch_burst = std::max(1.0, compiler.quota(site_.region, "fargateLaunchBurst"));
     policy.service_rate =
@@ -331,7 +337,7 @@ class EcsModel final : public DeploymentModel {
     policy.rebalancing_delay = compiler.network().add_law(description_.rebalancing_delay);
     std::vector<sim::RegisterId> watches = {
         desired_,          policy.region_up,    policy.control_plane, policy.grant,
-        policy.vcpu_quota, policy.stale_broken, policy.stale_errors};
+        policy.vcpu_quota, policy.stale_broken, policy.stale_errors,  policy.stale_faults};
     policy.healthy_in_zone = healthy_in_zone_;
     for (const sim::RegisterId lost : zone_faults_.watches()) watches.push_back(lost);
     if (balancer_) {
@@ -380,15 +386,18 @@ class EcsModel final : public DeploymentModel {
     const sim::TaskGroupId group = group_;
     const sim::RegisterId desired = desired_;
     const sim::RegisterId utilization = utilization_;
+    const sim::RegisterId healthy = healthy_;
     handles_.metrics = {
         {"runningCount", "1", "tasks that run",
          [group](sim::Control& c) { return static_cast<double>(c.group(group).running); }},
         {"desiredCount", "1", "tasks that should run",
          [desired](sim::Control& c) { return static_cast<double>(c.value(desired)); }},
-        {"healthyShare", "%", "tasks in service over the desired count, as a share of 1",
-         [group, desired](sim::Control& c) {
+        {std::string(ecs::kHealthyCount), "1", "tasks in service that pass their checks",
+         [healthy](sim::Control& c) { return static_cast<double>(c.value(healthy)); }},
+        {"healthyShare", "%", "the same over the desired count, as a share of 1",
+         [healthy, desired](sim::Control& c) {
            const auto wanted = static_cast<double>(c.value(desired));
-           const auto serving = static_cast<double>(c.group(group).in_service);
+           const auto serving = static_cast<double>(c.value(healthy));
            return wanted > 0 ? serving / wanted : 1.0;
          }},
         {"CPUUtilization", "%", "latest published CPU datapoint, as a share of 1",
@@ -399,26 +408,35 @@ class EcsModel final : public DeploymentModel {
 
   // The desired count goes up to the amount and so does the minimum capacity: scaling must not take
   // back what waits for traffic that has not moved yet.
-  void add_verbs(Compiler&) {
-    const std::uint32_t limit = limit_;
-    const sim::TaskGroupId group = group_;
+  void add_verbs(Compiler& compiler) {
+    const std::int64_t most = ecs::most_askable(compiler.network().so_far().groups[group_.index()]);
+    const DeploymentSite site = site_;
+    const sim::RegisterId healthy = healthy_;
     const sim::RegisterId desired = desired_;
     const sim::RegisterId least = min_capacity_;
-    const auto amount_of = [limit](const VerbArguments& arguments) {
+    const auto amount_of = [](const VerbArguments& arguments) {
       const double amount = std::ceil(arguments.amount - 1e-9);
-      return static_cast<std::int64_t>(std::clamp<double>(amount, 0, limit));
+      return static_cast<std::int64_t>(std::clamp<double>(amount, 0, 1e9));
     };
     Verb verb;
     verb.block = "ecsCapacityIncrease";
-    verb.what = "raises the desired count to the amount; done when so many tasks serve";
+    verb.what = "raises the desired count to the amount; done when so many healthy tasks serve";
     verb.begin = [=](sim::Control& control, const VerbArguments& arguments) {
       const std::int64_t amount = amount_of(arguments);
+      if (amount > most) {
+        const std::string text = fmt::format(
+            "{} tasks are asked for, and the most that can be is {}: a higher maxCapacity allows "
+            "more",
+            amount, most);
+        return control.log_event("capacity", site.service, site.region, text, "runbook");
+      }
       if (control.value(least) < amount) control.set(least, amount);
       if (control.value(desired) < amount) control.set(desired, amount);
     };
     verb.status = [=](sim::Control& control, const VerbArguments& arguments) {
-      return control.group(group).in_service >= amount_of(arguments) ? VerbStatus::kDone
-                                                                     : VerbStatus::kRunning;
+      const std::int64_t amount = amount_of(arguments);
+      if (amount > most) return VerbStatus::kFailed;
+      return control.value(healthy) >= amount ? VerbStatus::kDone : VerbStatus::kRunning;
     };
     verb.changes = changes_;
     handles_.verbs.push_back(std::move(verb));
@@ -435,6 +453,7 @@ class EcsModel final : public DeploymentModel {
   sim::RegisterId desired_;
   sim::RegisterId changes_;
   sim::RegisterId launched_;
+  sim::RegisterId healthy_;
   sim::RegisterId utilization_;
   sim::RegisterId min_capacity_;
   sim::RegisterId max_capacity_;

@@ -60,6 +60,7 @@ void Scheduler::start(void* state, Control& control) const {
                Duration::from_seconds(phase * policy_.balancer->health_interval.to_seconds());
     }
     control.set(policy_.vcpu_used, control.value(policy_.vcpu_used) + policy_.vcpu_milli);
+    control.set(policy_.healthy, control.value(policy_.healthy) + 1);
   }
   wake_for_next(v, control);
 }
@@ -191,14 +192,13 @@ void Scheduler::adjust(View& v, Control& control) const {
     launch_up_to(v, target, control);
   } else {
     v.state.told_blocked = false;
-    if (control.value(policy_.grant) >= 1000) v.state.scarce_from = -1;
+    v.state.scarce = {};
   }
   for (std::int64_t extra = held - target; extra > 0; --extra) {
     if (!retire_one(
             v, [](const TaskRow&) { return true; }, control))
       break;
   }
-  // Tasks that failed their checks stop once others serve in their place.
   const auto serving =
       static_cast<std::int64_t>(std::count_if(v.rows.begin(), v.rows.end(), [](const TaskRow& row) {
         return is_held(row) && row.stage == Stage::kServing && row.healthy;
@@ -211,11 +211,28 @@ void Scheduler::adjust(View& v, Control& control) const {
                       "desired count");
   }
   rebalance(v, wanted, held, serving, control);
-  // What can never serve goes at once, or it would fill all places.
+  retire_replaced(v, wanted - serving, control);
+}
+
+/// Of the tasks that others take the place of, `kept` stay until those serve: one goes for each
+/// that does, so that a few free places suffice. Those out of service go first, and what can never
+/// serve at once.
+void Scheduler::retire_replaced(View& v, std::int64_t kept, Control& control) const {
+  const auto waits = [](const TaskRow& row) {
+    return row.replaced && row.stage == Stage::kServing;
+  };
   for (std::uint32_t i = 0; i < policy_.limit; ++i) {
     const TaskRow& row = v.rows[i];
-    if (!row.replaced || row.stage != Stage::kServing) continue;
-    if (serving >= wanted || (row.broken && !row.was_healthy)) retire(v, i, control);
+    if (waits(row) && row.broken && !row.was_healthy) retire(v, i, control);
+  }
+  auto surplus = static_cast<std::int64_t>(std::count_if(v.rows.begin(), v.rows.end(), waits)) -
+                 std::max<std::int64_t>(0, kept);
+  for (const bool healthy : {false, true}) {
+    for (std::uint32_t i = 0; i < policy_.limit && surplus > 0; ++i) {
+      if (!waits(v.rows[i]) || v.rows[i].healthy != healthy) continue;
+      retire(v, i, control);
+      --surplus;
+    }
   }
 }
 
@@ -225,34 +242,46 @@ void Scheduler::launch_up_to(View& v, std::int64_t wanted, Control& control) con
   if (held < wanted && avoids_all(v, control)) {
     return block(v, control, kQuotaRetry, "all its zones are lost");
   }
+  if (held >= wanted) {
+    v.state.told_blocked = false;
+    return;
+  }
   const std::int64_t allowed = granted(v, wanted, held, control);
   if (allowed < wanted && held >= allowed) {
     return block(v, control, kQuotaRetry, "no capacity of that kind in the region");
   }
   while (held < allowed && may_launch(v, control)) {
     if (!launch(v, control)) return block(v, control, kQuotaRetry, "no more task places");
+    if (v.state.scarce.granted > 0) --v.state.scarce.granted;
     ++held;
   }
   if (held >= wanted) v.state.told_blocked = false;
 }
 
-// Under scarcity each further task beyond those held when it began is granted or not, for good.
+/// How many tasks may be held for now. Under scarcity each task that is missing is a request of its
+/// own, granted or refused once; what was refused stays missing until the share changes or it is no
+/// longer wanted. What a task leaves is not kept for its replacement.
 std::int64_t Scheduler::granted(View& v, std::int64_t wanted, std::int64_t held,
                                 Control& control) const {
+  SchedulerState& state = v.state;
   const std::int64_t share = control.value(policy_.grant);
   if (share >= 1000) {
-    v.state.scarce_from = -1;
+    state.scarce = {};
     return wanted;
   }
-  if (v.state.scarce_from < 0) v.state.scarce_from = held;
-  std::int64_t allowed = v.state.scarce_from;
-  for (std::int64_t i = v.state.scarce_from; i < wanted; ++i) {
-    if (control.uniform("grant", static_cast<std::uint64_t>(i)) * 1000 <
-        static_cast<double>(share)) {
-      ++allowed;
-    }
+  Scarcity& scarce = state.scarce;
+  if (share != scarce.share) scarce = {.share = share};
+  scarce.refused = std::min(scarce.refused, wanted - held);
+  scarce.granted = std::min(scarce.granted, wanted - held - scarce.refused);
+  // Numbered from the tasks held on: the fifth task meets the same luck beside two and beside four.
+  state.requests = std::max(state.requests, held);
+  while (scarce.refused + scarce.granted < wanted - held) {
+    const bool grant =
+        control.uniform("grant", static_cast<std::uint64_t>(state.requests++)) * 1000 <
+        static_cast<double>(share);
+    ++(grant ? scarce.granted : scarce.refused);
   }
-  return std::max(allowed, held);
+  return held + scarce.granted;
 }
 
 bool Scheduler::may_launch(View& v, Control& control) const {
@@ -319,19 +348,19 @@ void Scheduler::mark_broken(TaskRow& row, std::uint32_t task, View& v, Control& 
       std::min(control.value(policy_.stale_errors), ecs::Version::kWhole);
   const bool cannot_start = hit("stale", control.value(policy_.stale_broken));
   row.broken = hit("bad-version", version.unhealthy) || cannot_start;
-  row.stale = cannot_start || stale_errors > 0;
+  row.stale = cannot_start || stale_errors > 0 ? control.value(policy_.stale_faults) : 0;
   if (version.speed == ecs::Version::kWhole && version.errors <= 0 && stale_errors <= 0) return;
   const double passes = (1 - static_cast<double>(version.errors) / kWhole) *
                         (1 - static_cast<double>(stale_errors) / kWhole);
   control.set_task_version(task, static_cast<double>(version.speed) / kWhole, 1 - passes);
 }
 
-/// Once what they read at their start is mended, others start in their place.
+/// Once something that they read at their start is mended, others start in their place.
 void Scheduler::replace_stale(View& v, Control& control) const {
-  if (control.value(policy_.stale_broken) > 0 || control.value(policy_.stale_errors) > 0) return;
+  const std::int64_t acting = control.value(policy_.stale_faults);
   for (TaskRow& row : v.rows) {
-    if (row.stale && is_held(row) && row.stage == Stage::kServing) row.replaced = true;
-    row.stale = row.stale && (row.stage == Stage::kStarting || row.stage == Stage::kRegistering);
+    const bool mended = (row.stale & ~acting) != 0;
+    if (mended && is_held(row) && row.stage == Stage::kServing) row.replaced = true;
   }
 }
 

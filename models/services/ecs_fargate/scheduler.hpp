@@ -5,12 +5,12 @@
 // DRAINING takes no new requests, finishes what it holds for at most the deregistration delay, and
 // stops. Three things hold launches back: the region's token bucket (20 a second, 100 at once, all
 // services together), the service's own (500 a minute), and the region's vCPU quota. A fault may
-// grant only a share of further launches.
+// grant only a share of further launches, replacements of lost tasks among them.
 //
 // A new task goes to the zone with the fewest. Scale-in takes tasks that do not serve first, then
 // from the zone with the most. A task that fails its balancer's checks is taken out of service and
-// replaced: the replacement first, then the stop. With no healthy task at all the balancer sends to
-// every task that it knows (fail-open).
+// replaced: the replacement first, then the stop, one for one. With no healthy task at all the
+// balancer sends to every task that it knows (fail-open).
 //
 // While the region's control plane is down nothing is started or stopped; while the region is down
 // nothing is checked either, and all goes on from where it stood when it returns.
@@ -21,8 +21,8 @@
 // A new version is rolled out by deployment.hpp's rules (scheduler_deployment.cpp).
 //
 // A task reads its image, secrets and parameters when it starts: one that starts while they are out
-// of date is broken or fails requests for as long as it lives, and is replaced once they are
-// mended. Tasks that run already keep what they have read.
+// of date is broken or fails requests for as long as it lives, and is replaced once one of those it
+// has read is mended. Tasks that run already keep what they have read.
 //
 // Sources: AWS documentation, ECS task life cycle, service quotas and throttling, as of 2026-11.
 #pragma once
@@ -50,6 +50,7 @@ struct SchedulerPolicy {
   sim::RegisterId desired;
   sim::RegisterId changes;   ///< grows when tasks have changed, for those who watch
   sim::RegisterId launched;  ///< counts tasks that were started
+  sim::RegisterId healthy;   ///< tasks in service that pass their checks
   sim::RegisterId region_up;
   sim::RegisterId control_plane;
   sim::RegisterId vcpu_used;     ///< of the region, thousandths
@@ -60,6 +61,7 @@ struct SchedulerPolicy {
   sim::RegisterId
       stale_broken;  ///< millionths of launched tasks whose configuration is too old ...
   sim::RegisterId stale_errors;  ///< ... to start, and of requests that such a task fails
+  sim::RegisterId stale_faults;  ///< a bit for each thing that is out of date
   double launch_rate = 20;       ///< of the region, a second
   double launch_burst = 100;
   double service_rate = 500.0 / 60;  ///< of this service, a second
@@ -86,6 +88,8 @@ struct TaskRow {
   std::uint32_t passes = 0;  ///< checks in a row
   std::uint32_t failures = 0;
   std::int64_t version = 0;
+  std::int64_t stale =
+      0;  ///< bits of what was out of date when it read it, where it suffers from it
   Stage stage = Stage::kFree;
   std::uint8_t zone = 0;
   bool healthy = false;
@@ -93,15 +97,22 @@ struct TaskRow {
   bool replaced = false;  ///< failed its checks: another takes its place
   bool was_healthy = false;
   bool broken = false;       ///< its version's fault: fails every check
-  bool stale = false;        ///< read a configuration that was out of date
   bool admitted = false;     ///< has been in service, so that its share grows no more
   sim::Instant ramps_until;  ///< while its share of the requests grows
+};
+
+/// Launches that are asked for while the region grants only a share of them.
+struct Scarcity {
+  std::int64_t share = 1000;  ///< that it grants, thousandths
+  std::int64_t granted = 0;   ///< not yet launched
+  std::int64_t refused = 0;   ///< and still wanted
 };
 
 struct SchedulerState {
   std::uint64_t launches = 0;
   sim::Instant service_clock;
-  std::int64_t scarce_from = -1;  ///< tasks held when launches became scarce; -1: they are not
+  Scarcity scarce;
+  std::int64_t requests = 0;  ///< launches asked for under scarcity: the number of the next one
   sim::Instant blocked_until;
   bool told_blocked = false;
   bool steady = true;  ///< as many tasks serve as are wanted, and that was said
@@ -163,6 +174,7 @@ class Scheduler final : public sim::Controller {
   bool launch(View& v, sim::Control& control) const;
   void mark_broken(TaskRow& row, std::uint32_t task, View& v, sim::Control& control) const;
   void replace_stale(View& v, sim::Control& control) const;
+  void retire_replaced(View& v, std::int64_t kept, sim::Control& control) const;
   void retire(View& v, std::uint32_t index, sim::Control& control) const;
   void stop(View& v, std::uint32_t index, sim::Control& control) const;
   void block(View& v, sim::Control& control, sim::Duration wait, std::string_view why) const;

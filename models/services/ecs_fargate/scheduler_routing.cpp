@@ -31,18 +31,21 @@ void Scheduler::route(View& v, Control& control) const {
   for (std::size_t zone = 0; zone < healthy.size(); ++zone) {
     control.set(policy_.healthy_in_zone[zone], healthy[zone]);
   }
+  std::int64_t good = 0;
   for (std::uint32_t i = 0; i < policy_.limit; ++i) {
     TaskRow& row = v.rows[i];
     if (!is_registered(row)) continue;
     const bool open =
         !some[apart ? row.zone : 0] && policy_.balancer && policy_.balancer->fail_open;
     const bool serves = (row.healthy && !is_shifted(row.zone, control)) || open;
+    if (serves && row.healthy) ++good;
     const std::uint32_t task = policy_.first_task + i;
     if (control.task_in_service(task) == serves) continue;
     control.put_in_service(task, serves);
     if (serves && row.healthy) start_slowly(v, i, control);
     if (!serves) row.ramps_until = {};
   }
+  control.set(policy_.healthy, good);
 }
 
 void Scheduler::start_slowly(View& v, std::uint32_t index, Control& control) const {

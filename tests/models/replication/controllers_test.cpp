@@ -35,8 +35,7 @@ struct Replica {
     policy.region_index = 1;
     policy.control_plane = world.reg(1);
     policy.region_up = world.reg(1);
-    policy.source_up = world.reg(1);
-    policy.log = sim::LogId{0};
+    policy.logs = {sim::LogId{0}};
     policy.takes = world.takes(Duration::seconds(360));
     verb = progress_verb("promote", "", policy.progress);
   }
@@ -44,7 +43,7 @@ struct Replica {
     controller = std::make_unique<OpeningController>(policy);
     control = std::make_unique<FakeControl>(
         world.network, *controller,
-        std::vector{policy.progress, policy.control_plane, policy.region_up, policy.source_up});
+        std::vector{policy.progress, policy.control_plane, policy.region_up});
   }
   void ask() {
     control->act([&](sim::Control& c) { verb.begin(c, {}); });
@@ -60,11 +59,11 @@ TEST_CASE("a promotion replays what was received, then takes its time, then is t
   replica.go();
   FakeControl& control = *replica.control;
   control.sleep_at(at(100));
-  control.change(replica.policy.source_up, 0);  // the old writer is lost at 100 s
+  control.logs[0].source_lost_at = at(100);  // the old writer is lost
   control.sleep_at(at(400));
   control.logs[0].applies_all_at = at(425);
   replica.ask();
-  REQUIRE(control.frozen == std::vector{replica.policy.log});
+  REQUIRE(control.frozen == replica.policy.logs);
   CHECK(replica.status() == VerbStatus::kRunning);
   // 425 s + 360 s = 785 s.
   control.run_until(at(784));
@@ -102,6 +101,27 @@ TEST_CASE("a promotion waits for the control plane of its own region", "[unit]")
   CHECK(control.opened.empty());
   control.run_until(at(5360));
   CHECK(control.opened.size() == 1);
+}
+
+TEST_CASE("a restored backup opens the streams of all whose writes it keeps", "[unit]") {
+  Replica backup;
+  backup.policy.logs = {sim::LogId{0}, sim::LogId{1}};
+  backup.go();
+  FakeControl& control = *backup.control;
+  control.sleep_at(at(400));
+  control.logs[0].source_lost_at = at(100);
+  control.logs[0].applies_all_at = at(410);
+  control.logs[1].applies_all_at = at(425);
+  backup.ask();
+  CHECK(control.frozen == backup.policy.logs);
+  control.run_until(at(784));
+  CHECK(control.opened.empty());
+  control.run_until(at(785));
+  REQUIRE(control.opened.size() == 2);
+  for (std::uint32_t i = 0; i < 2; ++i) {
+    CHECK(control.opened[i].log == sim::LogId{i});
+    CHECK(control.opened[i].failed_at == at(100));
+  }
 }
 
 TEST_CASE("a promotion asked for twice happens once", "[unit]") {

@@ -115,6 +115,7 @@ class FakeControl final : public sim::Control {
   void freeze_log(sim::LogId) override {}
   void pause_log(sim::LogId) override {}
   void thaw_log(sim::LogId) override {}
+  void lose_data(const std::vector<sim::DeploymentId>&) override {}
   void detach_log(sim::LogId log) override { frozen.push_back(log); }
   void impede_log(sim::LogId, sim::Duration, double) override {}
   void open_copy(sim::LogId log, sim::Instant failed_at) override {

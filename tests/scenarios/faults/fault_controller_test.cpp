@@ -37,6 +37,9 @@ TEST_CASE("a region outage stops everything in the region and gives it back", "[
   CHECK(effect.kind == sim::Effect::Kind::kOutage);
   CHECK(effect.share == Approx(0.7));
   CHECK(world.frozen == std::set<std::uint32_t>{0});
+  CHECK(world.sources_lost == std::map<std::uint32_t, int>{{0, 1}});
+  CHECK(world.detached.empty());
+  CHECK(world.opened.empty());
   CHECK(world.value("region/sg/up") == 0);
   CHECK(world.value("region/sg/control-plane") == 0);
   CHECK(world.value("region/sg/failed-at") == 600'000'000'000);
@@ -49,6 +52,26 @@ TEST_CASE("a region outage stops everything in the region and gives it back", "[
   CHECK(world.value("region/sg/control-plane") == 1);
   CHECK(world.lines() ==
         std::vector<std::string>{"600 fault lost", "4200 fault-end lost <- fault:lost"});
+}
+
+TEST_CASE("a region whose storage is lost comes back without its data", "[unit]") {
+  const Stage stage = make_stage();
+  for (const bool lost : {false, true}) {
+    tests::FakeWorld world(stage.network);
+    world.add(make_fault_controller(plan(stage, std::string(R"({
+      "targets": { "singapore": { "region": "sg" } },
+      "actions": { "lost": { "actionId": "region-outage", "targets": ["singapore"], "at": "+10m",
+        "jitter": "0s", "duration": "1h", "parameters": { "storage": ")") +
+                                                    (lost ? "lost" : "returns") + R"(" } } } })")));
+    world.start(Instant::origin());
+    world.run_until(Instant::from_seconds(600));
+    CHECK(world.frozen.size() == 1);
+    const auto& hit = world.effects.begin()->second.first;
+    CHECK(world.data_lost.size() == (lost ? hit.size() : 0));
+    world.run_until(Instant::from_seconds(4200));
+    CHECK(world.effects.empty());
+    CHECK(world.frozen.size() == (lost ? 1 : 0));
+  }
 }
 
 TEST_CASE("a bad deployment is a version in registers, and a good one when it ends", "[unit]") {

@@ -67,7 +67,7 @@ inline Stage make_stage() {
   }
   builder.add_register("db@sg/failover", 0);
   builder.add_deployment("link/sg/syd", sim::RegionId(), true);
-  for (const char* name : {"tasks-launched", "stale-broken", "stale-errors"}) {
+  for (const char* name : {"tasks-launched", "stale-broken", "stale-errors", "stale-faults"}) {
     builder.add_register(std::string("web@syd/") + name, 0);
   }
   builder.add_register("health-check/sg-up/blind", 0);

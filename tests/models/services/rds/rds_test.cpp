@@ -163,6 +163,40 @@ TEST_CASE("a standby writes only after its promotion, and what was on the way is
   CHECK(result.journeys[bed.journey("find-syd")].failed == 0);
 }
 
+// Promoted from 160 to 260 s. What was on its way when the writer was lost is at most 46 ms old,
+// whether that went alone or came back before the copy opened; one that is back when the promotion
+// begins has shipped all, and loses what it takes until the end: the 100 s.
+TEST_CASE("a loss counts from the moment at which the writer was lost", "[unit]") {
+  struct Way {
+    bool alone;
+    double back;
+    double failed_at;
+    double most_seconds;
+  };
+  for (const Way& way :
+       {Way{true, 1e3, 100, 0.046}, Way{false, 200, 100, 0.046}, Way{false, 120, 260, 100.046}}) {
+    Testbed bed(two_regions());
+    bed.traffic("insert-sg", 100);
+    if (way.alone) {
+      const sim::DeploymentId writer = bed.compiled().find("db", "sg")->id;
+      bed.at(100, [writer](sim::Control& c) {
+        (void)c.begin_effect({writer}, sim::Effect{});
+        c.freeze_log(sim::LogId{0});
+      });
+    } else {
+      bed.at(100, bed.lose("sg"));
+      bed.at(way.back, bed.bring_back("sg"));
+    }
+    bed.at(160,
+           [&](sim::Control& c) { bed.verb("db", "syd", "rdsPromoteReadReplica").begin(c, {}); });
+    const auto result = bed.run(Duration::seconds(400));
+    REQUIRE(result.losses.size() == 1);
+    CHECK(result.losses[0].failed_at == sim::Instant::from_seconds(way.failed_at));
+    CHECK(result.losses[0].rpo_seconds <= way.most_seconds);
+    CHECK(result.losses[0].rpo_seconds > way.most_seconds - 0.05);
+  }
+}
+
 TEST_CASE("a fenced primary refuses writes with the cause dependency", "[unit]") {
   Testbed bed(two_regions());
   bed.traffic("insert-sg", 100);
