@@ -16,6 +16,7 @@
 #include "models/replication/opening.hpp"
 #include "scenarios/faults/fault_plan.hpp"
 #include "sim/control/control.hpp"
+#include "sim/control/losses.hpp"
 
 namespace lifeboat::scenarios {
 
@@ -236,7 +237,7 @@ class FaultController final : public sim::Controller {
     // With its gates shut it is known what is gone.
     for (const auto log : fault.logs) control.freeze_log(log);
     for (const auto log : fault.paused) control.pause_log(log);
-    if (fault.effects.storage_lost) control.lose_data(fault.deployments);
+    if (fault.effects.storage_lost) sim::losses_of(control).lose_data(fault.deployments);
     if (fault.effects.version) deploy(fault, *fault.effects.version, control);
     if (!fault.quotas.empty()) apply_quotas(parts, control);
     if (fault.effects.stale) watch_for_use(i, parts, control);
