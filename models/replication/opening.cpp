@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "sim/control/losses.hpp"
+
 namespace lifeboat::models {
 
 namespace {
@@ -64,7 +66,7 @@ void OpeningController::begin(OpeningState& state, sim::Control& control) const 
 void OpeningController::finish(sim::Control& control) const {
   sim::Instant failed_at = control.now();
   for (const sim::LogId log : policy_.logs) {
-    failed_at = std::min(failed_at, control.log(log).source_lost_at);
+    failed_at = std::min(failed_at, sim::losses_of(control).source_lost_at(log));
   }
   for (const sim::LogId log : policy_.logs) control.open_copy(log, failed_at);
   if (policy_.writer.valid()) control.set(policy_.writer, policy_.region_index);

@@ -17,6 +17,7 @@
 #include "scenarios/faults/acting_faults.hpp"
 #include "scenarios/faults/fault_plan.hpp"
 #include "sim/control/control.hpp"
+#include "sim/control/losses.hpp"
 
 namespace lifeboat::scenarios {
 
@@ -207,7 +208,7 @@ class FaultController final : public sim::Controller {
     // With its gates shut it is known what is gone.
     for (const auto log : fault.logs) control.freeze_log(log);
     for (const auto log : fault.paused) control.pause_log(log);
-    if (fault.effects.storage_lost) control.lose_data(fault.deployments);
+    if (fault.effects.storage_lost) sim::losses_of(control).lose_data(fault.deployments);
     if (fault.effects.version) detail::deploy_version(fault, control);
     if (!fault.quotas.empty()) detail::apply_quotas(plan_, parts, control);
     if (fault.effects.stale) watch_for_use(i, parts, control);

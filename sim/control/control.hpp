@@ -86,8 +86,6 @@ struct LogView {
   Duration receive_lag;    ///< age of the oldest commit not received; 0 if none
   Duration apply_lag;      ///< age of the oldest commit not applied; 0 if none
   Instant applies_all_at;  ///< when everything received by now will have been applied
-  /// When its source was lost, until it ships again; never: the source is there.
-  Instant source_lost_at = Instant::never();
 };
 
 /// What a fault does to a deployment while it lasts. Several may act at once; the effective gate
@@ -191,9 +189,6 @@ class Control {
   virtual void freeze_log(LogId log) = 0;
   virtual void pause_log(LogId log) = 0;
   virtual void thaw_log(LogId log) = 0;
-  /// What these deployments hold is gone for good: writes that no other copy has received, and
-  /// messages that wait. What is lost of each business record is noted; they serve as before.
-  virtual void lose_data(const std::vector<DeploymentId>& deployments) = 0;
   /// The copy at the stream's end receives nothing any more: it will be opened (open_copy).
   virtual void detach_log(LogId log) = 0;
   /// Writes that are committed from now on arrive `lag` later, and are replayed at `replay` of full

@@ -127,9 +127,6 @@ LogView ControlView::log(LogId id) const {
   view.received = view.applied = state.forgotten;
   const std::int64_t now = engine_->s_.now;
   view.applies_all_at = Instant::from_nanoseconds(now);
-  if (state.source_lost_at != kShipping) {
-    view.source_lost_at = Instant::from_nanoseconds(state.source_lost_at);
-  }
   for (std::size_t i = engine_->s_.shipment_head[id.index()]; i < list.size(); ++i) {
     const Shipment& item = list[i];
     const Duration age = Duration::nanoseconds(now - item.committed);
@@ -309,6 +306,10 @@ void ControlView::end_effect(EffectId effect) { engine_->end_effect(effect); }
 void ControlView::freeze_log(LogId log) { engine_->freeze_log(log.index()); }
 void ControlView::pause_log(LogId log) { engine_->pause_log(log.index()); }
 void ControlView::thaw_log(LogId log) { engine_->thaw_log(log.index()); }
+Instant ControlView::source_lost_at(LogId log) const {
+  const std::int64_t at = engine_->s_.logs[log.index()].source_lost_at;
+  return at == kShipping ? Instant::never() : Instant::from_nanoseconds(at);
+}
 void ControlView::lose_data(const std::vector<DeploymentId>& deployments) {
   engine_->lose_data(deployments);
 }

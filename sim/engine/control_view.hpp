@@ -2,11 +2,12 @@
 #pragma once
 
 #include "sim/control/control.hpp"
+#include "sim/control/losses.hpp"
 #include "sim/engine/engine.hpp"
 
 namespace lifeboat::sim {
 
-class ControlView final : public Control {
+class ControlView final : public Control, public Losses {
  public:
   ControlView(Engine& engine, std::uint32_t controller)
       : engine_(&engine), controller_(controller) {}
@@ -52,6 +53,7 @@ class ControlView final : public Control {
   void freeze_log(LogId log) override;
   void pause_log(LogId log) override;
   void thaw_log(LogId log) override;
+  Instant source_lost_at(LogId log) const override;
   void lose_data(const std::vector<DeploymentId>& deployments) override;
   void detach_log(LogId log) override;
   void impede_log(LogId log, Duration lag, double replay) override;

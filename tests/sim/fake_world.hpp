@@ -14,6 +14,7 @@
 
 #include "sim/control/control.hpp"
 #include "sim/control/controller.hpp"
+#include "sim/control/losses.hpp"
 #include "sim/network/builder.hpp"
 #include "sim/random/luck.hpp"
 #include "sim/trial/result.hpp"
@@ -106,7 +107,7 @@ class FakeWorld {
   std::vector<sim::Control::JourneyCounts> journeys;
 
  private:
-  struct Row final : sim::Control {
+  struct Row final : sim::Control, sim::Losses {
     Row(FakeWorld& owner, std::shared_ptr<const sim::Controller> policy,
         std::vector<sim::RegisterId> registers)
         : world(owner), controller(std::move(policy)), watches(std::move(registers)) {
@@ -182,6 +183,7 @@ class FakeWorld {
     void thaw_log(sim::LogId log) override {
       if (--world.stops[log.index()] == 0) world.frozen.erase(log.index());
     }
+    sim::Instant source_lost_at(sim::LogId) const override { return sim::Instant::never(); }
     void lose_data(const std::vector<sim::DeploymentId>& deployments) override {
       for (const sim::DeploymentId id : deployments) world.data_lost.insert(id.index());
     }

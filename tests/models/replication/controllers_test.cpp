@@ -59,7 +59,7 @@ TEST_CASE("a promotion replays what was received, then takes its time, then is t
   replica.go();
   FakeControl& control = *replica.control;
   control.sleep_at(at(100));
-  control.logs[0].source_lost_at = at(100);  // the old writer is lost
+  control.lost[0] = at(100);  // the old writer is lost
   control.sleep_at(at(400));
   control.logs[0].applies_all_at = at(425);
   replica.ask();
@@ -109,7 +109,7 @@ TEST_CASE("a restored backup opens the streams of all whose writes it keeps", "[
   backup.go();
   FakeControl& control = *backup.control;
   control.sleep_at(at(400));
-  control.logs[0].source_lost_at = at(100);
+  control.lost[0] = at(100);
   control.logs[0].applies_all_at = at(410);
   control.logs[1].applies_all_at = at(425);
   backup.ask();

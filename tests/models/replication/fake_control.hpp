@@ -12,11 +12,12 @@
 
 #include "sim/control/control.hpp"
 #include "sim/control/controller.hpp"
+#include "sim/control/losses.hpp"
 #include "sim/network/network.hpp"
 
 namespace lifeboat::tests {
 
-class FakeControl final : public sim::Control {
+class FakeControl final : public sim::Control, public sim::Losses {
  public:
   FakeControl(const sim::Network& net, const sim::Controller& controller,
               std::vector<sim::RegisterId> watches)
@@ -51,6 +52,7 @@ class FakeControl final : public sim::Control {
   std::map<std::uint32_t, sim::CacheView> caches;
   std::map<std::uint32_t, sim::BufferView> buffers;
   std::map<std::uint32_t, sim::LogView> logs;
+  std::map<std::uint32_t, sim::Instant> lost;  ///< sources of logs
   bool gate = true;
   struct Opened {
     sim::LogId log;
@@ -115,6 +117,10 @@ class FakeControl final : public sim::Control {
   void freeze_log(sim::LogId) override {}
   void pause_log(sim::LogId) override {}
   void thaw_log(sim::LogId) override {}
+  sim::Instant source_lost_at(sim::LogId log) const override {
+    const auto at = lost.find(log.index());
+    return at == lost.end() ? sim::Instant::never() : at->second;
+  }
   void lose_data(const std::vector<sim::DeploymentId>&) override {}
   void detach_log(sim::LogId log) override { frozen.push_back(log); }
   void impede_log(sim::LogId, sim::Duration, double) override {}

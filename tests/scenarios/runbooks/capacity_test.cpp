@@ -22,6 +22,7 @@ std::string capacity_scenario(const std::string& to, const std::string& faults) 
       "journeys": { "visit": { "entry": "front.get" } } },
     "traffic": { "visit": { "rate": "5/s" } },
     "runbooks": { "format": "lifeboat/runbook/1", "name": "leave", "activate": "syd",
+      "mode": "in-place",
       "trigger": { "at": "+60s" },
       "steps": { "compute": { "block": "ecsCapacityIncrease", "service": "web@syd", "to": )" +
          to + R"(, "until": "90% healthy", "timeout": "5m" } } },
@@ -29,7 +30,7 @@ std::string capacity_scenario(const std::string& to, const std::string& faults) 
          faults + " } } }";
 }
 
-bool told(const sim::TrialResult& r, const std::string& kind, const std::string& text = "") {
+bool log_tells(const sim::TrialResult& r, const std::string& kind, const std::string& text = "") {
   return std::any_of(r.events.begin(), r.events.end(), [&](const sim::IncidentEvent& event) {
     return event.kind == kind && event.text.find(text) != std::string::npos;
   });
@@ -40,11 +41,11 @@ bool told(const sim::TrialResult& r, const std::string& kind, const std::string&
 // All checks fail, so the balancer sends requests to every task that it knows: none is healthy.
 TEST_CASE("Tasks that get requests because all fail their checks are not healthy", "[unit]") {
   const sim::TrialResult well = run_text(capacity_scenario("4", ""));
-  CHECK(told(well, "step-end"));
+  CHECK(log_tells(well, "step-end"));
   const sim::TrialResult ill = run_text(capacity_scenario(
       "4", R"("a": { "actionId": "errors", "targets": ["web"], "at": "+5s", "jitter": "0s" })"));
-  CHECK_FALSE(told(ill, "step-end"));
-  CHECK(told(ill, "step-failed"));
+  CHECK_FALSE(log_tells(ill, "step-end"));
+  CHECK(log_tells(ill, "step-failed"));
 }
 
 // 4 may run, half as many again may be asked for.
@@ -67,8 +68,8 @@ TEST_CASE("More tasks than a service can have are refused before the run", "[uni
 TEST_CASE("A share that comes to more tasks than there can be fails its step and says why",
           "[unit]") {
   const sim::TrialResult r = run_text(capacity_scenario(R"("400% of syd")", ""));
-  CHECK(told(r, "step-failed"));
-  CHECK(told(r, "capacity", "8 tasks are asked for, and the most that can be is 6"));
+  CHECK(log_tells(r, "step-failed"));
+  CHECK(log_tells(r, "capacity", "8 tasks are asked for, and the most that can be is 6"));
 }
 
 }  // namespace lifeboat::scenarios

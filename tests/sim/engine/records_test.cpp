@@ -6,7 +6,7 @@
 #include <functional>
 #include <utility>
 
-#include "sim/control/control.hpp"
+#include "sim/control/losses.hpp"
 #include "tests/catch.hpp"
 #include "tests/sim/engine/networks.hpp"
 
@@ -214,7 +214,7 @@ TEST_CASE("what a region's storage held alone is lost with it", "[unit]") {
                                         c.begin_effect(bed.here.all(), Effect{});
                                     c.freeze_log(bed.here.orders_log);
                                     c.freeze_log(bed.here.table_log);
-                                    c.lose_data(bed.here.all());
+                                    losses_of(c).lose_data(bed.here.all());
                                     c.end_effect(outage);
                                   }}});
   const RecordLoss& orders = r.records[bed.orders.index()];
@@ -232,7 +232,7 @@ TEST_CASE("a copy that opens after the storage was lost counts nothing twice", "
   const TrialResult r = bed.run({{20,
                                   [&bed](Control& c) {
                                     gone(bed.here)(c);
-                                    c.lose_data(bed.here.all());
+                                    losses_of(c).lose_data(bed.here.all());
                                   }},
                                  {40, [log](Control& c) { c.open_copy(log, c.now()); }}});
   const RecordLoss& orders = r.records[bed.orders.index()];
@@ -249,7 +249,9 @@ TEST_CASE("a stream tells when its source was lost until it ships again", "[unit
     bed.writes(bed.here, {1});
     const LogId log = bed.here.orders_log;
     std::vector<Instant> told;
-    const auto look = [&told, log](Control& c) { told.push_back(c.log(log).source_lost_at); };
+    const auto look = [&told, log](Control& c) {
+      told.push_back(losses_of(c).source_lost_at(log));
+    };
     bed.run({{19, look},
              {20, [log](Control& c) { c.freeze_log(log); }},
              {25,

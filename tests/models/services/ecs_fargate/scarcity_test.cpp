@@ -19,7 +19,7 @@ std::string scarce_platform(const std::string& tasks) {
     "journeys": { "visit": { "entry": "front.get" } } })";
 }
 
-std::int64_t launched(const sim::Control& control) {
+std::int64_t tasks_launched(const sim::Control& control) {
   return control.value(control.network().find_register("web@sg/tasks-launched"));
 }
 
@@ -36,12 +36,12 @@ TEST_CASE("Where nothing is granted, what is lost is not launched anew either", 
   std::int64_t during = -1;
   std::uint32_t serving = 0;
   bed.at(400, [&](sim::Control& control) {
-    during = launched(control);
+    during = tasks_launched(control);
     serving = control.group(sim::TaskGroupId(0)).in_service;
   });
   bed.at(500, bed.set(kGrant, 1000));
   std::int64_t after = 0;
-  bed.at(550, [&](sim::Control& control) { after = launched(control); });
+  bed.at(550, [&](sim::Control& control) { after = tasks_launched(control); });
   (void)bed.run(Duration::seconds(600));
   CHECK(during == 0);
   CHECK(serving == 4);
@@ -58,7 +58,7 @@ TEST_CASE("Replacements of tasks that fail one after the other are granted at th
   bed.at(50, bed.set(kGrant, 200));
   bed.at(100, ZoneLoss({"a"}, 1, "web").begin());
   std::int64_t replaced = 0;
-  bed.at(130, [&](sim::Control& control) { replaced = launched(control); });
+  bed.at(130, [&](sim::Control& control) { replaced = tasks_launched(control); });
   (void)bed.run(Duration::seconds(140));
   CHECK(replaced >= 4);
   CHECK(replaced <= 36);
@@ -72,10 +72,10 @@ TEST_CASE("A share that changes is drawn anew", "[oracle]") {
   bed.at(50, bed.set(kGrant, 0));
   bed.at(60, bed.set("web@sg/desired", 103));
   std::int64_t before = -1;
-  bed.at(199, [&](sim::Control& control) { before = launched(control); });
+  bed.at(199, [&](sim::Control& control) { before = tasks_launched(control); });
   bed.at(200, bed.set(kGrant, 500));
   std::int64_t then = 0;
-  bed.at(300, [&](sim::Control& control) { then = launched(control); });
+  bed.at(300, [&](sim::Control& control) { then = tasks_launched(control); });
   (void)bed.run(Duration::seconds(310));
   CHECK(before == 0);
   CHECK(then >= 29);
