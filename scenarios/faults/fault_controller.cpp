@@ -15,6 +15,7 @@
 
 #include "models/replication/opening.hpp"
 #include "scenarios/faults/fault_plan.hpp"
+#include "scenarios/faults/fault_selection.hpp"
 #include "sim/control/control.hpp"
 
 namespace lifeboat::scenarios {
@@ -310,7 +311,8 @@ class FaultController final : public sim::Controller {
     using From = sim::Effect::From;
     effect.zone = fault.zone;
     if (fault.zone != sim::kNone) effect.from = From::kOtherZones;
-    replace(action.effect, fault.deployments, effect, control);
+    replace(action.effect, detail::hit_deployments(fault, action.occurrence, control), effect,
+            control);
     if (fault.zone != sim::kNone) effect.from = From::kZone;
     replace(action.across, fault.across, effect, control);
   }
