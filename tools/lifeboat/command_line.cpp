@@ -110,6 +110,8 @@ const std::vector<Command>& commands() {
        help_compare},
       {"sweep", "SCENARIO PATH=VALUES...", "one parameter, or two, over a grid", run_sweep,
        help_sweep},
+      {"gameday", "SCENARIO", "the script of a game day, and its AWS FIS template", run_gameday,
+       help_gameday},
       {"validate", "FILE...", "check files; every problem with file, line, pointer", run_validate,
        help_validate},
       {"explain", "[TOPIC]", "a service kind, a parameter, an objective, a figure", run_explain,
