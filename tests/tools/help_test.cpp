@@ -6,7 +6,7 @@ namespace lifeboat::tests {
 
 namespace {
 
-const char* const kCommands[] = {"run",     "compare", "sweep", "gameday", "validate",
+const char* const kCommands[] = {"run",     "compare", "sweep", "gameday", "metastable", "validate",
                                  "explain", "list",    "cost",  "init",    "schema"};
 
 }  // namespace

@@ -35,6 +35,8 @@ int run_sweep(const Words& words);
 std::string help_sweep();
 int run_gameday(const Words& words);
 std::string help_gameday();
+int run_metastable(const Words& words);
+std::string help_metastable();
 int run_cost(const Words& words);
 std::string help_cost();
 int run_validate(const Words& words);

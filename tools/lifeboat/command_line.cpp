@@ -112,6 +112,8 @@ const std::vector<Command>& commands() {
        help_sweep},
       {"gameday", "SCENARIO", "the script of a game day, and its AWS FIS template", run_gameday,
        help_gameday},
+      {"metastable", "SCENARIO...", "where a fault outlives its trigger, and what frees it",
+       run_metastable, help_metastable},
       {"validate", "FILE...", "check files; every problem with file, line, pointer", run_validate,
        help_validate},
       {"explain", "[TOPIC]", "a service kind, a parameter, an objective, a figure", run_explain,
