@@ -51,6 +51,7 @@ class OpeningController final : public sim::ControllerOf<OpeningState> {
  public:
   explicit OpeningController(OpeningPolicy policy) : policy_(std::move(policy)) {}
   [[nodiscard]] std::string name() const override { return policy_.subject + "/" + policy_.word; }
+  [[nodiscard]] const OpeningPolicy& policy() const { return policy_; }
 
  protected:
   void start_with(OpeningState& /*state*/, sim::Control& /*control*/) const override {}

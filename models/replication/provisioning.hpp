@@ -36,6 +36,7 @@ class ProvisioningController final : public sim::ControllerOf<ProvisioningState>
  public:
   explicit ProvisioningController(ProvisioningPolicy policy) : policy_(std::move(policy)) {}
   [[nodiscard]] std::string name() const override { return policy_.subject + "/" + policy_.what; }
+  [[nodiscard]] const ProvisioningPolicy& policy() const { return policy_; }
 
  protected:
   void start_with(ProvisioningState& state, sim::Control& control) const override;

@@ -65,6 +65,10 @@ void ReplicatedStore::declare_copy(Compiler& compiler) {
   }
   if (role() == Role::kPrimary) {
     fenced_ = compiler.network().add_register(name_of(site_) + "/fenced", 0);
+    const auto replica =
+        std::find_if(others.begin(), others.end(),
+                     [](const ReplicatedStore* other) { return other->role() == Role::kReplica; });
+    if (rebuilding() && replica != others.end()) declare_way_back(compiler, **replica);
   }
   if (follows() && opening()) {
     opened_ = compiler.network().add_register(name_of(site_) + "/opening", 0);
@@ -94,6 +98,100 @@ void ReplicatedStore::add_log(Compiler& compiler, ReplicatedStore& to) {
   to.incoming_.push_back(id);
 }
 
+sim::LogId ReplicatedStore::add_rebuilt_log(Compiler& compiler, ReplicatedStore& to,
+                                            sim::RegisterId stream) {
+  const Shipping shipping = to.receives();
+  sim::ReplicationLog log;
+  log.name = site_.service;
+  log.from = compiler.deployment(site_);
+  log.to = compiler.deployment(to.site_);
+  log.ordered = shipping.ordered;
+  log.lag = compiler.network().add_law(with_link(compiler, shipping.lag, to));
+  log.bytes_per_second = compiler.link_bytes_per_second(site_.region, to.site_.region);
+  log.lag_holds = shipping.lag_holds;
+  log.apply_per_second = shipping.apply_per_second;
+  log.active = stream;
+  log.while_value = 1;
+  const sim::LogId id = compiler.network().add_log(log);
+  outgoing_.push_back(id);
+  to.rebuilt_.push_back(id);
+  return id;
+}
+
+/// Each of the two may be made anew from the other: the primary to go back, and then the replica to
+/// have a copy again.
+void ReplicatedStore::declare_way_back(Compiler& compiler, ReplicatedStore& replica) {
+  sim::NetworkBuilder& network = compiler.network();
+  const auto declare = [&](ReplicatedStore& copy, ReplicatedStore& source) {
+    const std::string name = name_of(copy.site_);
+    WayBack way;
+    way.source = &source;
+    way.rebuilt = network.add_register(name + "/rebuilding", 0);
+    way.stream = network.add_register(name + "/rebuilt-stream", 0);
+    way.log = source.add_rebuilt_log(compiler, copy, way.stream);
+    copy.way_back_ = way;
+  };
+  const sim::LogId there = outgoing_.empty() ? sim::LogId{} : outgoing_.front();
+  declare(*this, replica);
+  declare(replica, *this);
+  way_back_->left_behind = there;
+  way_back_->reopened = network.add_register(name_of(site_) + "/opening", 0);
+  way_back_->reconciled = network.add_register(name_of(site_) + "/reconciling", 0);
+  replica.fenced_ = network.add_register(name_of(replica.site_) + "/fenced", 0);
+}
+
+void ReplicatedStore::define_way_back(Compiler& compiler) {
+  // The primary's description speaks for both.
+  const bool goes_back = way_back_->reopened.valid();
+  const auto how = goes_back ? rebuilding() : way_back_->source->rebuilding();
+  if (!how) return;
+  sim::NetworkBuilder& network = compiler.network();
+  const sim::RegisterId up = compiler.region_up(site_.region);
+  const sim::RegisterId source_up = compiler.region_up(way_back_->source->site_.region);
+  const sim::RegisterId control_plane = compiler.control_plane(site_.region);
+  RebuildPolicy rebuild;
+  rebuild.subject = name_of(site_);
+  rebuild.region = site_.region;
+  rebuild.progress = way_back_->rebuilt;
+  rebuild.stream = way_back_->stream;
+  rebuild.fenced = fenced_;
+  rebuild.reconciled = way_back_->reconciled;
+  rebuild.control_plane = control_plane;
+  rebuild.region_up = up;
+  rebuild.source_up = source_up;
+  rebuild.left_behind = way_back_->left_behind;
+  rebuild.takes = network.add_law(how->takes);
+  handles_.verbs.push_back(progress_verb(
+      how->block, "makes this copy anew from the one that writes, and ships what is written since",
+      way_back_->rebuilt));
+  network.add_controller(std::make_shared<RebuildController>(std::move(rebuild)),
+                         {way_back_->rebuilt, control_plane, up, source_up});
+  if (!goes_back) return;
+  ReconcilePolicy reconcile{name_of(site_),         site_.region,       way_back_->reconciled, up,
+                            way_back_->left_behind, how->reconciliation};
+  handles_.verbs.push_back(progress_verb("reconcileRecords",
+                                         "merges what only this copy has into the one that writes",
+                                         way_back_->reconciled));
+  network.add_controller(std::make_shared<ReconcileController>(std::move(reconcile)),
+                         {way_back_->reconciled, up});
+  OpeningPolicy opening;
+  opening.subject = name_of(site_);
+  opening.region = site_.region;
+  opening.word = "promotion";
+  opening.progress = way_back_->reopened;
+  opening.writer = writer_;
+  opening.region_index = static_cast<std::int64_t>(site_.region_index);
+  opening.control_plane = control_plane;
+  opening.region_up = up;
+  opening.logs = {way_back_->log};
+  opening.takes = network.add_law(how->opens);
+  handles_.verbs.push_back(opening_verb(how->opening_block,
+                                        "replays what the rebuilt copy has received and opens it",
+                                        way_back_->reopened, way_back_->rebuilt));
+  network.add_controller(std::make_shared<OpeningController>(std::move(opening)),
+                         {way_back_->reopened, up, source_up, control_plane});
+}
+
 sim::Law ReplicatedStore::with_link(Compiler& compiler, const sim::Law& lag,
                                     const ReplicatedStore& to) const {
   const sim::LawId link = compiler.link_one_way(site_.region, to.site_.region);
@@ -106,7 +204,8 @@ sim::Law ReplicatedStore::with_link(Compiler& compiler, const sim::Law& lag,
 void ReplicatedStore::define_copy(Compiler& compiler) {
   define_metrics();
   if (follows()) define_opening(compiler);
-  if (role() == Role::kPrimary) define_fence(compiler);
+  if (fenced_.valid()) define_fence(compiler);
+  if (way_back_) define_way_back(compiler);
   if (role() == Role::kActive && !outgoing_.empty()) {
     const sim::RegisterId up = compiler.region_up(site_.region);
     compiler.network().add_controller(
@@ -152,10 +251,12 @@ void ReplicatedStore::define_fence(Compiler& compiler) {
 }
 
 void ReplicatedStore::define_metrics() {
-  if (incoming_.empty()) return;
+  std::vector<sim::LogId> logs = incoming_;
+  logs.insert(logs.end(), rebuilt_.begin(), rebuilt_.end());
+  if (logs.empty()) return;
   handles_.metrics.push_back({"replicaLag", "s",
                               "age of the oldest write of another copy not yet applied here",
-                              [logs = incoming_](sim::Control& control) {
+                              [logs](sim::Control& control) {
                                 double worst = 0;
                                 for (const sim::LogId log : logs) {
                                   worst = std::max(worst, control.log(log).apply_lag.to_seconds());

@@ -23,6 +23,7 @@
 
 #include "models/platform/compiler.hpp"
 #include "models/platform/kind.hpp"
+#include "models/replication/rebuilding.hpp"
 #include "models/replication/role.hpp"
 #include "models/replication/timetable.hpp"
 #include "sim/network/builder.hpp"
@@ -63,6 +64,10 @@ class ReplicatedStore : public DeploymentModel {
   /// How this copy (a replica or a backup) is made the writer; nothing: it never is.
   [[nodiscard]] virtual std::optional<Opening> opening() const { return std::nullopt; }
 
+  /// How this copy (a primary or a replica) is made anew from the writer after a failover, and
+  /// opened again; nothing: the store fails over for good.
+  [[nodiscard]] virtual std::optional<Rebuilding> rebuilding() const { return std::nullopt; }
+
   /// Makes the writer's register (once a store) and the logs from this copy to its followers.
   void declare_copy(Compiler& compiler);
   /// Adds the controllers and verbs of the copy's role: opening, fence, count of what a region's
@@ -96,21 +101,37 @@ class ReplicatedStore : public DeploymentModel {
   [[nodiscard]] std::vector<ReplicatedStore*> other_copies(Compiler& compiler) const;
   [[nodiscard]] bool ships_to(const ReplicatedStore& other) const;
   void add_log(Compiler& compiler, ReplicatedStore& to);
+  /// A stream from this copy to another that is to be rebuilt; it ships while `stream` is 1.
+  sim::LogId add_rebuilt_log(Compiler& compiler, ReplicatedStore& to, sim::RegisterId stream);
   /// `lag` and the way to the other copy.
   [[nodiscard]] sim::Law with_link(Compiler& compiler, const sim::Law& lag,
                                    const ReplicatedStore& to) const;
   void define_opening(Compiler& compiler);
   void define_fence(Compiler& compiler);
   void define_metrics();
+  void declare_way_back(Compiler& compiler, ReplicatedStore& replica);
+  void define_way_back(Compiler& compiler);
 
   DeploymentSite site_;
   RoleSpec role_;
   sim::RegisterId writer_;  // invalid: active copies
-  sim::RegisterId fenced_;  // of a primary
+  sim::RegisterId fenced_;  // of a primary, and of a replica from which one may go back
   sim::RegisterId opened_;  // Progress, of a replica or a backup
   std::vector<Receiver> receivers_;
   std::vector<sim::LogId> outgoing_;
   std::vector<sim::LogId> incoming_;
+  std::vector<sim::LogId> rebuilt_;  // incoming as well, once such a stream is made anew
+  /// The way back, where there is one.
+  struct WayBack {
+    sim::RegisterId rebuilt;     // Progress
+    sim::RegisterId stream;      // 1 while writes are shipped here
+    sim::RegisterId reopened;    // Progress, of a primary that takes the writes back
+    sim::RegisterId reconciled;  // Progress, of a primary
+    sim::LogId log;
+    sim::LogId left_behind;
+    ReplicatedStore* source = nullptr;
+  };
+  std::optional<WayBack> way_back_;
 };
 
 }  // namespace lifeboat::models

@@ -3,8 +3,7 @@
 //
 //   an availability that one recovery as long as its own RTO allows would use up
 //   an RPO below the lag of the stream that carries the data
-//   an RTO below the least time of detection, or below detection, people and the labour of the
-//   runbook's longest path on average
+//   a plan that cannot meet its RTO, or asks for what will not be there (plan_checks.hpp)
 //   an availability above the product of the service levels that AWS promises for the kinds that
 //   the platform's requests pass
 #pragma once

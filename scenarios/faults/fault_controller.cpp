@@ -16,6 +16,7 @@
 #include "models/replication/opening.hpp"
 #include "scenarios/faults/acting_faults.hpp"
 #include "scenarios/faults/fault_plan.hpp"
+#include "scenarios/faults/fault_selection.hpp"
 #include "sim/control/control.hpp"
 #include "sim/control/losses.hpp"
 
@@ -280,7 +281,8 @@ class FaultController final : public sim::Controller {
     using From = sim::Effect::From;
     effect.zone = fault.zone;
     if (fault.zone != sim::kNone) effect.from = From::kOtherZones;
-    replace(action.effect, fault.deployments, effect, control);
+    replace(action.effect, detail::hit_deployments(fault, action.occurrence, control), effect,
+            control);
     if (fault.zone != sim::kNone) effect.from = From::kZone;
     replace(action.across, fault.across, effect, control);
   }

@@ -162,6 +162,10 @@ class Planner {
                         "a target without \"part\"");
         continue;
       }
+      if (hit.selection.mode != FaultSelection::Mode::kAll) {
+        select(hit, name, action, fault);
+        continue;
+      }
       if (action.effects.network) {
         if (hit.zones.empty()) {
           detail::reach_network(reach, fault);
@@ -212,6 +216,51 @@ class Planner {
                        effects.quota || effects.network || effects.zone_lost ||
                        effects.checks != CheckTrouble::kNone;
     return effects.effect && !whole;
+  }
+
+  /// Whether all that the action does is done at the gates and stations of services.
+  [[nodiscard]] static bool acts_on_services_alone(const FaultEffects& effects) {
+    return effects.effect && !effects.network && !effects.zone_lost && !effects.region_down &&
+           !effects.control_plane_down && !effects.metrics_lost && !effects.streams_stop &&
+           !effects.granted && !effects.condition && !effects.version && !effects.replication &&
+           !effects.quota && !effects.stale && effects.asks.empty() &&
+           effects.checks == CheckTrouble::kNone;
+  }
+
+  void select(const Hit& hit, const LocatedName& name, const FaultAction& action,
+              PlannedFault& fault) {
+    const std::string mode = io::quote(hit.selection.text);
+    if (!acts_on_services_alone(action.effects) || !hit.zones.empty()) {
+      problems_.error(name.place,
+                      io::quote(action.action_id) + " cannot hit a part of " +
+                          io::quote(name.value) + " (" + mode + ")",
+                      "\"errors\", \"latency\", \"slow\" or \"throttling\" of services, or "
+                      "\"selectionMode\": \"ALL\"");
+      return;
+    }
+    PlannedFault whole;
+    add_deployments(hit, name, action, whole);
+    SelectedDeployments selected;
+    selected.target = name.value;
+    std::map<std::pair<std::string, std::string>, std::size_t> places;
+    for (const auto deployment : whole.deployments) {
+      const sim::Deployment& row = network_.deployments[deployment.index()];
+      const auto [at, is_new] = places.try_emplace(
+          std::pair(row.service, detail::region_of(network_, row)), selected.services.size());
+      if (is_new) selected.services.emplace_back();
+      selected.services[at->second].push_back(deployment);
+    }
+    selected.count = hit.selection.of(selected.services.size());
+    if (selected.count == 0 && !selected.services.empty()) {
+      problems_.error(hit.selection.place,
+                      selected.services.size() == 1
+                          ? mode + " of one service is none: services are selected, not tasks"
+                          : mode + " of " + std::to_string(selected.services.size()) +
+                                " services is none: percentages are rounded down",
+                      "a larger share, \"COUNT(1)\", or \"errors\" of a \"share\" of requests");
+      return;
+    }
+    fault.selected.push_back(std::move(selected));
   }
 
   /// What stands in a target's zones: the parts of those names, and the registers by which kinds

@@ -61,6 +61,13 @@ struct QuotaRow {
   double burst = 0;     ///< of a bucket
 };
 
+/// Services of a target of which some are hit, drawn when the action begins.
+struct SelectedDeployments {
+  std::string target;
+  std::vector<std::vector<sim::DeploymentId>> services;  ///< each with its parts
+  std::size_t count = 0;                                 ///< so many of them
+};
+
 /// An action on a platform and a clock. Indices `after` and `with` point to earlier rows.
 struct PlannedFault {
   std::string name;
@@ -69,6 +76,7 @@ struct PlannedFault {
   std::string end_text;
   FaultEffects effects;
   std::vector<sim::DeploymentId> deployments;
+  std::vector<SelectedDeployments> selected;  ///< beside `deployments`
   /// Of a zone whose network is in trouble: `deployments` are the gates in it, which callers from
   /// other zones cannot pass, and these the gates of other zones, for callers from it.
   std::vector<sim::DeploymentId> across;

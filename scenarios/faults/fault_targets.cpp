@@ -18,6 +18,7 @@ class TargetResolver {
 
   Hit resolve(const FaultTarget& target) {
     Hit hit = named(target);
+    hit.selection = target.selection;
     add_checks(hit);
     return hit;
   }

@@ -18,6 +18,7 @@ struct Hit {
   std::vector<sim::DeploymentId> deployments;  ///< with all their parts
   std::string part;                            ///< that it names; empty: none
   std::vector<std::string> zones;              ///< that it names; empty: all of it
+  FaultSelection selection;                    ///< of the services; ALL: every one
   std::vector<std::string> checks;             ///< health checks: named, or of what is hit
 };
 

@@ -27,6 +27,17 @@
 
 namespace lifeboat::scenarios {
 
+/// How many of a target's services an action hits, drawn anew for each trial (and occurrence).
+struct FaultSelection {
+  enum class Mode : std::uint8_t { kAll, kCount, kPercent } mode = Mode::kAll;
+  double number = 0;  ///< of kCount, or per cent
+  std::string text = "ALL";
+  models::io::Place place;
+
+  /// Of so many: at most all of them; a percentage is rounded down, as FIS does.
+  [[nodiscard]] std::size_t of(std::size_t all) const;
+};
+
 /// What an action hits: a region, deployments of it by service or kind, or a health check.
 struct FaultTarget {
   std::string name;
@@ -37,6 +48,7 @@ struct FaultTarget {
   std::optional<LocatedName> kind;     ///< of the region's services only those of this kind
   std::optional<LocatedName> part;     ///< of each of them only this part ("waf")
   std::vector<LocatedName> zones;      ///< of each of them only what stands in these
+  FaultSelection selection;            ///< of the services that all this names
 };
 
 /// A version of a service that is rolled out when the action begins; when it ends, one without

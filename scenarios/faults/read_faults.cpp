@@ -1,5 +1,6 @@
 // Reading the fault format. Names of regions and services are resolved in fault_plan.cpp.
 #include <algorithm>
+#include <charconv>
 #include <functional>
 #include <map>
 #include <set>
@@ -52,6 +53,39 @@ std::vector<LocatedName> names(io::ObjectReader& r, const io::Parameter& key) {
   return result;
 }
 
+/// "ALL", "COUNT(2)", "PERCENT(30)".
+FaultSelection read_selection(io::ObjectReader& r) {
+  FaultSelection selection;
+  selection.text =
+      r.optional_string({"selectionMode",
+                         "how many of the services it names are hit, drawn in each trial: ALL, "
+                         "COUNT(n) or PERCENT(n), the latter rounded down"},
+                        "ALL");
+  selection.place = r.place_of("selectionMode");
+  if (selection.text == "ALL") return selection;
+  const auto number_in = [&](std::string_view word) {
+    const std::string_view text = selection.text;
+    if (!text.starts_with(word) || !text.ends_with(")")) return 0;
+    const std::string_view digits = text.substr(word.size(), text.size() - word.size() - 1);
+    int number = 0;
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+    return error == std::errc() && end == digits.data() + digits.size() ? number : 0;
+  };
+  const int count = number_in("COUNT(");
+  const int percent = number_in("PERCENT(");
+  if (count > 0) {
+    selection.mode = FaultSelection::Mode::kCount;
+    selection.number = count;
+  } else if (percent > 0 && percent <= 100) {
+    selection.mode = FaultSelection::Mode::kPercent;
+    selection.number = percent;
+  } else {
+    r.error("selectionMode", io::quote(selection.text) + " selects nothing",
+            "\"ALL\", \"COUNT(2)\" or \"PERCENT(30)\"");
+  }
+  return selection;
+}
+
 FaultTarget read_target(std::string_view name, io::ObjectReader& r) {
   FaultTarget target;
   target.name = std::string(name);
@@ -73,12 +107,7 @@ FaultTarget read_target(std::string_view name, io::ObjectReader& r) {
   if (target.part && !target.zones.empty() && !r.describing()) {
     r.error("zone", "a part of a service stands in no zone by itself", "\"part\" or \"zone\"");
   }
-  const auto mode = r.optional_string({"selectionMode", "how many of them are hit: ALL"}, "ALL");
-  if (mode != "ALL") {
-    r.error("selectionMode",
-            io::quote(mode) + " cannot be selected: actions hit whole deployments in this version",
-            "\"ALL\"");
-  }
+  target.selection = read_selection(r);
   return target;
 }
 

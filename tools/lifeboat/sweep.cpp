@@ -12,7 +12,7 @@
 #include "tools/lifeboat/designs.hpp"
 #include "tools/lifeboat/exit_status.hpp"
 #include "tools/lifeboat/progress.hpp"
-#include "tools/lifeboat/sweep_values.hpp"
+#include "tools/lifeboat/swept_axis.hpp"
 #include "tools/lifeboat/terminal.hpp"
 #include "tools/lifeboat/this_program.hpp"
 
@@ -43,27 +43,6 @@ struct SweepArguments {
   std::vector<reports::SweepAxis> axes;
   DesignOptions options;
 };
-
-reports::SweepAxis read_axis(const std::string& word) {
-  const std::size_t equals = word.find('=');
-  if (equals == 0 || equals == std::string::npos) {
-    throw UsageError(models::io::quote(word) +
-                     " is no parameter with values: PATH=VALUES, such as "
-                     "platform.services.web.desiredCount=2..8");
-  }
-  reports::SweepAxis axis;
-  axis.path = word.substr(0, equals);
-  axis.name = axis.path.substr(axis.path.rfind('.') + 1);
-  SweptValues values = read_swept_values(word.substr(equals + 1));
-  axis.values = std::move(values.values);
-  axis.numbers = std::move(values.numbers);
-  axis.unit = std::move(values.unit);
-  if (axis.values.size() < 2) {
-    throw UsageError(models::io::quote(word) +
-                     " has one value: a sweep needs two or more (lifeboat run takes one by --set)");
-  }
-  return axis;
-}
 
 /// Names of two axes: as much of the ends of their paths as tells them apart.
 void tell_apart(reports::SweepAxis& one, reports::SweepAxis& other) {

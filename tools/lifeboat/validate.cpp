@@ -92,7 +92,7 @@ std::string consistency_text(const std::vector<reports::Finding>& findings) {
   std::string text;
   for (const reports::Finding& finding : findings) {
     if (!reports::is_consistency(finding)) continue;
-    text += text.empty() ? "\nDo the objectives agree?\n" : "";
+    text += text.empty() ? "\nDo the objectives and the plan agree?\n" : "";
     std::string indent = "  - ";
     for (const std::string& line : reports::wrap(finding.text, reports::kColumns - 4)) {
       text += std::exchange(indent, "    ") + line + "\n";
@@ -147,8 +147,11 @@ std::string help_validate() {
          "\n"
          "For a scenario everything it names is read too, and if all is sound the load\n"
          "table follows: offered load over capacity, on average, at the peak of its\n"
-         "traffic, and with a region lost. A FILE may be the name of a shipped scenario or\n"
-         "platform (lifeboat list).\n"
+         "traffic, and with a region lost; then whether objectives and plan agree: a\n"
+         "quota below the tasks that steps ask for, an RTO shorter than detection and\n"
+         "names or than the steps take, steps that a fault keeps waiting, each with what\n"
+         "to change. A FILE may be the name of a shipped scenario or platform\n"
+         "(lifeboat list).\n"
          "\n"
          "Examples:\n"
          "  lifeboat validate shop/*.json\n"

@@ -264,6 +264,23 @@ void read_mechanisms(io::ObjectReader& r, Description& d) {
                      Law::lognormal(Duration::milliseconds(30), 1.0));
   if (lazily) d.loading = filling;
   d.restore = whole ? *whole : (lazily ? creation : creation.shifted(filling));
+  r.section({"failback",
+             "of a primary: after a promotion elsewhere it may be made a copy of the new "
+             "writer, and take the writes back"},
+            [&](io::ObjectReader& o) {
+              const io::Bandwidth copied = o.optional_bandwidth(
+                  {"copyRate", "at which a full copy goes to the other region",
+                   "guess: 100 MB/s, 30 to 300 MB/s: a snapshot, its copy and its volume"},
+                  io::Bandwidth{100e6}, io::positive<io::Bandwidth>());
+              Description::Failback way;
+              way.copy = creation.shifted(Duration::from_seconds(
+                  d.storage_gib * static_cast<double>(kGib) / copied.bytes_per_second));
+              way.reconciliation = o.optional_duration(
+                  {"reconcileTime", "to merge one write that only the old primary has",
+                   "guess: 30 s, 1 s (a script) to 10 min (somebody decides)"},
+                  Duration::seconds(30), {.min = Duration{}, .max = Duration::days(1)});
+              d.failback = way;
+            });
 }
 
 void read_operations(io::ObjectReader& r, Description& d) {

@@ -59,6 +59,12 @@ struct Description {
   sim::Law promotion;
   sim::Law restore;
   sim::Law failover;
+  /// The way back after a promotion elsewhere: a full copy, and a write to reconcile.
+  struct Failback {
+    sim::Law copy;
+    sim::Duration reconciliation;
+  };
+  std::optional<Failback> failback;
   Timetable backups;  ///< when a backup's log leaves
   sim::Law log_copy;
   std::uint32_t zone = 0;  ///< of the writer at the start, by index

@@ -51,6 +51,7 @@ class RdsModel final : public ReplicatedStore {
  protected:
   [[nodiscard]] Shipping receives() const override;
   [[nodiscard]] std::optional<Opening> opening() const override;
+  [[nodiscard]] std::optional<Rebuilding> rebuilding() const override;
 
  private:
   [[nodiscard]] const Operation* find(std::string_view name) const;
@@ -111,6 +112,12 @@ std::optional<Opening> RdsModel::opening() const {
   return Opening{"rdsPromoteReadReplica",
                  "replays what the replica has received and opens it for writes", d_.promotion,
                  true};
+}
+
+std::optional<Rebuilding> RdsModel::rebuilding() const {
+  if (!d_.failback) return std::nullopt;
+  return Rebuilding{"rdsCreateDBInstanceReadReplica", d_.failback->copy, d_.promotion,
+                    "rdsPromoteReadReplica", d_.failback->reconciliation};
 }
 
 void RdsModel::declare(Compiler& compiler) {

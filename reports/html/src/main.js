@@ -21,6 +21,7 @@ import { objectivesSection } from './sections/objectives.js';
 import { titleOf, verdictHeader } from './sections/summary.js';
 import { dataSection, journeysSection, loadSection, servicesSection } from './sections/tables.js';
 import { whereSection } from './sections/where.js';
+import { showMetastable } from './metastable.js';
 import { showSweep } from './sweep.js';
 
 const kNames = {
@@ -100,10 +101,11 @@ function finish(context) {
 /** What shows the data of a study of several designs, or null where it is a run's. */
 function studyIn(text) {
   try {
-    const { comparison, policies, sweep } = JSON.parse(text) ?? {};
+    const { comparison, metastable, policies, sweep } = JSON.parse(text) ?? {};
     if (comparison) return () => showComparison(comparison);
     if (policies) return () => showPolicies(policies);
     if (sweep) return () => showSweep(sweep);
+    if (metastable) return () => showMetastable(metastable);
     return null;
   } catch {
     return null; // readReport says what is wrong

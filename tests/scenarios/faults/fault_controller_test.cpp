@@ -556,7 +556,7 @@ TEST_CASE("mistakes in a fault file are told with place and suggestion", "[unit]
   CHECK(one(R"x({ "targets": { "t": { "service": "web@sg", "selectionMode": "PERCENT(30)" } },
             "actions": { "a": { "actionId": "slow", "targets": ["t"], "at": "+1m",
             "parameters": { "speed": "50%" } } } })x")
-            .find("hit whole deployments") != std::string::npos);
+            .find("services are selected, not tasks") != std::string::npos);
   CHECK(one(R"({ "targets": { "t": { "service": "web@sg" } },
             "actions": { "a": { "actionId": "region-outage", "targets": ["t"], "at": "+1m" } } })")
             .find("hits regions") != std::string::npos);
