@@ -68,6 +68,7 @@ int run_metastable(const Words& words) {
   options.file = find_scenario(parsed.words[0]);
   options.prepare.seed = design.seed;
   options.prepare.set = design.set;
+  options.prepare.overlays = find_overlays(design.overlays);
   options.trials = parsed.has("trials") ? design.trials : kTrialsOfACell;
   options.jobs = design.jobs;
   options.budget_s = design.budget_s;
@@ -86,12 +87,12 @@ int run_metastable(const Words& words) {
     print_error(problem_text(problems));
     return kInvalidInput;
   }
-  std::vector<std::string> files;
-  if (!design.out.empty()) files = reports::write_metastable(design.out, *study);
-  print_outcome(design,
-                {[&] { return reports::metastable_text(*study, output_has_colours(), files); },
-                 [&] { return reports::metastable_markdown(*study); },
-                 [&] { return reports::metastable_document(*study); }});
+  write_and_print(design, [&] { return reports::write_metastable(design.out, *study); },
+                  {[&](const Files& files) {
+                     return reports::metastable_text(*study, output_has_colours(), files);
+                   },
+                   [&] { return reports::metastable_markdown(*study); },
+                   [&] { return reports::metastable_document(*study); }});
   return study->interrupted ? kInterrupted : kMet;
 }
 

@@ -43,7 +43,8 @@ TEST_CASE("Tasks that get requests because all fail their checks are not healthy
   const sim::TrialResult well = run_text(capacity_scenario("4", ""));
   CHECK(log_tells(well, "step-end"));
   const sim::TrialResult ill = run_text(capacity_scenario(
-      "4", R"("a": { "actionId": "errors", "targets": ["web"], "at": "+5s", "jitter": "0s" })"));
+      "4", R"("a": { "actionId": "errors", "targets": ["web"], "at": "+5s", "jitter": "0s",
+                     "parameters": { "share": "100%" } })"));
   CHECK_FALSE(log_tells(ill, "step-end"));
   CHECK(log_tells(ill, "step-failed"));
 }
