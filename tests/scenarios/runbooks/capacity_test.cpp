@@ -68,7 +68,7 @@ TEST_CASE("More tasks than a service can have are refused before the run", "[uni
 TEST_CASE("A share that comes to more tasks than there can be fails its step and says why",
           "[unit]") {
   const sim::TrialResult r = run_text(capacity_scenario(R"("400% of syd")", ""));
-  CHECK(log_tells(r, "step-failed"));
+  CHECK(log_tells(r, "step-failed", "web@syd failed"));  // not: in vain until its timeout
   CHECK(log_tells(r, "capacity", "8 tasks are asked for, and the most that can be is 6"));
 }
 
