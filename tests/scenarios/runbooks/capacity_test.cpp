@@ -21,8 +21,7 @@ std::string capacity_scenario(const std::string& to, const std::string& faults) 
                  "regions": { "syd": {} }, "operations": { "get": { "steps": [ { "cpuTime": "1ms" } ] } } } },
       "journeys": { "visit": { "entry": "front.get" } } },
     "traffic": { "visit": { "rate": "5/s" } },
-    "runbooks": { "format": "lifeboat/runbook/1", "name": "leave", "activate": "syd",
-      "mode": "in-place",
+    "runbooks": { "format": "lifeboat/runbook/1", "name": "leave", "activate": "syd", "deactivate": "sg",
       "trigger": { "at": "+60s" },
       "steps": { "compute": { "block": "ecsCapacityIncrease", "service": "web@syd", "to": )" +
          to + R"(, "until": "90% healthy", "timeout": "5m" } } },
@@ -43,8 +42,8 @@ TEST_CASE("Tasks that get requests because all fail their checks are not healthy
   const sim::TrialResult well = run_text(capacity_scenario("4", ""));
   CHECK(log_tells(well, "step-end"));
   const sim::TrialResult ill = run_text(capacity_scenario(
-      "4", R"("a": { "actionId": "errors", "targets": ["web"], "at": "+5s", "jitter": "0s",
-                     "parameters": { "share": "100%" } })"));
+      "4",
+      R"("a": { "actionId": "errors", "targets": ["web"], "at": "+5s", "jitter": "0s", "parameters": { "share": "100%" } })"));
   CHECK_FALSE(log_tells(ill, "step-end"));
   CHECK(log_tells(ill, "step-failed"));
 }
@@ -69,7 +68,7 @@ TEST_CASE("More tasks than a service can have are refused before the run", "[uni
 TEST_CASE("A share that comes to more tasks than there can be fails its step and says why",
           "[unit]") {
   const sim::TrialResult r = run_text(capacity_scenario(R"("400% of syd")", ""));
-  CHECK(log_tells(r, "step-failed"));
+  CHECK(log_tells(r, "step-failed", "web@syd failed"));  // not: in vain until its timeout
   CHECK(log_tells(r, "capacity", "8 tasks are asked for, and the most that can be is 6"));
 }
 
