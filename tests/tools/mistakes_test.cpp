@@ -84,9 +84,9 @@ std::optional<std::string> slip_of_region(const JsonWord& word) {
 }
 
 std::optional<std::string> slip_of_region_key(const JsonWord& word) {
-  // Those of a service: the platform's own are what defines them.
+  // Those of a service: the platform's own are what defines them, and a patch may add one.
   if (word.is_key && last_of(word.parent) == "regions" && word.parent != "/regions" &&
-      word.parent != "/platform/regions") {
+      word.parent != "/platform/regions" && word.parent != "/patch/regions") {
     return doubled(word.text);
   }
   return std::nullopt;
@@ -280,12 +280,23 @@ class Tree {
     if (fs::exists(source_dir() / own) && text(own).find("/" + name + "\"") != std::string::npos) {
       return own;
     }
+    // An overlay may say anew what the file says: the first with the fewest of them.
+    std::optional<std::string> fewest;
+    std::size_t overlays = 0;
     for (const std::string& file : files()) {
-      if (file.starts_with("scenarios/library/") &&
-          text(file).find("/" + name + "\"") != std::string::npos) {
-        return file;
+      if (!file.starts_with("scenarios/library/")) continue;
+      const std::string scenario = text(file);
+      if (scenario.find("/" + name + "\"") == std::string::npos) continue;
+      std::size_t count = 0;
+      for (std::size_t at = scenario.find(".overlay.json"); at != std::string::npos;
+           at = scenario.find(".overlay.json", at + 1)) {
+        ++count;
       }
+      if (fewest && count >= overlays) continue;
+      fewest = file;
+      overlays = count;
     }
+    if (fewest) return fewest;
     const std::string strategy = name.substr(0, name.find('.'));
     if (fs::exists(source_dir() / "scenarios/runbooks" / (strategy + ".json"))) {
       return "scenarios/library/lose-singapore.json";
