@@ -9,6 +9,7 @@
 
 #include "models/io/problems.hpp"
 #include "reports/studies/run_input.hpp"
+#include "scenarios/scenario/automation.hpp"
 #include "scenarios/scenario/strategy.hpp"
 
 namespace lifeboat::reports {
@@ -18,6 +19,9 @@ struct PrepareOptions {
   std::vector<std::string> set;                 ///< "PATH=VALUE", applied to the merged documents
   std::optional<scenarios::Strategy> strategy;  ///< in the place of the scenario's own
   bool whole_duration = false;                  ///< also where it would end once recovered
+  std::optional<double> standby;                ///< share of tasks that stand by (standby.hpp)
+  scenarios::Automation automation;             ///< steps that are done by scripts
+  bool without_faults = false;                  ///< the same day, and nothing happens
 };
 
 /// Loads, checks and compiles a scenario. Nothing, and errors in `problems`, where that fails;

@@ -110,6 +110,8 @@ const std::vector<Command>& commands() {
        help_compare},
       {"sweep", "SCENARIO PATH=VALUES...", "one parameter, or two, over a grid", run_sweep,
        help_sweep},
+      {"automate", "[SCENARIO]", "what automating each step of a runbook would save", run_automate,
+       help_automate},
       {"validate", "FILE...", "check files; every problem with file, line, pointer", run_validate,
        help_validate},
       {"explain", "[TOPIC]", "a service kind, a parameter, an objective, a figure", run_explain,
