@@ -6,8 +6,9 @@ namespace lifeboat::tests {
 
 namespace {
 
-const char* const kCommands[] = {"run",  "compare", "sweep", "validate", "explain",
-                                 "list", "cost",    "init",  "schema"};
+const char* const kCommands[] = {"run",          "compare",  "sweep",   "automate",
+                                 "availability", "validate", "explain", "list",
+                                 "cost",         "init",     "schema"};
 
 }  // namespace
 

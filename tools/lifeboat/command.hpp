@@ -35,6 +35,8 @@ int run_sweep(const Words& words);
 std::string help_sweep();
 int run_automate(const Words& words);
 std::string help_automate();
+int run_availability(const Words& words);
+std::string help_availability();
 int run_cost(const Words& words);
 std::string help_cost();
 int run_validate(const Words& words);

@@ -112,6 +112,8 @@ const std::vector<Command>& commands() {
        help_sweep},
       {"automate", "[SCENARIO]", "what automating each step of a runbook would save", run_automate,
        help_automate},
+      {"availability", "[YEAR]", "a year of incidents, each as often as it happens",
+       run_availability, help_availability},
       {"validate", "FILE...", "check files; every problem with file, line, pointer", run_validate,
        help_validate},
       {"explain", "[TOPIC]", "a service kind, a parameter, an objective, a figure", run_explain,
