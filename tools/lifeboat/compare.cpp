@@ -36,6 +36,7 @@ OptionSet compare_options() {
 }
 
 constexpr std::string_view kStrategy = "strategy=";
+constexpr std::string_view kStandby = "standby=";
 
 /// A scenario, changes of the first design (PATH=VALUE[,PATH=VALUE...]), or both; a change may be
 /// another recovery strategy (strategy=NAME). `first` is empty for the first word.
@@ -45,6 +46,8 @@ DesignWords read_variant(const std::string& word, const std::optional<DesignWord
     if (part.empty()) throw UsageError("an empty part in " + models::io::quote(word));
     if (part.starts_with(kStrategy)) {
       changes.strategy = part.substr(kStrategy.size());
+    } else if (part.starts_with(kStandby)) {
+      changes.standby = read_standby(part.substr(kStandby.size()));
     } else if (part.find('=') != std::string::npos) {
       changes.set.push_back(part);
     } else if (!changes.scenario.empty()) {
@@ -62,6 +65,7 @@ DesignWords read_variant(const std::string& word, const std::optional<DesignWord
   variant.name = word;
   variant.set.insert(variant.set.end(), changes.set.begin(), changes.set.end());
   if (!changes.strategy.empty()) variant.strategy = changes.strategy;
+  if (changes.standby) variant.standby = changes.standby;
   return variant;
 }
 
@@ -169,7 +173,8 @@ std::string help_compare() {
          "scenario: what the others are compared with. Each further word is a scenario\n"
          "(a file or the name of a shipped one), changes of the first (PATH=VALUE, several\n"
          "joined by commas, as --set takes them; strategy=NAME is another recovery\n"
-         "strategy), or a scenario with changes. With --baseline one design is enough.\n"
+         "strategy, standby=40% another share of the other region's tasks that stand by),\n"
+         "or a scenario with changes. With --baseline one design is enough.\n"
          "Every design runs for the scenario's whole duration, also where it would end\n"
          "once it has recovered.\n"
          "\n"

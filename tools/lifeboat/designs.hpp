@@ -18,7 +18,8 @@ struct DesignWords {
   std::string name;      ///< as reports call it
   std::string scenario;  ///< a file, or the name of a shipped one
   std::vector<std::string> set;
-  std::string strategy;  ///< empty: the scenario's own
+  std::string strategy;             ///< empty: the scenario's own
+  std::optional<double> standby{};  ///< share of tasks that stand by; absent: as the files say
 };
 
 struct DesignOptions {
@@ -50,6 +51,9 @@ void add_design_options(OptionSet& set, const DesignOptionWords& words);
 [[nodiscard]] std::optional<reports::RunInput> prepare_design(const DesignWords& words,
                                                               const DesignOptions& options,
                                                               bool warns);
+
+/// A share of standby from 0 to 100 %, such as "40%"; throws UsageError.
+[[nodiscard]] double read_standby(const std::string& text);
 
 /// An outcome in the three formats.
 struct Printed {

@@ -13,6 +13,7 @@
 #include "reports/text/text_report.hpp"
 #include "tests/audit/full_audit.hpp"
 #include "tools/lifeboat/command.hpp"
+#include "tools/lifeboat/designs.hpp"
 #include "tools/lifeboat/exit_status.hpp"
 #include "tools/lifeboat/interrupt.hpp"
 #include "tools/lifeboat/library.hpp"
@@ -45,10 +46,12 @@ OptionSet run_options() {
        "platform.services.web.desiredCount=2; may be repeated")  //
       ("strategy", text("NAME"),
        "recover by this strategy instead of the scenario's own (lifeboat list strategies)")  //
-      ("budget", text("TIME"), "stop at the first look after this time, such as 2m")         //
-      ("trials-from", text("N"), "number of the first trial (1 unless said)")                //
-      ("trials-to", text("N"), "number of the last trial")                                   //
-      ("audit", text("full"), "follow every event with the independent auditor (slow)")      //
+      ("standby", text("SHARE"),
+       "let this share of the other region's tasks stand by, such as 40%")               //
+      ("budget", text("TIME"), "stop at the first look after this time, such as 2m")     //
+      ("trials-from", text("N"), "number of the first trial (1 unless said)")            //
+      ("trials-to", text("N"), "number of the last trial")                               //
+      ("audit", text("full"), "follow every event with the independent auditor (slow)")  //
       ("trace", text("FILE"),
        "write the requests that X-Ray's sampling rule takes of the first trial there, as X-Ray "
        "segment documents, a JSON object a line")                       //
@@ -98,6 +101,7 @@ RunArguments read_run_arguments(const Words& words) {
   if (const auto seed = parsed.count("seed", 0, ~std::uint64_t{0})) arguments.prepare.seed = *seed;
   arguments.prepare.set = parsed.texts("set");
   if (parsed.has("strategy")) arguments.prepare.strategy = find_strategy(parsed.text("strategy"));
+  if (parsed.has("standby")) arguments.prepare.standby = read_standby(parsed.text("standby"));
   read_trials(parsed, arguments.study);
   arguments.study.jobs = read_jobs(parsed);
   arguments.study.budget_s = read_budget(parsed);

@@ -6,6 +6,7 @@
 
 #include "models/io/problems.hpp"
 #include "reports/document/sweep_document.hpp"
+#include "reports/studies/standby_rows.hpp"
 #include "reports/studies/sweep_study.hpp"
 #include "reports/text/sweep_text.hpp"
 #include "tools/lifeboat/command.hpp"
@@ -57,6 +58,9 @@ reports::SweepAxis read_axis(const std::string& word) {
   axis.values = std::move(values.values);
   axis.numbers = std::move(values.numbers);
   axis.unit = std::move(values.unit);
+  if (axis.path == reports::kStandbyAxis) {
+    for (const std::string& value : axis.values) static_cast<void>(read_standby(value));
+  }
   if (axis.values.size() < 2) {
     throw UsageError(models::io::quote(word) +
                      " has one value: a sweep needs two or more (lifeboat run takes one by --set)");
@@ -117,6 +121,8 @@ std::vector<reports::SweepPointInput> prepare_points(const SweepArguments& argum
       words.name += (words.name.empty() ? "" : ", ") + value;
       if (axis.path == kStrategyPath) {
         words.strategy = value;
+      } else if (axis.path == reports::kStandbyAxis) {
+        words.standby = read_standby(value);
       } else {
         words.set.push_back(axis.path + "=" + value);
       }
@@ -157,7 +163,9 @@ std::string help_sweep() {
          "and luck, and shows how each figure moves: a table and a bar a value, a grid for\n"
          "two parameters, where a curve bends, which points meet the objectives, and\n"
          "which points nobody beats at their cost. PATH is as --set takes it; strategy is\n"
-         "the recovery strategy. VALUES:\n"
+         "the recovery strategy; standby is the share of the other region's tasks that\n"
+         "stand by: it also shows the chance of meeting each objective, the smallest share\n"
+         "that suffices, and where more standby seems to hurt. VALUES:\n"
          "  2,4,8              these\n"
          "  2..8               whole numbers, each\n"
          "  10ms..50ms:10ms    from, to and step\n"
@@ -175,6 +183,7 @@ std::string help_sweep() {
          "  lifeboat sweep smallest traffic.visit.rate=10/s..90/s:20/s\n"
          "  lifeboat sweep zone-loss platform.services.web.desiredCount=3..9 --out report\n"
          "  lifeboat sweep lose-singapore strategy=pilot-light,warm-standby,hot-standby\n"
+         "  lifeboat sweep lose-singapore standby=0%..100%/6 --strategy warm-standby\n"
          "  lifeboat sweep smallest platform.services.till.servers=1,2 \\\n"
          "      traffic.visit.rate=80/s..150/s/3 --trials 4\n";
 }
