@@ -9,6 +9,7 @@
 
 #include "models/io/problems.hpp"
 #include "reports/studies/run_input.hpp"
+#include "scenarios/scenario/automation.hpp"
 #include "scenarios/scenario/strategy.hpp"
 
 namespace lifeboat::reports {
@@ -17,8 +18,11 @@ struct PrepareOptions {
   std::uint64_t seed = 1;
   std::vector<std::string> set;                   ///< "PATH=VALUE", applied to the merged documents
   std::optional<scenarios::Strategy> strategy;    ///< in the place of the scenario's own
-  std::vector<std::filesystem::path> overlays{};  ///< upon the platform, after its own
   bool whole_duration = false;                    ///< also where it would end once recovered
+  std::optional<double> standby;                  ///< share of tasks that stand by (standby.hpp)
+  scenarios::Automation automation;               ///< steps that are done by scripts
+  bool without_faults = false;                    ///< the same day, and nothing happens
+  std::vector<std::filesystem::path> overlays{};  ///< upon the platform, after its own
 };
 
 /// Loads, checks and compiles a scenario. Nothing, and errors in `problems`, where that fails;

@@ -13,6 +13,7 @@
 #include "reports/comparison/frontier.hpp"
 #include "reports/comparison/knee.hpp"
 #include "reports/studies/kept_samples.hpp"
+#include "reports/studies/standby_rows.hpp"
 #include "reports/studies/tally.hpp"
 
 namespace lifeboat::reports {
@@ -138,6 +139,11 @@ class SweepRunner {
     }
     add_findings();
     sweep_.frontiers = frontiers_of(sweep_, rows_.rows());
+    if (sweep_.axes.size() == 1 && sweep_.axes.front().path == kStandbyAxis) {
+      std::vector<bool> whole;
+      for (std::size_t p = 0; p < points_.size(); ++p) whole.push_back(is_whole(p));
+      add_standby_rows(sweep_, rows_, whole);
+    }
   }
 
   SweptPoint point_of(std::size_t p) const {

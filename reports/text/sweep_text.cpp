@@ -273,7 +273,13 @@ std::vector<std::string> sweep_sentences(const Sweep& sweep) {
     reached += point.trials > 0 ? 1U : 0U;
     judged = judged || point.has_objectives;
   }
-  if (sweep.first_met) {
+  if (sweep.first_met && sweep.axes.size() == 1 && sweep.axes.front().path == "standby") {
+    const std::size_t least = *sweep.first_met;
+    const auto cost = cost_of(sweep, least);
+    sentences.push_back(fmt::format(
+        "A standby of {} is the smallest that meets all objectives{}.", sweep.points[least].name,
+        cost ? ", for " + quantity_words(*cost, "USD") + " a month" : std::string{}));
+  } else if (sweep.first_met) {
     sentences.push_back(met_sentence(sweep));
   } else if (judged && reached > 0) {
     sentences.push_back(

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "models/io/files.hpp"
+#include "scenarios/scenario/standby.hpp"
 
 namespace lifeboat::scenarios::detail {
 
@@ -169,6 +170,9 @@ Document merge_scenario(const Document& document, const ScenarioChanges& changes
     });
     replace("faults", [&](const Value& value) { return inline_all(value, true, problems); });
     replace("runbooks", [&](const Value& value) { return inline_all(value, true, problems); });
+    if (changes.without_faults) root = io::without_member(root, "faults");
+    if (changes.standby) root = with_standby(root, *changes.standby, problems);
+    root = with_automation(root, changes.automation, problems);
   }
   Document merged = document.with_root(root);
   for (const auto& option : changes.set) merged = io::set_path(merged, option, problems);

@@ -23,6 +23,7 @@
 #include "scenarios/objectives/objective.hpp"
 #include "scenarios/recovery/recovery.hpp"
 #include "scenarios/runbooks/runbook.hpp"
+#include "scenarios/scenario/automation.hpp"
 #include "scenarios/scenario/platform_names.hpp"
 #include "scenarios/scenario/strategy.hpp"
 #include "scenarios/traffic/plan.hpp"
@@ -75,6 +76,9 @@ struct ScenarioChanges {
   /// "platform.services.web.desiredCount=2": options of `--set`, applied to the merged document.
   std::vector<std::string> set;
   std::optional<Strategy> strategy;  ///< in the place of the scenario's own
+  std::optional<double> standby{};   ///< share of the other region's tasks that stand by
+  Automation automation{};           ///< steps that are done by scripts
+  bool without_faults = false;       ///< the same day, and nothing happens
   /// Laid upon the platform after the scenario's own overlays, in order.
   std::vector<std::filesystem::path> overlays{};
 };

@@ -6,8 +6,9 @@ namespace lifeboat::tests {
 
 namespace {
 
-const char* const kCommands[] = {"run",     "compare", "sweep", "gameday", "metastable", "validate",
-                                 "explain", "list",    "cost",  "init",    "schema"};
+const char* const kCommands[] = {"run",          "compare", "sweep",      "policies", "automate",
+                                 "availability", "gameday", "metastable", "validate", "explain",
+                                 "list",         "cost",    "init",       "schema"};
 
 }  // namespace
 

@@ -1,4 +1,5 @@
 // lifeboat sweep: what it takes, what it prints, and that points are kept.
+#include <chrono>
 #include <cmath>
 #include <filesystem>
 #include <fstream>
@@ -52,6 +53,27 @@ TEST_CASE("the README's sweep finds the rate up to which the till holds", "[cli]
     CHECK(estimate == Approx(std::log(100) / (100 - rate)).epsilon(rate < 90 ? 0.02 : 0.15));
     if (i > 0) CHECK(row.at("points")[i].at("step").at("found") == "worse");
   }
+}
+
+// Six trials of two hours on the whole reference platform.
+TEST_CASE("the README's sweep of the standby shows chances and costs", "[cli][long]") {
+  REQUIRE(holds(content_of(source_dir() / "README.md"),
+                "lifeboat sweep lose-singapore standby=0%,30%,100% --strategy warm-standby "
+                "--set duration=2h --trials 2"));
+  const Outcome outcome =
+      lifeboat({"sweep", "lose-singapore", "standby=0%,30%,100%", "--strategy", "warm-standby",
+                "--set", "duration=2h", "--trials", "2", "--no-progress", "--format", "json"});
+  INFO(outcome.err);
+  REQUIRE(outcome.status == 0);
+  const json document = json::parse(outcome.out);
+  CHECK(document.at("axes")[0].at("unit") == "%");
+  CHECK(row_of(document, "P(rto < 4h)").at("points").size() == 3);
+  // Tasks are billed: 0.5 and 1 vCPU of 13 services; 30 % are two tasks of four, one of three.
+  const json& points = document.at("points");
+  const double none = points[0].at("declared_monthly_usd");
+  const double some = points[1].at("declared_monthly_usd");
+  const double all = points[2].at("declared_monthly_usd");
+  CHECK((some - none) / (all - none) == Approx((5 * 2 * 0.5 + 8 * 1) / 34).epsilon(1e-3));
 }
 
 TEST_CASE("a sweep goes on where it stood, to the same bytes", "[cli]") {
@@ -133,6 +155,8 @@ TEST_CASE("a sweep refuses what it cannot sweep", "[cli]") {
   check_refused(lifeboat({"sweep", "smallest"}), "name a parameter");
   check_refused(lifeboat({"sweep", "smallest", "traffic.visit.rate"}), "PATH=VALUES");
   check_refused(lifeboat({"sweep", "smallest", "traffic.visit.rate=90/s"}), "has one value");
+  check_refused(lifeboat({"sweep", "smallest", "standby=0%,140%"}), "is no share of standby");
+  check_refused(lifeboat({"sweep", "smallest", "standby=0%,50%"}), "no region stands by");
   check_refused(lifeboat({"sweep", "smallest", "a=1..30", "b=1..30"}), "too many");
   check_refused(lifeboat({"sweep", "smallest", "a=1,2", "a=3,4"}), "swept twice");
   check_refused(lifeboat({"sweep", "smallest", "traffic.visit.rats=1/s,2/s"}), "rats");

@@ -173,8 +173,11 @@ double wall_seconds() {
 
 reports::RunInput prepared(const Model& model, const MeasureOptions& options) {
   models::io::Problems problems;
-  std::optional<reports::RunInput> input = reports::prepare_run(
-      data_file(model.scenario), {options.seed, model.scale(options.size).set, {}}, problems);
+  reports::PrepareOptions prepare;
+  prepare.seed = options.seed;
+  prepare.set = model.scale(options.size).set;
+  std::optional<reports::RunInput> input =
+      reports::prepare_run(data_file(model.scenario), prepare, problems);
   if (input && !problems.has_errors()) return std::move(*input);
   std::string text = "model " + model.name + " cannot be prepared";
   for (const std::string& line : problems.lines()) text += "\n" + line;

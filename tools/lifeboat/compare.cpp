@@ -37,18 +37,22 @@ OptionSet compare_options() {
 
 constexpr std::string_view kStrategy = "strategy=";
 constexpr std::string_view kOverlay = "overlay=";
+constexpr std::string_view kStandby = "standby=";
 
 /// A scenario, changes of the first design (PATH=VALUE[,PATH=VALUE...]), or both; a change may be
 /// another recovery strategy (strategy=NAME) or a further overlay (overlay=FILE or name). `first`
 /// is empty for the first word.
 DesignWords read_variant(const std::string& word, const std::optional<DesignWords>& first) {
-  DesignWords changes{word, {}, {}, {}, {}};
+  DesignWords changes;
+  changes.name = word;
   for (const std::string& part : split_at_commas(word)) {
     if (part.empty()) throw UsageError("an empty part in " + models::io::quote(word));
     if (part.starts_with(kStrategy)) {
       changes.strategy = part.substr(kStrategy.size());
     } else if (part.starts_with(kOverlay)) {
       changes.overlays.push_back(part.substr(kOverlay.size()));
+    } else if (part.starts_with(kStandby)) {
+      changes.standby = read_standby(part.substr(kStandby.size()));
     } else if (part.find('=') != std::string::npos) {
       changes.set.push_back(part);
     } else if (!changes.scenario.empty()) {
@@ -67,6 +71,7 @@ DesignWords read_variant(const std::string& word, const std::optional<DesignWord
   variant.set.insert(variant.set.end(), changes.set.begin(), changes.set.end());
   variant.overlays.insert(variant.overlays.end(), changes.overlays.begin(), changes.overlays.end());
   if (!changes.strategy.empty()) variant.strategy = changes.strategy;
+  if (changes.standby) variant.standby = changes.standby;
   return variant;
 }
 
@@ -179,8 +184,9 @@ std::string help_compare() {
          "scenario: what the others are compared with. Each further word is a scenario\n"
          "(a file or the name of a shipped one), changes of the first (PATH=VALUE, several\n"
          "joined by commas, as --set takes them; strategy=NAME is another recovery\n"
-         "strategy, overlay=FILE an overlay of the platform), or a scenario with changes.\n"
-         "With --baseline one design is enough.\n"
+         "strategy, overlay=FILE an overlay of the platform, standby=40% another share of\n"
+         "the other region's tasks that stand by), or a scenario with changes. With\n"
+         "--baseline one design is enough.\n"
          "Every design runs for the scenario's whole duration, also where it would end\n"
          "once it has recovered.\n"
          "\n"

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "models/io/problems.hpp"
+#include "models/io/quantity.hpp"
 #include "reports/studies/prepare.hpp"
 #include "tools/lifeboat/interrupt.hpp"
 #include "tools/lifeboat/library.hpp"
@@ -58,6 +59,7 @@ std::optional<reports::RunInput> prepare_design(const DesignWords& words,
   prepare.overlays = find_overlays(options.overlays);
   for (const std::string& one : words.overlays) prepare.overlays.push_back(find_overlay(one));
   if (!words.strategy.empty()) prepare.strategy = find_strategy(words.strategy);
+  prepare.standby = words.standby;
   models::io::Problems problems;
   auto input = reports::prepare_run(find_scenario(words.scenario), prepare, problems);
   if (!input || problems.has_errors()) {
@@ -67,6 +69,15 @@ std::optional<reports::RunInput> prepare_design(const DesignWords& words,
   if (warns && !options.quiet && !problems.empty()) print_error(problem_text(problems));
   input->options.interrupted = &interrupted();
   return input;
+}
+
+double read_standby(const std::string& text) {
+  const auto share = models::io::parse_ratio(text);
+  if (!share || share.value().value < 0 || share.value().value > 1) {
+    throw UsageError(models::io::quote(text) +
+                     " is no share of standby (expected one from 0% to 100%)");
+  }
+  return share.value().value;
 }
 
 void write_and_print(const DesignOptions& options, const std::function<Files()>& write,

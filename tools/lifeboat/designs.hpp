@@ -18,8 +18,9 @@ struct DesignWords {
   std::string name;      ///< as reports call it
   std::string scenario;  ///< a file, or the name of a shipped one
   std::vector<std::string> set;
-  std::string strategy;               ///< empty: the scenario's own
-  std::vector<std::string> overlays;  ///< files, or names of shipped ones
+  std::string strategy;                 ///< empty: the scenario's own
+  std::optional<double> standby{};      ///< share of tasks that stand by; absent: as the files say
+  std::vector<std::string> overlays{};  ///< files, or names of shipped ones
 };
 
 struct DesignOptions {
@@ -52,6 +53,9 @@ void add_design_options(OptionSet& set, const DesignOptionWords& words);
 [[nodiscard]] std::optional<reports::RunInput> prepare_design(const DesignWords& words,
                                                               const DesignOptions& options,
                                                               bool warns);
+
+/// A share of standby from 0 to 100 %, such as "40%"; throws UsageError.
+[[nodiscard]] double read_standby(const std::string& text);
 
 using Files = std::vector<std::string>;
 

@@ -9,6 +9,7 @@
 #include "scenarios/runbooks/runbook.hpp"
 #include "scenarios/scenario/scenario.hpp"
 #include "scenarios/traffic/traffic.hpp"
+#include "scenarios/year/year.hpp"
 
 namespace lifeboat::tools {
 
@@ -53,6 +54,9 @@ void check_usage(const io::Document& document, io::Problems& problems) {
   // Its names mean something only with a platform's prices and services.
   static_cast<void>(models::prices::read_usage(document.root(), problems));
 }
+void check_year(const io::Document& document, io::Problems& problems) {
+  static_cast<void>(scenarios::read_year(document.root(), problems));
+}
 void check_prices(const io::Document& document, io::Problems& problems) {
   static_cast<void>(models::prices::read_price_book(document.root(), problems));
 }
@@ -74,6 +78,8 @@ const std::vector<FileFormat>& file_formats() {
       {"prices", "unit prices of a region, each with its source", models::prices::price_book_schema,
        check_prices},
       {"runbook", "people and steps that answer a fault", runbook_schema, check_runbook_file},
+      {"year", "which incidents happen, how often, and where that is known from",
+       scenarios::year_schema, check_year},
   };
   return all;
 }

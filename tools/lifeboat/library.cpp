@@ -114,6 +114,10 @@ std::vector<LibraryEntry> library_price_books() {
   return entries("models/prices", ".json", price_book_title);
 }
 
+std::vector<LibraryEntry> library_years() {
+  return entries("scenarios/year", ".json", scenario_title);
+}
+
 std::vector<scenarios::Strategy> library_strategies() {
   const auto root = io::DataRoot::find();
   return root ? scenarios::shipped_strategies(*root) : std::vector<scenarios::Strategy>{};
@@ -144,19 +148,24 @@ std::vector<std::filesystem::path> find_overlays(const std::vector<std::string>&
   return files;
 }
 
+std::filesystem::path find_year(const std::string& given) {
+  return find(given, "year", library_years());
+}
+
 std::optional<std::filesystem::path> shipped_file(const std::string& name) {
   const auto root = io::DataRoot::find();
   if (!root) return std::nullopt;
   if (auto path = root->file("scenarios/library", name, ".json")) return path;
   if (auto path = root->file("models/platforms", name, ".json")) return path;
   if (auto path = root->file("models/platforms", name, ".overlay.json")) return path;
-  return root->file("models/prices", name, ".json");
+  if (auto path = root->file("models/prices", name, ".json")) return path;
+  return root->file("scenarios/year", name, ".json");
 }
 
 std::vector<std::string> shipped_names() {
   std::vector<std::string> names;
-  for (const auto& all :
-       {library_scenarios(), library_platforms(), library_overlays(), library_price_books()}) {
+  for (const auto& all : {library_scenarios(), library_platforms(), library_overlays(),
+                          library_price_books(), library_years()}) {
     for (const LibraryEntry& entry : all) names.push_back(entry.name);
   }
   return names;

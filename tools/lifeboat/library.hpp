@@ -21,6 +21,7 @@ struct LibraryEntry {
 [[nodiscard]] std::vector<LibraryEntry> library_platforms();
 [[nodiscard]] std::vector<LibraryEntry> library_overlays();
 [[nodiscard]] std::vector<LibraryEntry> library_price_books();
+[[nodiscard]] std::vector<LibraryEntry> library_years();
 
 /// The recovery strategies, the least prepared first.
 [[nodiscard]] std::vector<scenarios::Strategy> library_strategies();
@@ -34,8 +35,10 @@ struct LibraryEntry {
 [[nodiscard]] std::filesystem::path find_overlay(const std::string& given);
 [[nodiscard]] std::vector<std::filesystem::path> find_overlays(
     const std::vector<std::string>& given);
+[[nodiscard]] std::filesystem::path find_year(const std::string& given);
 
-/// The shipped scenario, platform, overlay or price book of that name; nothing if there is none.
+/// The shipped scenario, platform, overlay, price book or year of that name; nothing if there is
+/// none.
 [[nodiscard]] std::optional<std::filesystem::path> shipped_file(const std::string& name);
 /// All names that shipped_file knows.
 [[nodiscard]] std::vector<std::string> shipped_names();

@@ -196,8 +196,11 @@ Scaled choose(const std::vector<Scaled>& all, const PoliciesArguments& arguments
 std::optional<reports::RunInput> prepare(const PoliciesArguments& arguments,
                                          const std::string& name, std::vector<std::string> set,
                                          bool warns) {
-  return prepare_design({name, arguments.scenario, std::move(set), {}, {}}, arguments.options,
-                        warns);
+  DesignWords design;
+  design.name = name;
+  design.scenario = arguments.scenario;
+  design.set = std::move(set);
+  return prepare_design(design, arguments.options, warns);
 }
 
 /// The traffic grown to a multiple within a second, on every stream that has a rate.

@@ -16,6 +16,7 @@
 #include "reports/text/text_report.hpp"
 #include "tests/audit/full_audit.hpp"
 #include "tools/lifeboat/command.hpp"
+#include "tools/lifeboat/designs.hpp"
 #include "tools/lifeboat/exit_status.hpp"
 #include "tools/lifeboat/interrupt.hpp"
 #include "tools/lifeboat/library.hpp"
@@ -51,10 +52,12 @@ OptionSet run_options() {
        "repeated")  //
       ("strategy", text("NAME"),
        "recover by this strategy instead of the scenario's own (lifeboat list strategies)")  //
-      ("budget", text("TIME"), "stop at the first look after this time, such as 2m")         //
-      ("trials-from", text("N"), "number of the first trial (1 unless said)")                //
-      ("trials-to", text("N"), "number of the last trial")                                   //
-      ("audit", text("full"), "follow every event with the independent auditor (slow)")      //
+      ("standby", text("SHARE"),
+       "let this share of the other region's tasks stand by, such as 40%")               //
+      ("budget", text("TIME"), "stop at the first look after this time, such as 2m")     //
+      ("trials-from", text("N"), "number of the first trial (1 unless said)")            //
+      ("trials-to", text("N"), "number of the last trial")                               //
+      ("audit", text("full"), "follow every event with the independent auditor (slow)")  //
       ("trace", text("FILE"),
        "write the requests that X-Ray's sampling rule takes of the first trial there, as X-Ray "
        "segment documents, a JSON object a line")                       //
@@ -105,6 +108,7 @@ RunArguments read_run_arguments(const Words& words) {
   arguments.prepare.set = parsed.texts("set");
   arguments.prepare.overlays = find_overlays(parsed.texts("overlay"));
   if (parsed.has("strategy")) arguments.prepare.strategy = find_strategy(parsed.text("strategy"));
+  if (parsed.has("standby")) arguments.prepare.standby = read_standby(parsed.text("standby"));
   read_trials(parsed, arguments.study);
   arguments.study.jobs = read_jobs(parsed);
   arguments.study.budget_s = read_budget(parsed);

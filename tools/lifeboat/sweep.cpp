@@ -6,6 +6,7 @@
 
 #include "models/io/problems.hpp"
 #include "reports/document/sweep_document.hpp"
+#include "reports/studies/standby_rows.hpp"
 #include "reports/studies/sweep_study.hpp"
 #include "reports/text/sweep_text.hpp"
 #include "tools/lifeboat/command.hpp"
@@ -108,13 +109,17 @@ std::vector<std::vector<std::size_t>> grid_of(const std::vector<reports::SweepAx
 std::vector<reports::SweepPointInput> prepare_points(const SweepArguments& arguments) {
   std::vector<reports::SweepPointInput> points;
   for (const std::vector<std::size_t>& at : grid_of(arguments.axes)) {
-    DesignWords words{{}, arguments.scenario, {}, arguments.strategy, {}};
+    DesignWords words;
+    words.scenario = arguments.scenario;
+    words.strategy = arguments.strategy;
     for (std::size_t a = 0; a < at.size(); ++a) {
       const reports::SweepAxis& axis = arguments.axes[a];
       const std::string& value = axis.values[at[a]];
       words.name += (words.name.empty() ? "" : ", ") + value;
       if (axis.path == kStrategyPath) {
         words.strategy = value;
+      } else if (axis.path == reports::kStandbyAxis) {
+        words.standby = read_standby(value);
       } else {
         words.set.push_back(axis.path + "=" + value);
       }
@@ -162,7 +167,9 @@ std::string help_sweep() {
          "and luck, and shows how each figure moves: a table and a bar a value, a grid for\n"
          "two parameters, where a curve bends, which points meet the objectives, and\n"
          "which points nobody beats at their cost. PATH is as --set takes it; strategy is\n"
-         "the recovery strategy. VALUES:\n"
+         "the recovery strategy; standby is the share of the other region's tasks that\n"
+         "stand by: it also shows the chance of meeting each objective, the smallest share\n"
+         "that suffices, and where more standby seems to hurt. VALUES:\n"
          "  2,4,8              these\n"
          "  2..8               whole numbers, each\n"
          "  10ms..50ms:10ms    from, to and step\n"
@@ -180,6 +187,7 @@ std::string help_sweep() {
          "  lifeboat sweep smallest traffic.visit.rate=10/s..90/s:20/s\n"
          "  lifeboat sweep zone-loss platform.services.web.desiredCount=3..9 --out report\n"
          "  lifeboat sweep lose-singapore strategy=pilot-light,warm-standby,hot-standby\n"
+         "  lifeboat sweep lose-singapore standby=0%..100%/6 --strategy warm-standby\n"
          "  lifeboat sweep smallest platform.services.till.servers=1,2 \\\n"
          "      traffic.visit.rate=80/s..150/s/3 --trials 4\n";
 }

@@ -4,6 +4,7 @@
 
 #include "models/io/reader.hpp"
 #include "tools/lifeboat/command.hpp"
+#include "tools/lifeboat/designs.hpp"
 #include "tools/lifeboat/sweep_values.hpp"
 
 namespace lifeboat::tools {
@@ -22,6 +23,9 @@ reports::SweepAxis read_axis(const std::string& word) {
   axis.values = std::move(values.values);
   axis.numbers = std::move(values.numbers);
   axis.unit = std::move(values.unit);
+  if (axis.path == reports::kStandbyAxis) {
+    for (const std::string& value : axis.values) static_cast<void>(read_standby(value));
+  }
   if (axis.values.size() < 2) {
     throw UsageError(models::io::quote(word) +
                      " has one value: a sweep needs two or more (lifeboat run takes one by --set)");

@@ -1,4 +1,6 @@
 // Puts the report together: reads the data block and appends the sections it has data for.
+import { showAvailability } from './availability.js';
+import { showAutomation } from './automation.js';
 import { TimeRange } from './charts/range.js';
 import { Clock } from './clock.js';
 import { showComparison } from './comparison.js';
@@ -101,7 +103,9 @@ function finish(context) {
 /** What shows the data of a study of several designs, or null where it is a run's. */
 function studyIn(text) {
   try {
-    const { comparison, metastable, policies, sweep } = JSON.parse(text) ?? {};
+    const { automation, availability, comparison, metastable, policies, sweep } = JSON.parse(text) ?? {};
+    if (availability) return () => showAvailability(availability);
+    if (automation) return () => showAutomation(automation);
     if (comparison) return () => showComparison(comparison);
     if (policies) return () => showPolicies(policies);
     if (sweep) return () => showSweep(sweep);
