@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "models/io/reader.hpp"
+#include "reports/studies/standby_rows.hpp"
 #include "tools/lifeboat/command.hpp"
 #include "tools/lifeboat/designs.hpp"
 #include "tools/lifeboat/sweep_values.hpp"
