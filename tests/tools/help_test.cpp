@@ -6,8 +6,8 @@ namespace lifeboat::tests {
 
 namespace {
 
-const char* const kCommands[] = {"run",  "compare", "sweep", "validate", "explain",
-                                 "list", "cost",    "init",  "schema"};
+const char* const kCommands[] = {"run",     "compare", "sweep", "twin", "validate",
+                                 "explain", "list",    "cost",  "init", "schema"};
 
 }  // namespace
 

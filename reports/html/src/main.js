@@ -21,6 +21,7 @@ import { titleOf, verdictHeader } from './sections/summary.js';
 import { dataSection, journeysSection, loadSection, servicesSection } from './sections/tables.js';
 import { whereSection } from './sections/where.js';
 import { showSweep } from './sweep.js';
+import { showTwin } from './twin.js';
 
 const kNames = {
   objectives: 'Objectives',
@@ -99,9 +100,10 @@ function finish(context) {
 /** What shows the data of a study of several designs, or null where it is a run's. */
 function studyIn(text) {
   try {
-    const { comparison, sweep } = JSON.parse(text) ?? {};
+    const { comparison, sweep, twin } = JSON.parse(text) ?? {};
     if (comparison) return () => showComparison(comparison);
     if (sweep) return () => showSweep(sweep);
+    if (twin) return () => showTwin(twin);
     return null;
   } catch {
     return null; // readReport says what is wrong
