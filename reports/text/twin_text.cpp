@@ -22,7 +22,7 @@ constexpr std::size_t kListed = 8;  // events and gaps
 constexpr std::size_t kBarWidth = 24;
 const char* const kDays[] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
 
-std::string bold(const std::string& text, bool colours) {
+std::string heading(const std::string& text, bool colours) {
   return colours ? "\x1b[1m" + text + "\x1b[0m" : text;
 }
 
@@ -91,7 +91,7 @@ std::string changes_sentence(const Twin& twin) {
 
 std::string model_text(const Twin& twin, bool colours) {
   const scenarios::TrafficFit& fit = twin.fit;
-  std::string text = "\n" + bold("The model", colours) + "\n";
+  std::string text = "\n" + heading("The model", colours) + "\n";
   text += fmt::format("  level           {}, with a forecast error of {}\n", rate(fit.per_second),
                       percent(fit.forecast_cv));
   if (fit.has_day) {
@@ -129,7 +129,7 @@ std::string day_text(const TwinCheck& check, bool colours) {
   double most = 0;
   for (const TwinDayCell& cell : check.day) most = std::max({most, cell.seen, cell.expected});
   std::string text =
-      "\n" + bold("The day, over its mean", colours) + "\n" + "  from   held back  twin\n";
+      "\n" + heading("The day, over its mean", colours) + "\n" + "  from   held back  twin\n";
   for (const TwinDayCell& cell : check.day) {
     const auto bar = static_cast<std::size_t>(std::lround(cell.seen / most * kBarWidth));
     const auto mark = static_cast<std::size_t>(std::lround(cell.expected / most * kBarWidth));
@@ -144,7 +144,7 @@ std::string day_text(const TwinCheck& check, bool colours) {
 
 std::string dispersion_text(const TwinCheck& check, bool colours) {
   if (check.dispersion.empty()) return {};
-  std::string text = "\n" + bold("Index of dispersion of counts (Poisson: 1)", colours) + "\n" +
+  std::string text = "\n" + heading("Index of dispersion of counts (Poisson: 1)", colours) + "\n" +
                      "  window      held back       twin  90 % of trials\n";
   for (const TwinDispersion& row : check.dispersion) {
     text += fmt::format("  {}  {}  {}  {} to {}{}\n", pad(duration_words(row.window_s), 10),
@@ -159,7 +159,7 @@ std::string stretches_text(const Twin& twin, bool colours) {
   const scenarios::TrafficFit& fit = twin.fit;
   std::string text;
   if (!fit.events.empty()) {
-    text += "\n" + bold("Events, out of the profile and not repeated", colours) + "\n";
+    text += "\n" + heading("Events, out of the profile and not repeated", colours) + "\n";
     std::vector<scenarios::FoundEvent> events = fit.events;
     std::stable_sort(events.begin(), events.end(), [](const auto& a, const auto& b) {
       return std::fabs(a.excess) > std::fabs(b.excess);
@@ -177,7 +177,7 @@ std::string stretches_text(const Twin& twin, bool colours) {
     }
   }
   if (!fit.gaps.empty()) {
-    text += "\n" + bold("Gaps, out of everything", colours) + "\n";
+    text += "\n" + heading("Gaps, out of everything", colours) + "\n";
     std::vector<scenarios::FoundGap> gaps = fit.gaps;
     std::stable_sort(gaps.begin(), gaps.end(), [](const auto& a, const auto& b) {
       return a.where.length_s > b.where.length_s;
@@ -255,7 +255,7 @@ std::string twin_text(const Twin& twin, bool colours, const std::vector<std::str
   const auto sentences = twin_sentences(twin);
   for (std::size_t i = 0; i < sentences.size(); ++i) {
     for (const std::string& line : wrap(sentences[i], kColumns)) {
-      text += bold(line, colours && i == 0) + "\n";
+      text += heading(line, colours && i == 0) + "\n";
     }
   }
   for (const std::string& line : wrap(about_sentence(twin), kColumns)) text += line + "\n";
@@ -265,7 +265,7 @@ std::string twin_text(const Twin& twin, bool colours, const std::vector<std::str
   if (twin.check) text += "\n";
   for (const std::string& line : wrap(foot_sentence(twin), kColumns)) text += line + "\n";
   if (files.empty()) {
-    text += "\n" + bold("traffic.json", colours) + "\n" + twin.traffic;
+    text += "\n" + heading("traffic.json", colours) + "\n" + twin.traffic;
   } else {
     text += "\nWritten:\n";
     for (const std::string& file : files) text += "  " + file + "\n";

@@ -6,7 +6,7 @@ namespace lifeboat::tests {
 
 namespace {
 
-const char* const kCommands[] = {"run",     "compare", "sweep", "twin", "validate",
+const char* const kCommands[] = {"run",     "compare", "sweep", "twin", "sensitivity", "validate",
                                  "explain", "list",    "cost",  "init", "schema"};
 
 }  // namespace

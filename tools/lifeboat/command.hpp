@@ -35,6 +35,8 @@ int run_sweep(const Words& words);
 std::string help_sweep();
 int run_twin(const Words& words);
 std::string help_twin();
+int run_sensitivity(const Words& words);
+std::string help_sensitivity();
 int run_cost(const Words& words);
 std::string help_cost();
 int run_validate(const Words& words);

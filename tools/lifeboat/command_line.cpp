@@ -110,6 +110,8 @@ const std::vector<Command>& commands() {
        help_compare},
       {"sweep", "SCENARIO PATH=VALUES...", "one parameter, or two, over a grid", run_sweep,
        help_sweep},
+      {"sensitivity", "SCENARIO", "what verdicts rest on, and where they flip", run_sensitivity,
+       help_sensitivity},
       {"twin", "FILE.csv", "a traffic model of a trace, checked against it", run_twin, help_twin},
       {"validate", "FILE...", "check files; every problem with file, line, pointer", run_validate,
        help_validate},

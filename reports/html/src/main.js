@@ -20,6 +20,7 @@ import { objectivesSection } from './sections/objectives.js';
 import { titleOf, verdictHeader } from './sections/summary.js';
 import { dataSection, journeysSection, loadSection, servicesSection } from './sections/tables.js';
 import { whereSection } from './sections/where.js';
+import { showSensitivity } from './sensitivity.js';
 import { showSweep } from './sweep.js';
 import { showTwin } from './twin.js';
 
@@ -100,10 +101,11 @@ function finish(context) {
 /** What shows the data of a study of several designs, or null where it is a run's. */
 function studyIn(text) {
   try {
-    const { comparison, sweep, twin } = JSON.parse(text) ?? {};
+    const { comparison, sweep, twin, sensitivity } = JSON.parse(text) ?? {};
     if (comparison) return () => showComparison(comparison);
     if (sweep) return () => showSweep(sweep);
     if (twin) return () => showTwin(twin);
+    if (sensitivity) return () => showSensitivity(sensitivity);
     return null;
   } catch {
     return null; // readReport says what is wrong
