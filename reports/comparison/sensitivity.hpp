@@ -65,7 +65,8 @@ struct SensitiveRow {
   bool is_objective = false;
   bool less_is_better = true;
   ComparedFigure base;
-  bool holds = false;                ///< the base's estimate meets the objective
+  /// Whether the base's estimate meets the objective; absent where there is no such figure.
+  std::optional<bool> holds;
   std::vector<Swing> swings;         ///< by parameter
   std::vector<std::size_t> ranking;  ///< parameters, the widest swing first
 };

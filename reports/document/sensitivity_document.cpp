@@ -65,7 +65,7 @@ Json swing_json(const SensitiveRow& row, const VariedParameter& parameter, const
 Json row_json(const Sensitivity& study, const SensitiveRow& row) {
   Json json = figure_head_json(row.label, row.unit, row.is_objective, row.less_is_better);
   json["base"] = compared_figure_json(row.base);
-  json["holds"] = row.is_objective ? Json(row.holds) : Json(nullptr);
+  json["holds"] = row.is_objective && row.holds ? Json(*row.holds) : Json(nullptr);
   json["ranking"] = row.ranking;
   json["swings"] = Json::array();
   for (std::size_t p = 0; p < row.swings.size(); ++p) {

@@ -182,14 +182,18 @@ class SensitivityRunner {
     }
   }
 
-  /// Whether the estimate meets the objective: of a chance, the share of trials that do.
-  [[nodiscard]] bool holds(std::size_t r, const ComparedFigure& figure) const {
+  /// Whether the estimate meets the objective: of a chance, the share of trials that do. Nothing
+  /// where there is no such figure, of a phase that did not come.
+  [[nodiscard]] std::optional<bool> holds(std::size_t r, const ComparedFigure& figure) const {
     const scenarios::Objective& objective = *base_rows_->rows()[rows_[r]].objective;
     if (figure.share_met) {
       return *figure.share_met >= objective.share_of_trials.value_or(kUsualShareOfTrials);
     }
-    // Without an estimate there is no end to it: requests that were never answered.
-    return figure.estimate ? objective.met_by(*figure.estimate) : !wants_less(objective);
+    if (figure.estimate) return objective.met_by(*figure.estimate);
+    // Without an end: requests that were never answered, by which the verdict is known.
+    if (figure.verdict == Verdict::kMet) return true;
+    if (figure.verdict == Verdict::kMissed) return false;
+    return std::nullopt;
   }
 
   /// Whether the figure's whole interval lies where its estimate does.
@@ -205,8 +209,9 @@ class SensitivityRunner {
       SensitiveRow& row = result_.rows[r];
       Swing& swing = row.swings[p];
       if (!row.is_objective || !swing.reached) continue;
-      const bool low = holds(r, swing.low);
-      const bool high = holds(r, swing.high);
+      const auto low = holds(r, swing.low);
+      const auto high = holds(r, swing.high);
+      if (!row.holds || !low || !high) continue;
       if (parameter.base) {
         if (low != row.holds) seek(p, r, *parameter.base, row.base, parameter.low, swing.low);
         if (high != row.holds) seek(p, r, *parameter.base, row.base, parameter.high, swing.high);
@@ -224,7 +229,7 @@ class SensitivityRunner {
             const ComparedFigure& at_to) {
     const VariedParameter& parameter = result_.parameters[p];
     Flip flip{from, to, std::nullopt, std::nullopt};
-    const bool side = holds(r, at_from);
+    const auto side = holds(r, at_from);
     if (certain(r, at_from)) flip.certain_before = from;
     if (certain(r, at_to)) flip.certain_after = to;
     for (int i = 0; i < kHalvings && goes_on(); ++i) {
@@ -236,7 +241,9 @@ class SensitivityRunner {
       const PointFigures* point = run_point(set_of(p, middle));
       if (point == nullptr) break;
       const ComparedFigure& figure = point->figures[r];
-      const bool same = holds(r, figure) == side;
+      const auto now = holds(r, figure);
+      if (!now) break;
+      const bool same = now == side;
       (same ? flip.from : flip.to) = middle;
       if (certain(r, figure)) (same ? flip.certain_before : flip.certain_after) = middle;
     }

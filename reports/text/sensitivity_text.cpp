@@ -72,7 +72,8 @@ class Tornado {
 
 std::string base_words(const SensitiveRow& row) {
   std::string text = figure_text(row, row.base);
-  if (row.is_objective) text += row.holds ? ", which meets it" : ", which misses it";
+  if (row.is_objective && !row.holds) return "no such figure";
+  if (row.is_objective) text += *row.holds ? ", which meets it" : ", which misses it";
   return text;
 }
 
@@ -205,7 +206,7 @@ std::vector<std::string> sensitivity_sentences(const Sensitivity& study) {
   for (const SensitiveRow& row : study.rows) {
     if (!row.is_objective) continue;
     std::vector<std::string> flipping;
-    bool sought = reached > 0;
+    bool sought = reached > 0 && row.holds.has_value();
     for (const std::size_t p : row.ranking) {
       const Swing& swing = row.swings[p];
       sought = sought && (!swing.reached || swing.flips_sought);
@@ -218,7 +219,7 @@ std::vector<std::string> sensitivity_sentences(const Sensitivity& study) {
           fmt::format("{} rests on {}.", row.label, fmt::join(flipping, ", and on ")));
     } else if (sought) {
       sentences.push_back(fmt::format("{} {} over the whole range of each parameter alone.",
-                                      row.label, row.holds ? "is met" : "is missed"));
+                                      row.label, *row.holds ? "is met" : "is missed"));
     }
   }
   if (study.parameters.empty()) {

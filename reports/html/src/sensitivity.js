@@ -13,6 +13,9 @@ const words = (x, unit) => (!known(x) ? kDash : unit === 'share' ? share(x) : qu
 const kMiddle = 50; // of a track 100 wide
 const kRoom = 47;
 
+/** A path that may break after its dots, so that a phone shows what stands beside it. */
+const path = (name) => String(name).split(/(?<=[.])/).flatMap((step, i) => (i === 0 ? [step] : [h('wbr'), step]));
+
 /** How far an end's figure lies from the base's; 0 where one is not known. */
 const off = (row, end) =>
   known(end?.estimate) && known(row.base.estimate) ? end.estimate - row.base.estimate : 0;
@@ -65,7 +68,7 @@ function rowSection(study, row, index) {
       title: 'Parameter',
       head: true,
       cell: ({ parameter, swing }) => [
-        parameter.name,
+        path(parameter.name),
         h(
           'span',
           { class: 'sub' },
@@ -94,7 +97,7 @@ function rowSection(study, row, index) {
     h(
       'p',
       { class: 'about' },
-      `As it is: ${words(row.base.estimate, row.unit)}. `,
+      row.kind === 'objective' && row.holds === null ? 'There is no such figure in the run. ' : `As it is: ${words(row.base.estimate, row.unit)}. `,
       row.holds === null ? null : badge(row.holds ? 'met' : 'missed'),
       rest > 0 ? ` ${counted(rest, 'parameter does', 'parameters do')} not move it.` : null,
     ),
@@ -104,7 +107,7 @@ function rowSection(study, row, index) {
 
 function parametersSection(study) {
   const columns = [
-    { title: 'Parameter', head: true, cell: (p) => p.name },
+    { title: 'Parameter', head: true, cell: (p) => path(p.name) },
     { title: 'Now', cell: (p) => p.value || kDash },
     { title: 'Range', cell: (p) => `${p.low_words} to ${p.high_words}` },
     { title: 'Where the range is from', cell: (p) => p.range },
@@ -117,7 +120,7 @@ function parametersSection(study) {
 function leftOutSection(study) {
   if (list(study.left_out).length === 0) return null;
   const columns = [
-    { title: 'Value', head: true, cell: (l) => l.path },
+    { title: 'Value', head: true, cell: (l) => path(l.path) },
     { title: 'Why', cell: (l) => l.why },
   ];
   return h('section', { id: 'left-out' }, h('h2', null, 'Unsourced and not varied'), table('Not varied', columns, study.left_out));
