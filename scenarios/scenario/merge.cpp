@@ -102,9 +102,9 @@ class Rewriter {
   std::vector<Scenario::DataFile> files() && { return std::move(files_); }
 
  private:
-  /// A replay's or a law's "file", a "day" that is no list, a platform's bills.
+  /// A replay's or a law's "file", a "day" or "weekend" that is no list, a platform's bills.
   static bool names_file(std::string_view key, const Value&) {
-    return key == "file" || key == "day" || names_files(key);
+    return key == "file" || key == "day" || key == "weekend" || names_files(key);
   }
   /// Those that may be lists.
   static bool names_files(std::string_view key) { return key == "usage" || key == "priceBooks"; }

@@ -6,6 +6,7 @@
 #include "models/io/suggest.hpp"
 #include "scenarios/traffic/curve.hpp"
 #include "scenarios/traffic/plan_rate.hpp"
+#include "sim/network/parts.hpp"
 #include "sim/random/luck.hpp"
 
 namespace lifeboat::scenarios {
@@ -141,7 +142,9 @@ class Planner {
       : calendar_(calendar), horizon_(horizon), names_(targets), problems_(problems) {}
 
   TrafficPlan plan(const Traffic& traffic) {
-    for (const auto& stream : traffic.streams) plan_.streams.push_back(plan_stream(stream));
+    for (const auto& stream : traffic.streams) {
+      add_parts(plan_stream(stream), stream.bursts);
+    }
     return std::move(plan_);
   }
 
@@ -151,8 +154,6 @@ class Planner {
     planned.name = stream.name;
     planned.clients = stream.clients;
     planned.factor = stream.forecast_error;
-    planned.burst_cv = stream.burst_cv;
-    planned.burst_correlation = stream.burst_correlation;
     MixCurves mix(names_, problems_);
     if (stream.mix) {
       mix.add(*stream.mix, calendar_);
@@ -175,6 +176,26 @@ class Planner {
     }
     planned.mix = std::move(mix).choices();
     return planned;
+  }
+
+  /// One source for each time scale of the variation; see plan.hpp.
+  void add_parts(PlannedStream planned, const std::vector<Burst>& bursts) {
+    double total = 0;
+    for (const Burst& burst : bursts) total += burst.cv;
+    const auto parts = static_cast<std::uint32_t>(bursts.size());
+    for (std::uint32_t k = 0; k < parts; ++k) {
+      PlannedStream part = planned;
+      if (k > 0) part.name += sim::kPartOfSource + std::to_string(k + 1);
+      if (parts > 1) part.rate = scaled(std::move(part.rate), bursts[k].cv / total);
+      part.burst_cv = total;
+      part.burst_correlation = bursts[k].correlation;
+      if (planned.clients > 0) {
+        part.clients =
+            std::max(1U, planned.clients * (k + 1) / parts - planned.clients * k / parts);
+      }
+      plan_.streams.push_back(std::move(part));
+    }
+    if (parts == 0) plan_.streams.push_back(std::move(planned));
   }
 
   std::optional<PlannedStream::Choice> own_target(const Stream& stream) {

@@ -1,6 +1,7 @@
 // Base rates (constant, table, day and week) and events as curves.
 #include "scenarios/traffic/plan_rate.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "scenarios/traffic/curve.hpp"
@@ -18,6 +19,7 @@ using sim::Profile;
 
 constexpr std::size_t kMostPoints = 5'000'000;
 constexpr std::int64_t kDay = 86'400;  // seconds
+constexpr int kSaturday = 5;
 /// An event's decay ends where its excess is this share of the peak's.
 constexpr double kDecayEnd = 1e-3;
 constexpr int kPointsPerHalfLife = 16;  // chord error (ln 2 / 16)^2 / 8 = 2.3e-4 of the excess
@@ -49,7 +51,8 @@ Profile shaped_rate(const Stream& stream, const io::Calendar& calendar, const Ho
                     io::Problems& problems) {
   const RateForm& form = stream.rate;
   const std::vector<RateForm::Weight> flat{{0, 1}, {static_cast<double>(kDay), 1}};
-  const auto& day = form.day.empty() ? flat : form.day;
+  const auto& workday = form.day.empty() ? flat : form.day;
+  const auto& weekend = form.weekend.empty() ? workday : form.weekend;
   const io::TimeZone& zone = calendar.zone();
   const auto midnight_of = [&](Instant instant) {
     io::CivilTime local = calendar.local(instant);
@@ -58,7 +61,7 @@ Profile shaped_rate(const Stream& stream, const io::Calendar& calendar, const Ho
   };
   const std::int64_t first = midnight_of(horizon.from);
   const std::int64_t days = (midnight_of(horizon.to) - first) / kDay + 1;
-  if (static_cast<std::size_t>(days) > kMostPoints / day.size()) {
+  if (static_cast<std::size_t>(days) > kMostPoints / std::max(workday.size(), weekend.size())) {
     problems.error(stream.place,
                    "the shape of a day has too many points for " + std::to_string(days) + " days",
                    "fewer points, or a shorter run");
@@ -69,7 +72,7 @@ Profile shaped_rate(const Stream& stream, const io::Calendar& calendar, const Ho
     const std::int64_t midnight = first + n * kDay;
     const int weekday = io::day_of_week(io::civil_from_seconds(midnight));
     const double level = form.per_second * form.week[static_cast<std::size_t>(weekday)];
-    for (const auto& weight : day) {
+    for (const auto& weight : weekday < kSaturday ? workday : weekend) {
       const double whole = std::floor(weight.second_of_day);
       const auto local = io::civil_from_seconds(midnight + static_cast<std::int64_t>(whole));
       const Instant at = calendar.at_utc(zone.to_utc(local)) +

@@ -18,6 +18,7 @@ using sim::Duration;
 
 constexpr std::size_t kMostTableRows = 100'000;
 constexpr std::size_t kMostChoices = 1000;
+constexpr std::size_t kMostBursts = 8;  // beside the first
 const io::Range<io::Rate> kRates{.min = io::Rate{0}, .max = io::Rate{1e7}};
 const io::Range<Duration> kTimes{.min = Duration{}, .max = Duration::days(3660)};
 
@@ -98,6 +99,14 @@ RateForm read_rate_form(const io::Value& value, io::Problems& problems) {
                                io::ValueType::kPart);
         day && !r.describing()) {
       form.day = read_day_shape(*day, problems);
+    }
+    if (const auto weekend = r.raw({"weekend",
+                                    "shape of Saturdays and Sundays, as day; week says how much "
+                                    "traffic they have",
+                                    "", "that of the other days"},
+                                   io::ValueType::kPart);
+        weekend && !r.describing()) {
+      form.weekend = read_day_shape(*weekend, problems);
     }
     read_week(r, form);
   }
@@ -197,6 +206,16 @@ void read_users(io::ObjectReader& r, Stream& stream) {
             });
 }
 
+Burst read_burst(io::ObjectReader& r) {
+  Burst burst;
+  burst.cv =
+      r.required_number({"cv", "coefficient of variation of the rate"}, {.min = 0.0, .max = 10.0});
+  burst.correlation =
+      r.required_duration({"correlation", "time over which the rate forgets itself"},
+                          {.min = Duration::seconds(1), .max = Duration::days(366)});
+  return burst;
+}
+
 void read_variation(io::ObjectReader& r, Stream& stream) {
   stream.forecast_error = models::maybe_factor(
       r, {"forecastError", "one factor a trial on the whole rate: a law of plain numbers, mean 1",
@@ -211,11 +230,18 @@ void read_variation(io::ObjectReader& r, Stream& stream) {
   r.section({"burstiness", "a rate that itself varies at random (doubly stochastic)", "",
              "Poisson arrivals"},
             [&](io::ObjectReader& bursts) {
-              stream.burst_cv = bursts.required_number(
-                  {"cv", "coefficient of variation of the rate"}, {.min = 0.0, .max = 10.0});
-              stream.burst_correlation = bursts.required_duration(
-                  {"correlation", "time over which the rate forgets itself"},
-                  {.min = Duration::seconds(1), .max = Duration::days(1)});
+              stream.bursts.push_back(read_burst(bursts));
+              bursts.objects({"also", "further parts, at other time scales: their variances add up",
+                              "", "one time scale"},
+                             [&](std::size_t i, io::ObjectReader& part) {
+                               if (i < kMostBursts) stream.bursts.push_back(read_burst(part));
+                               if (i == kMostBursts) {
+                                 part.problems().error(part.place(), "too many parts",
+                                                       "at most 8 beside the first");
+                               }
+                             });
+              const auto none = [](const Burst& burst) { return burst.cv <= 0; };
+              std::erase_if(stream.bursts, none);
             });
 }
 

@@ -51,7 +51,14 @@ struct RateForm {
     double weight = 1;
   };
   std::vector<Weight> day;
+  std::vector<Weight> weekend;  ///< of Saturdays and Sundays; empty: `day` holds for them too
   std::array<double, 7> week{1, 1, 1, 1, 1, 1, 1};  ///< Monday first; mean 1
+};
+
+/// A part of a rate's random variation: a factor of mean 1, renewed every `correlation`.
+struct Burst {
+  double cv = 0;
+  sim::Duration correlation;
 };
 
 /// A recorded trace. Times are seconds since 1970 of the trace's own wall clock where `dated`,
@@ -95,8 +102,7 @@ struct Stream {
   std::uint32_t users = 0;
   std::optional<sim::Law> think;
   std::optional<sim::Law> forecast_error;
-  double burst_cv = 0;
-  sim::Duration burst_correlation;
+  std::vector<Burst> bursts;  ///< their variances add up; see plan.hpp
   std::vector<TrafficEvent> events;
   std::optional<Mix> mix;  ///< absent: the journey or visit of the stream's own name
   /// Clients of its own, outside the population; 0: the population asks.

@@ -9,6 +9,7 @@
 
 #include "sim/engine/control_view.hpp"
 #include "sim/engine/hot_path.hpp"
+#include "sim/network/parts.hpp"
 #include "sim/random/law_table.hpp"
 #include "sim/random/math.hpp"
 
@@ -68,7 +69,8 @@ void Engine::start_source(std::uint32_t source) {
   state.luck = mix(trial_key_, row.hash);
   if (row.factor.valid()) {
     // The law's unit is one second: a factor of 1 is drawn as a second.
-    state.factor = static_cast<double>(sample(row.factor.index(), mix(state.luck, kFactor))) * 1e-9;
+    const std::uint64_t whole = mix(trial_key_, hash_name(whole_of(row.name)));
+    state.factor = static_cast<double>(sample(row.factor.index(), mix(whole, kFactor))) * 1e-9;
   }
   state.next = s_.now;
   state.burst_until = s_.now;

@@ -6,9 +6,10 @@ namespace lifeboat::tests {
 
 namespace {
 
-const char* const kCommands[] = {"run",          "compare", "sweep",      "policies", "automate",
-                                 "availability", "gameday", "metastable", "validate", "explain",
-                                 "list",         "cost",    "init",       "schema"};
+const char* const kCommands[] = {"run",      "compare",      "sweep",    "policies",
+                                 "automate", "availability", "gameday",  "metastable",
+                                 "twin",     "sensitivity",  "validate", "explain",
+                                 "list",     "cost",         "init",     "schema"};
 
 }  // namespace
 

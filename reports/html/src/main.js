@@ -24,7 +24,9 @@ import { titleOf, verdictHeader } from './sections/summary.js';
 import { dataSection, journeysSection, loadSection, servicesSection } from './sections/tables.js';
 import { whereSection } from './sections/where.js';
 import { showMetastable } from './metastable.js';
+import { showSensitivity } from './sensitivity.js';
 import { showSweep } from './sweep.js';
+import { showTwin } from './twin.js';
 
 const kNames = {
   objectives: 'Objectives',
@@ -100,17 +102,24 @@ function finish(context) {
   document.documentElement.dataset.ready = 'true';
 }
 
-/** What shows the data of a study of several designs, or null where it is a run's. */
+/** What shows the data of a study, by the key that it stands under. */
+const kStudies = {
+  automation: showAutomation,
+  availability: showAvailability,
+  comparison: showComparison,
+  metastable: showMetastable,
+  policies: showPolicies,
+  sensitivity: showSensitivity,
+  sweep: showSweep,
+  twin: showTwin,
+};
+
+/** What shows the data of a study, or null where it is a run's. */
 function studyIn(text) {
   try {
-    const { automation, availability, comparison, metastable, policies, sweep } = JSON.parse(text) ?? {};
-    if (availability) return () => showAvailability(availability);
-    if (automation) return () => showAutomation(automation);
-    if (comparison) return () => showComparison(comparison);
-    if (policies) return () => showPolicies(policies);
-    if (sweep) return () => showSweep(sweep);
-    if (metastable) return () => showMetastable(metastable);
-    return null;
+    const data = JSON.parse(text) ?? {};
+    const key = Object.keys(kStudies).find((name) => data[name]);
+    return key === undefined ? null : () => kStudies[key](data[key]);
   } catch {
     return null; // readReport says what is wrong
   }

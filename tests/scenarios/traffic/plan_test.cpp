@@ -119,6 +119,41 @@ TEST_CASE("a day's shape follows the local clock", "[unit]") {
   CHECK(value_at(rate, hours(10)) == Approx(2));
 }
 
+TEST_CASE("a weekend has a shape of its own, at the level of its days", "[unit]") {
+  // Monday 2026-11-09. Workdays weigh 1, 3 (mean 2), weekends are flat and half as busy.
+  const auto planned = good(R"({ "start": "2026-11-09T00:00",
+      "home": { "rate": { "mean": "6/s", "day": [1, 3], "weekend": [1],
+                          "week": [1, 1, 1, 1, 1, 0.5, 0.5] } } })",
+                            Duration::days(7));
+  const auto& rate = planned.plan.streams[0].rate;
+  CHECK(value_at(rate, hours(12)) == Approx(7 * 1.5));
+  CHECK(value_at(rate, hours(5 * 24 + 12)) == Approx(7 * 0.5));
+  CHECK(value_at(rate, hours(5 * 24 + 3)) == Approx(7 * 0.5));
+  CHECK(value_at(rate, hours(7 * 24 - 1)) == Approx(7 * 0.5));
+  CHECK(mean_of(rate, hours(0), hours(168)) == Approx(6).epsilon(1e-6));
+}
+
+TEST_CASE("burstiness on several time scales is several sources whose variances add up", "[unit]") {
+  const auto planned = good(R"({ "home": { "rate": "90/s", "clients": 7,
+      "burstiness": { "cv": 0.1, "correlation": "2m",
+                      "also": [ { "cv": 0.2, "correlation": "1h" } ] } } })",
+                            Duration::hours(1));
+  REQUIRE(planned.plan.streams.size() == 2);
+  const auto& fast = planned.plan.streams[0];
+  const auto& slow = planned.plan.streams[1];
+  CHECK(fast.name == "home");
+  CHECK(slow.name == "home/2");
+  CHECK(value_at(fast.rate, hours(0.5)) == Approx(30));
+  CHECK(value_at(slow.rate, hours(0.5)) == Approx(60));
+  CHECK(fast.burst_cv == Approx(0.3));
+  CHECK(slow.burst_cv == Approx(0.3));
+  CHECK(slow.burst_correlation == Duration::hours(1));
+  CHECK(fast.clients + slow.clients == 7);
+  CHECK(only_problem(R"({ "home": { "rate": "1/s", "burstiness": { "cv": 0.1,
+      "correlation": "2m", "also": [ { "cv": 0.2 } ] } } })")
+            .find("correlation") != std::string::npos);
+}
+
 TEST_CASE("the shipped day has its peak in the evening and keeps the mean", "[unit]") {
   const auto planned = good(R"({ "start": "2026-11-11T00:00", "home": { "rate": { "mean": "38/s",
               "day": "retail-day.csv" } } })",
