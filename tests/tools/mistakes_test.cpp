@@ -86,7 +86,7 @@ std::optional<std::string> slip_of_region(const JsonWord& word) {
 std::optional<std::string> slip_of_region_key(const JsonWord& word) {
   // Those of a service: the platform's own are what defines them.
   if (word.is_key && last_of(word.parent) == "regions" && word.parent != "/regions" &&
-      word.parent != "/platform/regions") {
+      word.parent != "/platform/regions" && word.parent != "/patch/regions") {
     return doubled(word.text);
   }
   return std::nullopt;
