@@ -20,6 +20,21 @@ constexpr std::int64_t kNeverNs = std::int64_t{1} << 62;
 constexpr std::int64_t kRecordWindow = Duration::hours(6).count();
 constexpr std::uint64_t kTimetable = hash_name("timetable");
 
+/// Of a planned move the source lives on, and what was written there before any stream led away is
+/// in the copy that was made of it: writes that no stream carries are safe.
+template <class State>
+void keep_unshipped(State& state, const Network& net, std::uint32_t log) {
+  const RegionId region = net.deployments[net.logs[log].from.index()].region;
+  for (auto& writes : state.records) {
+    for (auto& write : writes) {
+      const bool here = net.deployments[write.deployment].region == region;
+      if (here && write.log == kNone && write.buffer == kNone) {
+        write.safe_at = std::min(write.safe_at, state.now);
+      }
+    }
+  }
+}
+
 /// The number of the first of the instants first + k x every at or after `t`.
 std::int64_t next_multiple(std::int64_t t, std::int64_t first, std::int64_t every) {
   const std::int64_t since = t - first;
@@ -256,6 +271,7 @@ void Engine::open_copy(std::uint32_t log, std::int64_t failed_at) {
   LogState& state = s_.logs[log];
   if (state.opened) return;
   cut_log(log);
+  if (failed_at == s_.now) keep_unshipped(s_, net_, log);
   records_at_failure(log);
   // Items that travel alone are merged when their source is back: nothing has parted for good.
   state.opened = net_.logs[log].ordered;

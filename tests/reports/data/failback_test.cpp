@@ -79,6 +79,10 @@ TEST_CASE("a planned way back loses no write, a hasty one those of the promotion
     REQUIRE(planned);
     CHECK(planned->writes_lost == 0);
     CHECK(planned->rpo_seconds == 0);
+    // What Sydney wrote before the copy began is in the copy: neither lost nor left behind. Half a
+    // round trip of orders may be in Singapore alone from the loss on.
+    CHECK(patient.result.records.at(0).lost <= 5);
+    CHECK(patient.result.records.at(0).stranded <= 5);
     const auto lost = opening_in(hasty, "sg");
     REQUIRE(lost);
     // From the detachment on, for 3 to 15 min: a Poisson count of 2/s, within five deviations.
@@ -87,6 +91,9 @@ TEST_CASE("a planned way back loses no write, a hasty one those of the promotion
     const double expected = 2 * lost->rpo_seconds;
     CHECK(std::abs(static_cast<double>(lost->writes_lost) - expected) <
           5 * std::sqrt(expected) + 1);
+    CHECK(hasty.result.records.at(0).lost >= lost->writes_lost);
+    CHECK(hasty.result.records.at(0).lost <= lost->writes_lost + 5);
+    CHECK(hasty.result.records.at(0).stranded <= 5);
 
     // The planned switch has its price: nobody takes orders from the fence on until the copy opens.
     const auto fenced = when_told(patient, "step-end", "stop-writes");

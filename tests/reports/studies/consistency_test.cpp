@@ -111,7 +111,7 @@ TEST_CASE("a strategy that its own mechanisms make too slow is found", "[unit]")
 
 TEST_CASE("tasks beyond the quota of an unused region are found", "[unit]") {
   const std::string code = "quota-against-runbook";
-  const std::string text = finding_in("default-quota", code);
+  const std::string text = finding_in("quota-default", code);
   CHECK(says(text, "syd may run 6 vCPU of Fargate tasks (the default of an unused region)"));
   CHECK(says(text, "fargateVcpu of syd raised to"));
   CHECK(finding_in("lose-singapore", code).empty());
@@ -126,7 +126,7 @@ TEST_CASE("the tasks that a step asks for are counted by hand", "[unit]") {
   // 7 tasks of 0.5 vCPU in the step, and what runs there already: nothing. 3.5 of 6 vCPU are
   // granted, 13 tasks (6.5 vCPU) are not.
   const auto found = [](int tasks) {
-    return finding_in("default-quota", "quota-against-runbook",
+    return finding_in("quota-default", "quota-against-runbook",
                       {R"(runbooks=[{ "name": "seven", "mode": "in-place", "activate": "syd",
         "trigger": { "at": "20:00" },
         "steps": { "more": { "block": "ecsCapacityIncrease", "service": "storefront-web@syd",
