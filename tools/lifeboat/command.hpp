@@ -33,6 +33,8 @@ int run_compare(const Words& words);
 std::string help_compare();
 int run_sweep(const Words& words);
 std::string help_sweep();
+int run_size(const Words& words);
+std::string help_size();
 int run_cost(const Words& words);
 std::string help_cost();
 int run_validate(const Words& words);

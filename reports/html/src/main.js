@@ -20,6 +20,7 @@ import { objectivesSection } from './sections/objectives.js';
 import { titleOf, verdictHeader } from './sections/summary.js';
 import { dataSection, journeysSection, loadSection, servicesSection } from './sections/tables.js';
 import { whereSection } from './sections/where.js';
+import { showHeadroom, showSize } from './size.js';
 import { showSweep } from './sweep.js';
 
 const kNames = {
@@ -99,9 +100,11 @@ function finish(context) {
 /** What shows the data of a study of several designs, or null where it is a run's. */
 function studyIn(text) {
   try {
-    const { comparison, sweep } = JSON.parse(text) ?? {};
+    const { comparison, sweep, size, headroom } = JSON.parse(text) ?? {};
     if (comparison) return () => showComparison(comparison);
     if (sweep) return () => showSweep(sweep);
+    if (size) return () => showSize(size);
+    if (headroom) return () => showHeadroom(headroom);
     return null;
   } catch {
     return null; // readReport says what is wrong
