@@ -263,7 +263,11 @@ std::vector<StationLoad> DesignSpace::loads(const Levels& levels, double factor,
              *compiled.platform, *compiled.network, peak_rates(*scenario), place, with_visits)) {
       StationLoad load{row.service, row.region,   row.station,  row.offered,          row.capacity,
                        1,           row.demand_s, row.arrivals, row.unit == "places", row.visits};
-      if (row.tasks_most > 0) load.unit = row.capacity / row.tasks_most;
+      if (row.tasks_most > 0) {
+        // Counts stand still: what a policy, or its absence, would allow beyond does not count.
+        load.unit = row.capacity / row.tasks_most;
+        load.capacity = load.unit * row.tasks_now;
+      }
       for (std::size_t k = 0; k < knobs_.size(); ++k) {
         if (knobs_[k].service == row.service && knobs_[k].region == row.region) {
           load.capacity *= share_left(knobs_[k], levels[k]);

@@ -33,7 +33,10 @@ class SizingSearch {
  public:
   SizingSearch(const DesignSpace& space, const SizingOptions& options,
                const SizingProgress& progress)
-      : space_(space), trier_(space, options, progress), lowered_(space.knobs().size()) {}
+      : space_(space),
+        // Bolder than a verdict: what the search calls met, fresh trials confirm or not.
+        trier_(space, options, progress, kError),
+        lowered_(space.knobs().size()) {}
 
   Sizing run() {
     if (begin()) {
@@ -239,8 +242,13 @@ class SizingSearch {
       trier_.tell("confirm: the plan, by fresh trials");
       plan_input_ = input->inputs;
       Candidate candidate(std::move(*input), kFreshLuck);
-      const std::uint32_t trials = std::max(2U, trier_.options().trials);
-      if (!candidate.run_to(trials, trier_.options().jobs)) return;
+      const std::uint32_t planned = std::max(2U, trier_.options().trials);
+      // In parts, so that the end of the budget ends it: that depends on no result.
+      for (std::uint32_t to = 2; candidate.trials() < planned; to += 2) {
+        if (!candidate.run_to(std::min(to, planned), trier_.options().jobs)) return;
+        if (trier_.is_at_the_end()) break;
+      }
+      const std::uint32_t trials = candidate.trials();
       trier_.count(trials);
       const double error = kError / kMostConfirmations;
       const Verdict verdict = candidate.verdict(error);

@@ -58,10 +58,12 @@ std::vector<Busy> busy_in(const Report& report) {
   return all;
 }
 
-Trier::Trier(const DesignSpace& space, const SizingOptions& options, const SizingProgress& progress)
+Trier::Trier(const DesignSpace& space, const SizingOptions& options, const SizingProgress& progress,
+             std::optional<double> met_error)
     : space_(space),
       options_(options),
       progress_(progress),
+      met_error_(met_error),
       begun_(std::chrono::steady_clock::now()),
       cpu_begun_(processor_seconds()) {}
 
@@ -98,6 +100,9 @@ void Trier::settle(Candidate& candidate, Outcome& outcome) {
     if (!whole) break;
     outcome.verdict = candidate.verdict(error);
     outcome.seems_met = candidate.seems_met();
+    if (met_error_ && candidate.verdict(*met_error_) == Verdict::kMet) {
+      outcome.verdict = Verdict::kMet;
+    }
     if (outcome.verdict != Verdict::kInconclusive) break;
     if (look >= kGiveUpAt && !outcome.seems_met) {
       // It cannot be the plan; whether it misses may be said with the whole error.

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,7 +32,10 @@ struct Outcome {
 
 class Trier {
  public:
-  Trier(const DesignSpace& space, const SizingOptions& options, const SizingProgress& progress);
+  /// `met_error`: of each look at which a design may be called met. Nothing: the whole error over
+  /// the looks.
+  Trier(const DesignSpace& space, const SizingOptions& options, const SizingProgress& progress,
+        std::optional<double> met_error = std::nullopt);
 
   /// Tries a design at a factor on the traffic until it is settled, given up or out of trials.
   /// After the budget or an interrupt: inconclusive, and not kept.
@@ -39,6 +43,10 @@ class Trier {
                         const std::string& what);
 
   [[nodiscard]] bool is_over();
+  /// Whether the whole budget is spent, or an interrupt came.
+  [[nodiscard]] bool is_at_the_end() const {
+    return wall_s() >= options_.budget_s || interrupted();
+  }
   [[nodiscard]] bool out_of_time() const { return out_of_time_; }
   [[nodiscard]] bool interrupted() const;
   [[nodiscard]] std::uint32_t trials() const { return trials_; }
@@ -56,6 +64,7 @@ class Trier {
   const DesignSpace& space_;
   const SizingOptions& options_;
   const SizingProgress& progress_;
+  std::optional<double> met_error_;
   std::chrono::steady_clock::time_point begun_;
   double cpu_begun_ = 0;
   std::map<std::pair<double, Levels>, Outcome> known_;

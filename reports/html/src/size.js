@@ -26,8 +26,8 @@ function planSection(sizing) {
       head: true,
       cell: (k) => [nameOf(k), h('span', { class: 'sub' }, k.parameter)],
     },
-    { title: 'Now', number: true, cell: (k) => k.now },
     { title: 'Plan', number: true, cell: (k) => h('strong', null, k.plan_words) },
+    { title: 'Now', number: true, cell: (k) => k.now },
     {
       title: 'Carries',
       number: true,

@@ -322,4 +322,63 @@ TEST_CASE("an objective that no capacity meets is told, with what is missed", "[
   CHECK(sizing.findings[0].text.find("journey:visit p(99) < 300ms") != std::string::npos);
 }
 
+// Seven tasks in three zones: three stand in the fullest, so four sevenths are left without it. 30
+// requests a second of 100 ms of one vCPU are 3 vCPU; tasks have one each.
+TEST_CASE("a zone down takes the tasks of the fullest zone, and the plan has more for it",
+          "[property]") {
+  const TemporaryFolder folder;
+  const auto path = folder.path() / "s.json";
+  std::ofstream(path)
+      << R"({"format":"lifeboat/scenario/1","name":"web","warmup":"60s","duration":"5m",
+       "platform":{"format":"lifeboat/platform/1","name":"web",
+         "regions":{"sg":{"code":"ap-southeast-1","zones":["a","b","c"],"quotas":{"fargateVcpu":64}}},
+         "services":{
+           "front":{"kind":"alb","to":"web","crossZone":true,"regions":{"sg":{}}},
+           "web":{"kind":"ecs-fargate","cpu":"1 vCPU","memory":"2 GiB","image":"100 MB",
+             "desiredCount":7,"regions":{"sg":{}},
+             "operations":{"view":{"steps":[{"cpuTime":{"exponential":{"mean":"100ms"}}}]}}}},
+         "journeys":{"view":{"entry":"front.view","goodWithin":"2s"}}},
+       "traffic":{"view":{"rate":"30/s"}},"objectives":["availability >= 98%"]})";
+  reports::SizingRequest request;
+  request.scenario = path;
+  models::io::Problems problems;
+  const auto whole = DesignSpace::open(request, problems);
+  request.zone_region = "sg";
+  request.zone_down = "a";
+  const auto without = DesignSpace::open(request, problems);
+  for (const auto& problem : problems.all()) UNSCOPED_INFO(problem.to_line());
+  REQUIRE(whole);
+  REQUIRE(without);
+  const auto vcpus = [](const DesignSpace& space) {
+    for (const auto& load : space.loads(space.now(), 1)) {
+      if (load.service == "web" && !load.places) return load;
+    }
+    return reports::StationLoad{};
+  };
+  CHECK(vcpus(*whole).capacity == Approx(7));
+  CHECK(vcpus(*without).capacity == Approx(4));
+  CHECK(vcpus(*without).offered == Approx(3));
+
+  const auto tasks = [](const reports::Sizing& sizing) {
+    REQUIRE(sizing.knobs.size() == 1);
+    CHECK(sizing.found);
+    return std::stoi(sizing.knobs[0].plan);
+  };
+  const auto plan = reports::size_platform(*whole, {8, 1, 300});
+  const auto spare = reports::size_platform(*without, {8, 1, 300});
+  // Three vCPUs are busy: four tasks at least; with those of a lost zone left out, six (a third is
+  // two); and no more than half as many again.
+  CHECK(tasks(plan) >= 4);
+  CHECK(tasks(plan) <= 6);
+  CHECK(tasks(spare) >= 6);
+  CHECK(tasks(spare) <= 9);
+  CHECK(tasks(spare) > tasks(plan));
+  for (const auto* sizing : {&plan, &spare}) {
+    REQUIRE(sizing->knobs[0].one_less_verdict);
+    CHECK(*sizing->knobs[0].one_less_verdict != reports::Verdict::kMet);
+    CHECK(sizing->neighbours == 1);
+  }
+  CHECK(spare.objectives[0].objective == "availability >= 98% during peak");
+}
+
 }  // namespace lifeboat::tests
