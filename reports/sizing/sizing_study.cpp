@@ -18,7 +18,7 @@ namespace {
 constexpr double kGenerous = 0.05;
 constexpr std::array kScanter{0.2, 0.4, 0.6, 0.75, 0.85, 0.93, 0.98};
 constexpr int kMostRaises = 12;
-constexpr int kMostConfirmations = 3;
+constexpr int kMostConfirmations = 4;
 constexpr std::uint32_t kFreshLuck = 1'000'000;  // first trial of confirmations
 constexpr double kBusyFrom = 0.75;
 constexpr double kAmple = 3;
@@ -26,7 +26,7 @@ constexpr double kAmple = 3;
 /// What became of one step less of a knob.
 struct Lowered {
   Outcome outcome;
-  std::int64_t from = 0;  // the level it was taken from
+  Levels at;  // the design it was taken from
 };
 
 class SizingSearch {
@@ -207,7 +207,7 @@ class SizingSearch {
           trier_.decide(with_less({k}, strides), 1, "less",
                         fmt::format("{} {}", name_of_knob(k), knob.text(plan_[k] - strides[k])));
       if (outcome.trials == 0 && outcome.broken.empty()) break;  // no time was left
-      if (strides[k] == knob.step) lowered_[k] = Lowered{outcome, plan_[k]};
+      if (strides[k] == knob.step) lowered_[k] = Lowered{outcome, plan_};
       if (outcome.verdict == Verdict::kMet) {
         met.push_back(k);
       } else if (strides[k] > knob.step) {
@@ -227,40 +227,97 @@ class SizingSearch {
     while (!knobs.empty() && !trier_.is_over()) {
       Levels levels = with_less(knobs, strides);
       if (is_met(levels, "together", fmt::format("{} knobs less", knobs.size()))) {
+        // Should fresh trials not confirm it: fewer of them, down to the first alone.
+        const Levels before = plan_;
         accept(std::move(levels));
+        for (std::size_t fewer = 1; fewer < knobs.size(); fewer *= 2) {
+          Levels part = before;
+          for (std::size_t i = 0; i < fewer; ++i) part[knobs[i]] -= strides[knobs[i]];
+          accepted_.push_back(std::move(part));
+        }
         return;
       }
       knobs.resize(knobs.size() / 2);
     }
   }
 
+  /// Fresh trials of the plan; a plan that they do not confirm gives way to the design before it.
   void confirm() {
-    for (int attempt = 0; attempt < kMostConfirmations && !trier_.interrupted(); ++attempt) {
-      models::io::Problems problems;
-      auto input = space_.input(plan_, 1, problems);
-      if (!input) return;
-      trier_.tell("confirm: the plan, by fresh trials");
-      plan_input_ = input->inputs;
-      Candidate candidate(std::move(*input), kFreshLuck);
-      const std::uint32_t planned = std::max(2U, trier_.options().trials);
-      // In parts, so that the end of the budget ends it: that depends on no result.
-      for (std::uint32_t to = 2; candidate.trials() < planned; to += 2) {
-        if (!candidate.run_to(std::min(to, planned), trier_.options().jobs)) return;
-        if (trier_.is_at_the_end()) break;
+    std::optional<Levels> best;
+    for (int attempt = 0; attempt < kMostConfirmations; ++attempt) {
+      if (!judge_plan(best.has_value()) || is_exact_) break;
+      if (confirmed_) {
+        best = plan_;
+        if (!take_untried()) break;
+      } else if (best || accepted_.empty() || trier_.is_over()) {
+        break;
+      } else {
+        plan_ = accepted_.back();
+        accepted_.pop_back();
       }
-      const std::uint32_t trials = candidate.trials();
-      trier_.count(trials);
-      const double error = kError / kMostConfirmations;
-      const Verdict verdict = candidate.verdict(error);
-      objectives_ = candidate.objectives(error);
-      confirmed_by_ = candidate.trials();
-      given_ = candidate.input().given;
-      trier_.steps().push_back({"confirm", "fresh trials", space_.cost(plan_), trials, verdict});
-      confirmed_ = verdict == Verdict::kMet;
-      if (confirmed_ || is_exact_ || accepted_.empty() || trier_.is_over()) return;
-      plan_ = accepted_.back();
-      accepted_.pop_back();
     }
+    if (best) {
+      plan_ = *best;
+      confirmed_ = true;
+    }
+  }
+
+  /// False where an interrupt came first. What a confirmed plan showed stays where `keeps` and the
+  /// next is not confirmed.
+  bool judge_plan(bool keeps) {
+    models::io::Problems problems;
+    auto input = space_.input(plan_, 1, problems);
+    if (!input || trier_.interrupted()) return false;
+    trier_.tell("confirm: the plan, by fresh trials");
+    auto inputs = input->inputs;
+    Candidate candidate(std::move(*input), kFreshLuck);
+    const std::uint32_t planned = std::max(2U, trier_.options().trials);
+    // In parts, so that the end of the budget ends it: that depends on no result.
+    for (std::uint32_t to = 2; candidate.trials() < planned; to += 2) {
+      if (!candidate.run_to(std::min(to, planned), trier_.options().jobs)) return false;
+      if (trier_.is_at_the_end()) break;
+    }
+    const std::uint32_t trials = candidate.trials();
+    trier_.count(trials);
+    const double error = kError / kMostConfirmations;
+    const Verdict verdict = candidate.verdict(error);
+    trier_.steps().push_back({"confirm", "fresh trials", space_.cost(plan_), trials, verdict});
+    confirmed_ = verdict == Verdict::kMet;
+    if (keeps && !confirmed_) return true;
+    objectives_ = candidate.objectives(error);
+    confirmed_by_ = trials;
+    given_ = candidate.input().given;
+    plan_input_ = std::move(inputs);
+    return true;
+  }
+
+  /// Tries one step less where that was not tried at this plan or a larger one. True where one is
+  /// met: the plan is then that.
+  bool take_untried() {
+    for (std::size_t k = 0; k < plan_.size() && !trier_.is_over(); ++k) {
+      const SpaceKnob& knob = space_.knobs()[k];
+      if (plan_[k] - knob.step < knob.least || is_known(k)) continue;
+      Levels less = plan_;
+      less[k] -= knob.step;
+      const Outcome& outcome =
+          trier_.decide(less, 1, "less", fmt::format("{} {}", name_of_knob(k), knob.text(less[k])));
+      if (outcome.trials == 0 && outcome.broken.empty()) return false;
+      lowered_[k] = Lowered{outcome, plan_};
+      if (outcome.verdict != Verdict::kMet) continue;
+      plan_ = std::move(less);
+      return true;
+    }
+    return false;
+  }
+
+  /// Whether one step less of the knob was tried at the plan, or at a larger design: what is not
+  /// met there is not met here.
+  [[nodiscard]] bool is_known(std::size_t k) const {
+    if (!lowered_[k] || lowered_[k]->at[k] != plan_[k]) return false;
+    for (std::size_t i = 0; i < plan_.size(); ++i) {
+      if (plan_[i] > lowered_[k]->at[i]) return false;
+    }
+    return true;
   }
 
   [[nodiscard]] SizedKnob knob_of(std::size_t k) const {
@@ -291,7 +348,7 @@ class SizingSearch {
       sized.binds = knob.is_limit ? "as the file says" : "the least there is";
       return;
     }
-    if (!less || less->from < plan_[k]) {
+    if (!is_known(k)) {
       sized.binds = "not tried";
       return;
     }
@@ -302,7 +359,8 @@ class SizingSearch {
       sized.binds = broken.front().substr(0, broken.front().rfind(" ("));
       sized.one_less = broken.front();
     } else if (less->outcome.verdict == Verdict::kMet) {
-      sized.binds = "nothing: one less is met too";
+      sized.binds = "fresh trials";
+      sized.one_less = "seems met; no fresh trials confirm it";
     } else {
       sized.binds = "too close to tell";
       sized.one_less = "seems met";
@@ -312,7 +370,7 @@ class SizingSearch {
   void count_neighbours(Sizing& sizing) const {
     double doubt = 0;
     for (std::size_t k = 0; k < plan_.size(); ++k) {
-      if (!lowered_[k] || lowered_[k]->from < plan_[k]) continue;
+      if (!is_known(k)) continue;
       ++sizing.neighbours;
       if (lowered_[k]->outcome.verdict != Verdict::kMissed) continue;
       ++sizing.neighbours_missed;
