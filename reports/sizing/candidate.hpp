@@ -2,7 +2,7 @@
 //
 // Trials come in looks (2, 4, 8, 16, 32 ...); at each, every objective is judged with a bound whose
 // error is the whole one over the looks planned (Bonferroni), so that a design is called met or
-// missed wrongly with at most that chance. A design that seems to miss from the second look on
+// missed wrongly with at most that chance. A design that seems to miss from the third look on
 // is given up: it cannot be the plan. Trial i of every design has the same luck.
 #pragma once
 

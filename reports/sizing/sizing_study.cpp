@@ -18,7 +18,8 @@ namespace {
 constexpr double kGenerous = 0.05;
 constexpr std::array kScanter{0.2, 0.4, 0.6, 0.75, 0.85, 0.93, 0.98};
 constexpr int kMostRaises = 12;
-constexpr int kMostConfirmations = 4;
+/// The error of each confirmation in turn: the whole in all, most of it for the first.
+constexpr std::array kConfirmErrors{kError / 2, kError / 4, kError / 8, kError / 8};
 constexpr std::uint32_t kFreshLuck = 1'000'000;  // first trial of confirmations
 constexpr double kBusyFrom = 0.75;
 constexpr double kAmple = 3;
@@ -33,10 +34,7 @@ class SizingSearch {
  public:
   SizingSearch(const DesignSpace& space, const SizingOptions& options,
                const SizingProgress& progress)
-      : space_(space),
-        // Bolder than a verdict: what the search calls met, fresh trials confirm or not.
-        trier_(space, options, progress, kError),
-        lowered_(space.knobs().size()) {}
+      : space_(space), trier_(space, options, progress), lowered_(space.knobs().size()) {}
 
   Sizing run() {
     if (begin()) {
@@ -227,33 +225,27 @@ class SizingSearch {
     while (!knobs.empty() && !trier_.is_over()) {
       Levels levels = with_less(knobs, strides);
       if (is_met(levels, "together", fmt::format("{} knobs less", knobs.size()))) {
-        // Should fresh trials not confirm it: fewer of them, down to the first alone.
-        const Levels before = plan_;
         accept(std::move(levels));
-        for (std::size_t fewer = 1; fewer < knobs.size(); fewer *= 2) {
-          Levels part = before;
-          for (std::size_t i = 0; i < fewer; ++i) part[knobs[i]] -= strides[knobs[i]];
-          accepted_.push_back(std::move(part));
-        }
         return;
       }
       knobs.resize(knobs.size() / 2);
     }
   }
 
-  /// Fresh trials of the plan; a plan that they do not confirm gives way to the design before it.
+  /// Fresh trials of the plan; a plan that they do not confirm grows half way to the
+  /// design before it.
   void confirm() {
     std::optional<Levels> best;
-    for (int attempt = 0; attempt < kMostConfirmations; ++attempt) {
-      if (!judge_plan(best.has_value()) || is_exact_) break;
+    for (const double error : kConfirmErrors) {
+      if (!judge_plan(error, best.has_value()) || is_exact_) break;
       if (confirmed_) {
         best = plan_;
         if (!take_untried()) break;
       } else if (best || accepted_.empty() || trier_.is_over()) {
         break;
       } else {
-        plan_ = accepted_.back();
-        accepted_.pop_back();
+        plan_ = between(plan_, accepted_.back());
+        if (plan_ == accepted_.back()) accepted_.pop_back();
       }
     }
     if (best) {
@@ -262,9 +254,19 @@ class SizingSearch {
     }
   }
 
+  /// Half way from a design to a larger one, upwards.
+  [[nodiscard]] Levels between(const Levels& less, const Levels& more) const {
+    Levels levels = less;
+    for (std::size_t k = 0; k < levels.size(); ++k) {
+      const std::int64_t steps = (more[k] - less[k]) / space_.knobs()[k].step;
+      levels[k] += (steps + 1) / 2 * space_.knobs()[k].step;
+    }
+    return levels;
+  }
+
   /// False where an interrupt came first. What a confirmed plan showed stays where `keeps` and the
   /// next is not confirmed.
-  bool judge_plan(bool keeps) {
+  bool judge_plan(double error, bool keeps) {
     models::io::Problems problems;
     auto input = space_.input(plan_, 1, problems);
     if (!input || trier_.interrupted()) return false;
@@ -279,7 +281,6 @@ class SizingSearch {
     }
     const std::uint32_t trials = candidate.trials();
     trier_.count(trials);
-    const double error = kError / kMostConfirmations;
     const Verdict verdict = candidate.verdict(error);
     trier_.steps().push_back({"confirm", "fresh trials", space_.cost(plan_), trials, verdict});
     confirmed_ = verdict == Verdict::kMet;

@@ -7,7 +7,7 @@
 //   one less  every knob by itself one step less: those that are still met are taken together, or
 //             half of them; until no step less is met
 //   confirm   the plan by trials of their own, of which the search saw nothing; a plan that these
-//             do not confirm gives way to the design before it
+//             do not confirm grows half way to the design before it
 //
 // Costs are known and only feasibility is simulated, so the choice is a feasibility check of each
 // design with error spread over looks and objectives (Batur and Kim 2010, "Finding feasible systems

@@ -14,7 +14,7 @@ namespace lifeboat::reports {
 namespace {
 
 constexpr std::array<std::uint32_t, 6> kSizingLooks{2, 4, 8, 16, 32, 64};
-constexpr std::uint32_t kGiveUpAt = 4;
+constexpr std::uint32_t kGiveUpAt = 8;
 constexpr double kSearchShare = 0.85;  // of the budget: the rest confirms the plan
 
 double processor_seconds() {
@@ -58,12 +58,10 @@ std::vector<Busy> busy_in(const Report& report) {
   return all;
 }
 
-Trier::Trier(const DesignSpace& space, const SizingOptions& options, const SizingProgress& progress,
-             std::optional<double> met_error)
+Trier::Trier(const DesignSpace& space, const SizingOptions& options, const SizingProgress& progress)
     : space_(space),
       options_(options),
       progress_(progress),
-      met_error_(met_error),
       begun_(std::chrono::steady_clock::now()),
       cpu_begun_(processor_seconds()) {}
 
@@ -100,9 +98,6 @@ void Trier::settle(Candidate& candidate, Outcome& outcome) {
     if (!whole) break;
     outcome.verdict = candidate.verdict(error);
     outcome.seems_met = candidate.seems_met();
-    if (met_error_ && candidate.verdict(*met_error_) == Verdict::kMet) {
-      outcome.verdict = Verdict::kMet;
-    }
     if (outcome.verdict != Verdict::kInconclusive) break;
     if (look >= kGiveUpAt && !outcome.seems_met) {
       // It cannot be the plan; whether it misses may be said with the whole error.

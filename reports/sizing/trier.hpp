@@ -3,7 +3,6 @@
 
 #include <chrono>
 #include <map>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -32,10 +31,7 @@ struct Outcome {
 
 class Trier {
  public:
-  /// `met_error`: of each look at which a design may be called met. Nothing: the whole error over
-  /// the looks.
-  Trier(const DesignSpace& space, const SizingOptions& options, const SizingProgress& progress,
-        std::optional<double> met_error = std::nullopt);
+  Trier(const DesignSpace& space, const SizingOptions& options, const SizingProgress& progress);
 
   /// Tries a design at a factor on the traffic until it is settled, given up or out of trials.
   /// After the budget or an interrupt: inconclusive, and not kept.
@@ -64,7 +60,6 @@ class Trier {
   const DesignSpace& space_;
   const SizingOptions& options_;
   const SizingProgress& progress_;
-  std::optional<double> met_error_;
   std::chrono::steady_clock::time_point begun_;
   double cpu_begun_ = 0;
   std::map<std::pair<double, Levels>, Outcome> known_;

@@ -11,7 +11,7 @@ namespace lifeboat::reports {
 
 namespace {
 
-std::string bold(const std::string& text, bool colours) {
+std::string sized_bold(const std::string& text, bool colours) {
   return colours ? "\x1b[1m" + text + "\x1b[0m" : text;
 }
 
@@ -48,7 +48,7 @@ std::string knob_headroom(const SizedKnob& knob) {
 
 std::string plan_words(const SizedKnob& knob) { return level_words(knob.plan, knob.unit); }
 
-std::string verdict_of(const SizedKnob& knob) {
+std::string one_less_verdict(const SizedKnob& knob) {
   return knob.one_less_verdict ? std::string{name_of(*knob.one_less_verdict)} : std::string{"-"};
 }
 
@@ -62,13 +62,13 @@ std::string knob_table(const Sizing& sizing, bool colours) {
     now = std::max(now, columns(knob.now));
   }
   name = std::min<std::size_t>(name, 24);
-  std::string text = "\n" + bold("Plan", colours) + "\n  " + pad("service", name) + "  " +
+  std::string text = "\n" + sized_bold("Plan", colours) + "\n  " + pad("service", name) + "  " +
                      pad_left("now", now) + "  " + pad("plan", plan) + "  " + "carries  " +
                      "one less\n";
   for (const SizedKnob& knob : sizing.knobs) {
     std::string line = "  " + pad(knob_name(knob), name) + "  " + pad_left(knob.now, now) + "  " +
                        pad(plan_words(knob), plan) + "  " + pad_left(knob_headroom(knob), 7) +
-                       "  " + verdict_of(knob);
+                       "  " + one_less_verdict(knob);
     while (line.ends_with(' ')) line.pop_back();
     text += line + "\n";
     const std::string& why = knob.one_less.empty() ? knob.binds : knob.one_less;
@@ -105,7 +105,7 @@ std::string files_text(const std::vector<std::string>& files) {
 
 std::string findings_text(const std::vector<Finding>& findings, bool colours) {
   std::string text;
-  if (!findings.empty()) text += "\n" + bold("Be careful", colours) + "\n";
+  if (!findings.empty()) text += "\n" + sized_bold("Be careful", colours) + "\n";
   for (const Finding& finding : findings) text += wrapped(finding.text);
   return text;
 }
@@ -190,12 +190,13 @@ std::vector<std::string> size_sentences(const Sizing& sizing) {
 std::string size_text(const Sizing& sizing, bool colours, const std::vector<std::string>& files) {
   std::string text;
   for (const std::string& sentence : size_sentences(sizing)) {
-    for (const std::string& line : wrap(sentence, kColumns)) text += bold(line, colours) + "\n";
+    for (const std::string& line : wrap(sentence, kColumns))
+      text += sized_bold(line, colours) + "\n";
   }
   text += "\n" + wrapped(conditions(sizing));
   if (!sizing.knobs.empty()) text += knob_table(sizing, colours);
   if (!sizing.objectives.empty()) {
-    text += "\n" + bold("Objectives", colours) + ", by the fresh trials\n" +
+    text += "\n" + sized_bold("Objectives", colours) + ", by the fresh trials\n" +
             objective_lines(sizing.objectives);
   }
   text += findings_text(sizing.findings, colours) + "\n" + wrapped(size_foot(sizing));
@@ -211,7 +212,7 @@ std::string size_markdown(const Sizing& sizing) {
   for (const SizedKnob& knob : sizing.knobs) {
     text += fmt::format("| {} | {} | {} | {} | {} | {} | {} |\n", table_cell(knob_name(knob)),
                         table_cell(knob.parameter), table_cell(knob.now),
-                        table_cell(plan_words(knob)), knob_headroom(knob), verdict_of(knob),
+                        table_cell(plan_words(knob)), knob_headroom(knob), one_less_verdict(knob),
                         table_cell(knob.one_less.empty() ? knob.binds : knob.one_less));
   }
   text += "\n| objective | verdict | figure |\n|---|---|---|\n";
@@ -260,16 +261,17 @@ std::string headroom_text(const Headroom& headroom, bool colours,
                           const std::vector<std::string>& files) {
   std::string text;
   for (const std::string& sentence : headroom_sentences(headroom)) {
-    for (const std::string& line : wrap(sentence, kColumns)) text += bold(line, colours) + "\n";
+    for (const std::string& line : wrap(sentence, kColumns))
+      text += sized_bold(line, colours) + "\n";
   }
   text += "\n" + wrapped(conditions(headroom));
-  text += "\n" + bold("Tried", colours) + "\n    factor  trials  objectives\n";
+  text += "\n" + sized_bold("Tried", colours) + "\n    factor  trials  objectives\n";
   for (const HeadroomPoint& point : headroom.points) {
     text +=
         fmt::format("  {:>8.4g}  {:>6}  {}\n", point.factor, point.trials, point_verdict(point));
   }
   if (headroom.breaks.size() > 1) {
-    text += "\n" + bold("What fails first", colours) + "\n";
+    text += "\n" + sized_bold("What fails first", colours) + "\n";
     for (const std::string& broken : headroom.breaks) text += wrapped(broken, 2);
   }
   text += findings_text(headroom.findings, colours) + "\n" + wrapped(headroom_foot(headroom));
