@@ -47,6 +47,8 @@ int run_twin(const Words& words);
 std::string help_twin();
 int run_sensitivity(const Words& words);
 std::string help_sensitivity();
+int run_size(const Words& words);
+std::string help_size();
 int run_cost(const Words& words);
 std::string help_cost();
 int run_validate(const Words& words);

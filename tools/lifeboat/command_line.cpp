@@ -13,15 +13,6 @@ namespace lifeboat::tools {
 
 namespace {
 
-/// Commands that are planned and not there yet.
-struct Later {
-  std::string_view name;
-  std::string_view summary;
-};
-constexpr Later kLater[] = {
-    {"size", "the counts that meet the objectives at least cost"},
-};
-
 std::string help_overview() {
   std::string text =
       "Lifeboat replays traffic and disasters against a described cloud platform, and\n"
@@ -34,12 +25,7 @@ std::string help_overview() {
     text += fmt::format("  {:<22} {}\n", fmt::format("{} {}", command.name, command.arguments),
                         command.summary);
   }
-  text += "\nLater versions:";
-  for (const Later& later : kLater) {
-    text += fmt::format("{} {}", later.name == kLater[0].name ? "" : ",", later.name);
-  }
   text +=
-      "\n"
       "\n"
       "First steps:\n"
       "  lifeboat run                       lose a region in the middle of a sale\n"
@@ -58,7 +44,6 @@ int unknown_command(const std::string& word) {
   if (!option) {
     known.clear();
     for (const Command& command : commands()) known.emplace_back(command.name);
-    for (const Later& later : kLater) known.emplace_back(later.name);
   }
   print_error(fmt::format("lifeboat: there is no {} {}{}\nTry: lifeboat --help\n",
                           option ? "option" : "command", models::io::quote(word),
@@ -92,12 +77,6 @@ int dispatch(const Words& words) {
                       command.help()));
     return kMet;
   }
-  for (const Later& later : kLater) {
-    if (later.name != name) continue;
-    print_error(
-        fmt::format("lifeboat: {} ({}) comes in a later version.\n", later.name, later.summary));
-    return kInvalidInput;
-  }
   return unknown_command(name);
 }
 
@@ -110,6 +89,8 @@ const std::vector<Command>& commands() {
        help_compare},
       {"sweep", "SCENARIO PATH=VALUES...", "one parameter, or two, over a grid", run_sweep,
        help_sweep},
+      {"size", "SCENARIO", "the counts of least cost that meet the objectives", run_size,
+       help_size},
       {"policies", "SCENARIO [SERVICE]", "scaling policies on the same customers", run_policies,
        help_policies},
       {"gameday", "SCENARIO", "the script of a game day, and its AWS FIS template", run_gameday,

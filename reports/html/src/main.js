@@ -25,6 +25,7 @@ import { dataSection, journeysSection, loadSection, servicesSection } from './se
 import { whereSection } from './sections/where.js';
 import { showMetastable } from './metastable.js';
 import { showSensitivity } from './sensitivity.js';
+import { showHeadroom, showSize } from './size.js';
 import { showSweep } from './sweep.js';
 import { showTwin } from './twin.js';
 
@@ -107,9 +108,11 @@ const kStudies = {
   automation: showAutomation,
   availability: showAvailability,
   comparison: showComparison,
+  headroom: showHeadroom,
   metastable: showMetastable,
   policies: showPolicies,
   sensitivity: showSensitivity,
+  size: showSize,
   sweep: showSweep,
   twin: showTwin,
 };
