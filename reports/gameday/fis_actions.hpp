@@ -12,10 +12,9 @@ namespace lifeboat::reports::gameday {
 
 /// What a fault hits in one region.
 struct FisReach {
-  std::string code;                    ///< of the region
-  std::string other_code;              ///< of the region at the other end, where there is one
-  std::vector<std::string> zones;      ///< that it names; empty: all
-  std::vector<std::string> all_zones;  ///< of the region
+  std::string code;                ///< of the region
+  std::string other_code;          ///< of the region at the other end, where there is one
+  std::vector<std::string> zones;  ///< that it names; empty: all
 };
 
 struct FisChoice {

@@ -93,7 +93,6 @@ class Planner {
       reach.code = part.region->code;
       reach.other_code = other_code(action, part);
       for (const auto& zone : target.zones) reach.zones.push_back(zone.value);
-      reach.all_zones = part.region->zones;
       const auto choices = fis_choices(action, part.kind, reach);
       if (choices.empty()) {
         // A region or a zone as a whole has its action; kinds add theirs where FIS has some.
