@@ -96,7 +96,7 @@ TEST_CASE("a command that needs a word says which, by an example", "[cli]") {
   check_refused(lifeboat({"validate"}), "lifeboat validate");
   check_refused(lifeboat({"init"}), "lifeboat init shop");
   check_refused(lifeboat({"schema"}),
-                "platform, overlay, scenario, traffic, faults, usage, prices or runbook");
+                "platform, overlay, scenario, traffic, faults, usage, prices, runbook or year");
   check_refused(lifeboat({"explain", "--network"}), "--network needs a platform");
 }
 

@@ -14,8 +14,8 @@ namespace {
 
 using nlohmann::json;
 
-const char* const kFormats[] = {"platform", "overlay", "scenario", "traffic",
-                                "faults",   "runbook", "usage",    "prices"};
+const char* const kFormats[] = {"platform", "overlay", "scenario", "traffic", "faults",
+                                "runbook",  "usage",   "prices",   "year"};
 
 json schema_of(const std::string& format) {
   const Outcome outcome = lifeboat({"schema", format});
