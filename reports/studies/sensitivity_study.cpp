@@ -15,7 +15,7 @@ namespace lifeboat::reports {
 namespace {
 
 constexpr double kUsualShareOfTrials = 0.95;  // as judge.cpp has it
-constexpr int kHalvings = 7;                  // the range by 128
+constexpr int kFlipHalvings = 7;              // the range by 128
 constexpr std::uint32_t kHalvingsPlanned = 3;
 
 /// What a point said: a figure a row, and its difference to the base.
@@ -88,7 +88,7 @@ class SensitivityRunner {
       rows_.push_back(r);
       SensitiveRow& shown = result_.rows.emplace_back();
       shown.label = row.label;
-      shown.unit = FigureRows::unit_of(row);
+      shown.unit = unit_of(*row.objective);
       shown.is_objective = row.is_objective;
       shown.less_is_better = wants_less(*row.objective);
       shown.base = base_rows_->figure_of(row, 0);
@@ -232,7 +232,7 @@ class SensitivityRunner {
     const auto side = holds(r, at_from);
     if (certain(r, at_from)) flip.certain_before = from;
     if (certain(r, at_to)) flip.certain_after = to;
-    for (int i = 0; i < kHalvings && goes_on(); ++i) {
+    for (int i = 0; i < kFlipHalvings && goes_on(); ++i) {
       double middle = (flip.from + flip.to) / 2;
       if (parameter.whole) {
         if (std::fabs(flip.to - flip.from) <= 1) break;

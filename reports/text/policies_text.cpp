@@ -10,7 +10,7 @@ namespace lifeboat::reports {
 
 namespace {
 
-std::string bold(const std::string& text, bool colours) {
+std::string policy_bold(const std::string& text, bool colours) {
   return colours ? "\x1b[1m" + text + "\x1b[0m" : text;
 }
 
@@ -93,12 +93,13 @@ std::string policies_text(const PolicyBench& bench, bool colours,
                           const std::vector<std::string>& files) {
   std::string text;
   for (const std::string& sentence : policies_sentences(bench)) {
-    for (const std::string& line : wrap(sentence, kColumns)) text += bold(line, colours) + "\n";
+    for (const std::string& line : wrap(sentence, kColumns))
+      text += policy_bold(line, colours) + "\n";
   }
   const std::string about = bench.title.empty() ? bench.scenario : bench.title;
   for (const std::string& line : wrap(about + ".", kColumns)) text += line + "\n";
   constexpr std::size_t kName = 18;
-  text += "\n" + bold("Policies of " + place_of(bench), colours) + "\n";
+  text += "\n" + policy_bold("Policies of " + place_of(bench), colours) + "\n";
   text += "  " + pad("", kName) + "  short of  task-    idle               catches up\n";
   text += "  " + pad("policy", kName) + "  tasks     hours    hours  dips " +
           pad_left(fmt::format("with {}x", number_words(bench.step_factor)), 8) +
@@ -116,7 +117,8 @@ std::string policies_text(const PolicyBench& bench, bool colours,
     bool headed = false;
     for (const ComparedRow& row : bench.comparison.rows) {
       if (row.is_objective != objectives) continue;
-      if (!headed) text += "\n" + bold(objectives ? "Objectives" : "Figures", colours) + "\n";
+      if (!headed)
+        text += "\n" + policy_bold(objectives ? "Objectives" : "Figures", colours) + "\n";
       headed = true;
       text += "\n" + row.label + "\n";
       for (std::size_t c = 0; c < row.figures.size(); ++c) {

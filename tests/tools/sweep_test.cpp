@@ -70,9 +70,9 @@ TEST_CASE("the README's sweep of the standby shows chances and costs", "[cli][lo
   CHECK(row_of(document, "P(rto < 4h)").at("points").size() == 3);
   // Tasks are billed: 0.5 and 1 vCPU of 13 services; 30 % are two tasks of four, one of three.
   const json& points = document.at("points");
-  const double none = points[0].at("declared_monthly_usd");
-  const double some = points[1].at("declared_monthly_usd");
-  const double all = points[2].at("declared_monthly_usd");
+  const double none = points[0].at("monthly_usd");
+  const double some = points[1].at("monthly_usd");
+  const double all = points[2].at("monthly_usd");
   CHECK((some - none) / (all - none) == Approx((5 * 2 * 0.5 + 8 * 1) / 34).epsilon(1e-3));
 }
 

@@ -332,12 +332,12 @@ std::string help_policies() {
   return "Tries scaling policies on a service of tasks (ecs-fargate), all with the same\n"
          "customers and luck: target tracking on 60 s and 20 s metrics, steps, a schedule,\n"
          "a forecast, and mixtures; the service's own policy is the first. Without a\n"
-         "service, the one of the highest load. For each: minutes short of tasks, task-hours\n"
-         "and how many of them idle, how often the count dips and comes back, how long it\n"
-         "takes to catch up when the traffic grows to ten times within a second, what a\n"
-         "month costs, and whether the scenario's objectives hold. Suggested is the policy\n"
-         "with the fewest task-hours among those that are short of tasks no longer than the\n"
-         "best, but for luck.\n"
+         "service, the one of the highest load. For each: minutes short of tasks, hours of\n"
+         "tasks and how many of them idle, how often the count dips and comes back, how\n"
+         "long it takes to catch up when the traffic grows to ten times within a second,\n"
+         "what a month costs, and whether the scenario's objectives hold. Suggested is the\n"
+         "policy with the fewest task-hours among those that are short of tasks no longer\n"
+         "than the best, but for luck.\n"
          "\n"
          "Options:\n" +
          options_help(policies_options()) +

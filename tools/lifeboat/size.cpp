@@ -21,7 +21,7 @@ namespace lifeboat::tools {
 namespace {
 
 constexpr double kUsualBudget = 180;
-constexpr std::uint32_t kUsualTrials = 16;
+constexpr std::uint32_t kSizeTrials = 16;
 
 OptionSet size_options() {
   OptionSet set;
@@ -75,7 +75,7 @@ SizeArguments read_size_arguments(const Words& words) {
   if (parsed.words.empty()) throw UsageError("name a scenario");
   SizeArguments arguments;
   arguments.options = read_design_options(parsed);
-  if (!parsed.has("trials")) arguments.options.trials = kUsualTrials;
+  if (!parsed.has("trials")) arguments.options.trials = kSizeTrials;
   arguments.headroom = parsed.has("headroom");
   reports::SizingRequest& request = arguments.request;
   request.scenario = find_scenario(parsed.words.front());
