@@ -75,7 +75,8 @@ void ReplicatedStore::declare_copy(Compiler& compiler) {
   }
 }
 
-void ReplicatedStore::add_log(Compiler& compiler, ReplicatedStore& to) {
+sim::ReplicationLog ReplicatedStore::stream_to(Compiler& compiler,
+                                               const ReplicatedStore& to) const {
   const Shipping shipping = to.receives();
   sim::ReplicationLog log;
   log.name = site_.service;
@@ -86,6 +87,12 @@ void ReplicatedStore::add_log(Compiler& compiler, ReplicatedStore& to) {
   log.bytes_per_second = compiler.link_bytes_per_second(site_.region, to.site_.region);
   log.lag_holds = shipping.lag_holds;
   log.apply_per_second = shipping.apply_per_second;
+  return log;
+}
+
+void ReplicatedStore::add_log(Compiler& compiler, ReplicatedStore& to) {
+  const Shipping shipping = to.receives();
+  sim::ReplicationLog log = stream_to(compiler, to);
   log.departs_every = shipping.departures.every;
   log.departs_at = shipping.departures.first(compiler.calendar());
   if (role() == Role::kPrimary) {
@@ -100,16 +107,7 @@ void ReplicatedStore::add_log(Compiler& compiler, ReplicatedStore& to) {
 
 sim::LogId ReplicatedStore::add_rebuilt_log(Compiler& compiler, ReplicatedStore& to,
                                             sim::RegisterId stream) {
-  const Shipping shipping = to.receives();
-  sim::ReplicationLog log;
-  log.name = site_.service;
-  log.from = compiler.deployment(site_);
-  log.to = compiler.deployment(to.site_);
-  log.ordered = shipping.ordered;
-  log.lag = compiler.network().add_law(with_link(compiler, shipping.lag, to));
-  log.bytes_per_second = compiler.link_bytes_per_second(site_.region, to.site_.region);
-  log.lag_holds = shipping.lag_holds;
-  log.apply_per_second = shipping.apply_per_second;
+  sim::ReplicationLog log = stream_to(compiler, to);
   log.active = stream;
   log.while_value = 1;
   const sim::LogId id = compiler.network().add_log(log);

@@ -100,6 +100,8 @@ class ReplicatedStore : public DeploymentModel {
  private:
   [[nodiscard]] std::vector<ReplicatedStore*> other_copies(Compiler& compiler) const;
   [[nodiscard]] bool ships_to(const ReplicatedStore& other) const;
+  /// A stream to another copy as that receives it, not yet in the network.
+  [[nodiscard]] sim::ReplicationLog stream_to(Compiler& compiler, const ReplicatedStore& to) const;
   void add_log(Compiler& compiler, ReplicatedStore& to);
   /// A stream from this copy to another that is to be rebuilt; it ships while `stream` is 1.
   sim::LogId add_rebuilt_log(Compiler& compiler, ReplicatedStore& to, sim::RegisterId stream);

@@ -219,7 +219,7 @@ std::vector<std::string> DesignSpace::options(const Levels& levels, double facto
   }
   for (std::size_t k = 0; k < levels.size(); ++k) {
     for (const auto& [parameter, value] : knobs_[k].settings(levels[k])) {
-      options.push_back(knobs_[k].at + "." + parameter + "=" + value);
+      options.push_back(fmt::format("{}.{}={}", knobs_[k].at, parameter, value));
     }
   }
   return options;
@@ -295,7 +295,7 @@ std::string DesignSpace::overlay(const Levels& levels) const {
         while (!path.empty()) {
           const std::size_t dot = path.rfind('.');
           const std::string name = dot == std::string::npos ? path : path.substr(dot + 1);
-          json = "{\"" + name + "\": " + json + "}";
+          json = fmt::format("{{\"{}\": {}}}", name, json);
           path = dot == std::string::npos ? "" : path.substr(0, dot);
         }
         const auto one = io::Document::parse_text(json, "plan", problems);

@@ -241,7 +241,7 @@ class SizingSearch {
       if (confirmed_) {
         best = plan_;
         if (!take_untried()) break;
-      } else if (best || accepted_.empty() || trier_.is_over()) {
+      } else if (best || accepted_.empty() || trier_.is_at_the_end()) {
         break;
       } else {
         plan_ = between(plan_, accepted_.back());

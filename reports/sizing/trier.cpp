@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::array<std::uint32_t, 6> kSizingLooks{2, 4, 8, 16, 32, 64};
 constexpr std::uint32_t kGiveUpAt = 8;
-constexpr double kSearchShare = 0.85;  // of the budget: the rest confirms the plan
+constexpr double kSearchShare = 0.7;  // of the budget: the rest confirms the plan
 
 double processor_seconds() {
   rusage usage{};

@@ -93,7 +93,7 @@ class AutomationRunner {
     }
   }
 
-  void add_step(AutomaticStep which, std::string owner) {
+  void add_step(const AutomaticStep& which, std::string owner) {
     AutomationStep row;
     row.runbook = which.runbook;
     row.step = which.step;
@@ -240,7 +240,7 @@ class AutomationRunner {
     }
   }
 
-  std::optional<Automated> run_with(std::vector<AutomaticStep> steps) {
+  std::optional<Automated> run_with(const std::vector<AutomaticStep>& steps) {
     return run_design(prepare_({steps, options_.script}), steps);
   }
 
@@ -307,7 +307,7 @@ class AutomationRunner {
       turn.with = figures_of(best_design);
       turn.further_p50 = quantile_saving(current.rto_s, best_design.rto_s, 0.5, kSavingConfidence);
       turn.further_p95 = quantile_saving(current.rto_s, best_design.rto_s, 0.95, kSavingConfidence);
-      study_.order.push_back(std::move(turn));
+      study_.order.push_back(turn);
       current = std::move(best_design);
       left.erase(*best);
     }

@@ -24,7 +24,7 @@ struct Quantity {
 };
 
 /// Units as sources word them.
-std::string plain_unit(std::string word) {
+std::string plain_unit(const std::string& word) {
   static const std::map<std::string, std::string> kWords{
       {"microseconds", "us"}, {"milliseconds", "ms"}, {"seconds", "s"}, {"second", "s"},
       {"minutes", "min"},     {"minute", "min"},      {"hours", "h"},   {"hour", "h"},

@@ -123,8 +123,9 @@ void deploy_version(const PlannedFault& fault, Control& control) {
   for (const auto& registers : fault.versions) deploy(registers, *fault.effects.version, control);
 }
 
-void take_back_version(const FaultPlan& plan, std::size_t i, const Parts& parts, Control& control) {
-  const PlannedFault& fault = plan.faults[i];
+void take_back_version(const FaultPlan& plan, std::size_t row, const Parts& parts,
+                       Control& control) {
+  const PlannedFault& fault = plan.faults[row];
   for (const VersionRegisters& registers : fault.versions) {
     std::optional<std::size_t> newest;
     for (std::size_t j = 0; j < plan.faults.size(); ++j) {
@@ -133,8 +134,9 @@ void take_back_version(const FaultPlan& plan, std::size_t i, const Parts& parts,
       }
       if (!newest || parts.actions[j].begin >= parts.actions[*newest].begin) newest = j;
     }
-    const bool was_last = !newest || parts.actions[*newest].begin < parts.actions[i].begin ||
-                          (parts.actions[*newest].begin == parts.actions[i].begin && *newest < i);
+    const bool was_last =
+        !newest || parts.actions[*newest].begin < parts.actions[row].begin ||
+        (parts.actions[*newest].begin == parts.actions[row].begin && *newest < row);
     if (!was_last) continue;
     deploy(registers, newest ? *plan.faults[*newest].effects.version : BadVersion{}, control);
   }

@@ -65,9 +65,9 @@ void apply_quotas(const FaultPlan& plan, const Parts& parts, sim::Control& contr
 
 /// Deploys what the fault deploys.
 void deploy_version(const PlannedFault& fault, sim::Control& control);
-/// Where row `fault`, which has ended, was deployed last: the one before it that still acts is
+/// Where `row`, which has ended, was deployed last: the one before it that still acts is
 /// deployed again, or a clean version.
-void take_back_version(const FaultPlan& plan, std::size_t fault, const Parts& parts,
+void take_back_version(const FaultPlan& plan, std::size_t row, const Parts& parts,
                        sim::Control& control);
 
 }  // namespace lifeboat::scenarios::detail

@@ -73,7 +73,7 @@ double read_positive(const std::string& option, const std::string& text, double 
   return *number;
 }
 
-sim::Duration read_time(const std::string& option, std::string text) {
+sim::Duration read_time(const std::string& option, const std::string& text) {
   const bool earlier = text.starts_with('-');
   const auto time = io::parse_duration(earlier ? text.substr(1) : text);
   if (!time || time.value() > sim::Duration::days(366)) {

@@ -2,6 +2,8 @@
 // people as servers, failures and their ways out.
 #include "scenarios/runbooks/executor.hpp"
 
+#include <optional>
+
 #include "tests/catch.hpp"
 #include "tests/sim/fake_world.hpp"
 
@@ -225,80 +227,77 @@ TEST_CASE("a step waits for the control plane that it needs", "[unit]") {
   CHECK(world.when("step-end", "promote") == 1000);
 }
 
-TEST_CASE("before fault means the five minutes before it", "[unit]") {
-  // 4 tasks run until the fault; the region's are gone when the amount is asked for.
-  Stage stage;
-  const auto region = stage.builder.add_region("sg");
-  const auto web = stage.builder.add_deployment("web", region);
-  sim::TaskGroup group;
-  group.name = "web@sg";
-  group.deployment = web;
-  group.limit = 10;
-  const auto tasks = stage.builder.add_task_group(group, {});
-  const auto asked = stage.builder.add_register("asked", 0);
-  stage.plan.faults_begun = stage.builder.add_register("faults/begun", 0);
-  auto& scale = stage.step("scale", {}, 0);
-  PlannedAction action;
-  action.reference = tasks;
-  action.share = 1.5;
-  action.before_fault = true;
-  action.begin = [asked](sim::Control& control, const VerbArguments& arguments) {
-    control.set(asked, static_cast<std::int64_t>(arguments.amount));
-    return true;
-  };
-  scale.actions.push_back(action);
-  tests::FakeWorld world(std::make_shared<const sim::Network>(stage.builder.so_far()));
-  world.add(make_runbook_controller(stage.plan), watched_registers(stage.plan));
-  world.groups[0].running = 4;
-  world.start(Instant::from_seconds(-600));
-  world.run_until(Instant::from_seconds(1234));
-  world.set(stage.plan.faults_begun, 1);
-  world.groups[0].running = 0;
-  world.set(stage.check, 0);
-  world.run_until(Instant::from_seconds(3000));
-  CHECK(world.value("asked") == 6);
-}
-
-TEST_CASE("before fault means the fault to blame, not a harmless one hours ago", "[unit]") {
-  const auto asked_with = [](std::int64_t second_blamed) {
-    Stage stage;
-    const auto region = stage.builder.add_region("sg");
-    const auto web = stage.builder.add_deployment("web", region);
+/// A stage with a step that asks for a share of what ran in Singapore before the fault; what it
+/// asked for stands in "asked".
+class BeforeFault {
+ public:
+  explicit BeforeFault(double share) {
+    const auto region = stage_.builder.add_region("sg");
     sim::TaskGroup group;
     group.name = "web@sg";
-    group.deployment = web;
+    group.deployment = stage_.builder.add_deployment("web", region);
     group.limit = 10;
-    const auto tasks = stage.builder.add_task_group(group, {});
-    const auto asked = stage.builder.add_register("asked", 0);
-    stage.plan.faults_begun = stage.builder.add_register("faults/begun", 0);
-    stage.plan.blamed = stage.builder.add_register("faults/blamed", 0);
-    auto& scale = stage.step("scale", {}, 0);
+    const auto tasks = stage_.builder.add_task_group(group, {});
+    const auto asked = stage_.builder.add_register("asked", 0);
+    stage_.plan.faults_begun = stage_.builder.add_register("faults/begun", 0);
+    stage_.plan.blamed = stage_.builder.add_register("faults/blamed", 0);
+    auto& scale = stage_.step("scale", {}, 0);
     PlannedAction action;
     action.reference = tasks;
-    action.share = 1;
+    action.share = share;
     action.before_fault = true;
     action.begin = [asked](sim::Control& control, const VerbArguments& arguments) {
       control.set(asked, static_cast<std::int64_t>(arguments.amount));
       return true;
     };
     scale.actions.push_back(action);
-    tests::FakeWorld world(std::make_shared<const sim::Network>(stage.builder.so_far()));
-    world.add(make_runbook_controller(stage.plan), watched_registers(stage.plan));
-    const auto strike = [&](std::int64_t begun, std::int64_t blamed) {
-      world.set(stage.plan.blamed, blamed);
-      world.set(stage.plan.faults_begun, begun);
-    };
-    world.groups[0].running = 2;  // at night
-    world.start(Instant::from_seconds(-600));
-    world.run_until(Instant::from_seconds(600));
-    strike(1, 1);
-    world.groups[0].running = 9;  // in the sale
-    world.run_until(Instant::from_seconds(3600));
-    strike(2, second_blamed);
-    world.groups[0].running = 0;
-    world.set(stage.check, 0);
-    world.run_until(Instant::from_seconds(7000));
-    return world.value("asked");
+    world_.emplace(std::make_shared<const sim::Network>(stage_.builder.so_far()));
+    world_->add(make_runbook_controller(stage_.plan), watched_registers(stage_.plan));
+  }
+
+  void start(std::uint32_t running) {
+    run_with(running);
+    world_->start(Instant::from_seconds(-600));
+  }
+  void run_with(std::uint32_t running) { world_->groups[0].running = running; }
+  void run_until(double seconds) { world_->run_until(Instant::from_seconds(seconds)); }
+  /// A fault, the first or a later one, and the one to blame from then on.
+  void strike(std::int64_t begun, std::int64_t blamed) {
+    world_->set(stage_.plan.blamed, blamed);
+    world_->set(stage_.plan.faults_begun, begun);
+  }
+  /// What is asked for after the region's tasks are gone and the check has failed.
+  std::int64_t asked() {
+    run_with(0);
+    world_->set(stage_.check, 0);
+    run_until(7000);
+    return world_->value("asked");
+  }
+
+ private:
+  Stage stage_;
+  std::optional<tests::FakeWorld> world_;
+};
+
+TEST_CASE("before fault means the five minutes before it", "[unit]") {
+  // 4 tasks run until the fault; the region's are gone when the amount is asked for.
+  BeforeFault plan(1.5);
+  plan.start(4);
+  plan.run_until(1234);
+  plan.strike(1, 1);
+  CHECK(plan.asked() == 6);
+}
+
+TEST_CASE("before fault means the fault to blame, not a harmless one hours ago", "[unit]") {
+  const auto asked_with = [](std::int64_t second_blamed) {
+    BeforeFault plan(1);
+    plan.start(2);  // at night
+    plan.run_until(600);
+    plan.strike(1, 1);
+    plan.run_with(9);  // in the sale
+    plan.run_until(3600);
+    plan.strike(2, second_blamed);
+    return plan.asked();
   };
   CHECK(asked_with(2) == 9);
   CHECK(asked_with(1) == 2);  // the second only makes the first one worse
