@@ -288,7 +288,7 @@ class AutomationRunner {
         } else {
           auto steps = current.steps;
           steps.push_back(which(i));
-          design = run_with(std::move(steps));
+          design = run_with(steps);
         }
         if (!design) {
           stopped();
@@ -321,7 +321,7 @@ class AutomationRunner {
     }
     std::vector<AutomaticStep> steps;
     for (const std::size_t i : people_) steps.push_back(which(i));
-    const auto design = run_with(std::move(steps));
+    const auto design = run_with(steps);
     if (design) study_.everything = figures_of(*design);
     stopped();
   }
