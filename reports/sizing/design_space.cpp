@@ -86,10 +86,10 @@ std::optional<double> price_of_meter(const models::prices::Billing& billing, con
 std::optional<DesignSpace> DesignSpace::open(const SizingRequest& request, io::Problems& problems) {
   DesignSpace space;
   space.request_ = request;
-  auto plain = scenarios::load_scenario(request.scenario, {request.set, std::nullopt}, problems);
+  auto plain = scenarios::load_scenario(request.scenario, request.prepare, problems);
   if (!plain || problems.has_errors()) return std::nullopt;
   space.scenario_ = std::make_shared<const scenarios::Scenario>(std::move(*plain));
-  space.base_options_ = request.set;
+  space.base_options_ = request.prepare.set;
   const auto scaled =
       scenarios::scaling_options(find_at(document_of(*space.scenario_), {"traffic"}) != nullptr
                                      ? *find_at(document_of(*space.scenario_), {"traffic"})
@@ -100,11 +100,17 @@ std::optional<DesignSpace> DesignSpace::open(const SizingRequest& request, io::P
     for (const std::string& option : space.zone_options()) space.base_options_.push_back(option);
   }
   auto loaded =
-      scenarios::load_scenario(request.scenario, {space.base_options_, std::nullopt}, problems);
+      scenarios::load_scenario(request.scenario, space.with_options(space.base_options_), problems);
   if (!loaded || problems.has_errors()) return std::nullopt;
   space.scenario_ = std::make_shared<const scenarios::Scenario>(std::move(*loaded));
   space.find_knobs();
   return space;
+}
+
+PrepareOptions DesignSpace::with_options(std::vector<std::string> options) const {
+  PrepareOptions prepare = request_.prepare;
+  prepare.set = std::move(options);
+  return prepare;
 }
 
 std::vector<std::string> DesignSpace::zone_options() const {
@@ -227,10 +233,8 @@ std::vector<std::string> DesignSpace::options(const Levels& levels, double facto
 
 std::optional<RunInput> DesignSpace::input(const Levels& levels, double factor,
                                            io::Problems& problems) const {
-  PrepareOptions prepare;
-  prepare.seed = request_.seed;
+  PrepareOptions prepare = with_options(options(levels, factor));
   prepare.whole_duration = true;
-  prepare.set = options(levels, factor);
   auto input = prepare_run(request_.scenario, prepare, problems);
   if (!input || problems.has_errors()) return std::nullopt;
   input->options.interrupted = request_.interrupted;
@@ -250,8 +254,8 @@ std::vector<StationLoad> DesignSpace::loads(const Levels& levels, double factor,
                                             bool with_visits) const {
   std::vector<StationLoad> loads;
   io::Problems problems;
-  const auto scenario = scenarios::load_scenario(request_.scenario,
-                                                 {options(levels, factor), std::nullopt}, problems);
+  const auto scenario =
+      scenarios::load_scenario(request_.scenario, with_options(options(levels, factor)), problems);
   if (!scenario || problems.has_errors()) return loads;
   const auto compiled = scenarios::compile_scenario(*scenario, problems);
   if (!compiled.network) return loads;

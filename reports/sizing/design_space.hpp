@@ -22,6 +22,7 @@
 
 #include "models/io/problems.hpp"
 #include "models/sizing/knob.hpp"
+#include "reports/studies/prepare.hpp"
 #include "reports/studies/run_input.hpp"
 #include "scenarios/scenario/scenario.hpp"
 
@@ -29,8 +30,7 @@ namespace lifeboat::reports {
 
 struct SizingRequest {
   std::filesystem::path scenario;
-  std::vector<std::string> set;
-  std::uint64_t seed = 1;
+  PrepareOptions prepare;         ///< what else differs from its files, and the seed
   double load = 1;                ///< factor on the traffic
   std::string zone_region;        ///< with zone_down
   std::string zone_down;          ///< its zone that is lost; empty: none
@@ -91,6 +91,7 @@ class DesignSpace {
  private:
   void find_knobs();
   void price(SpaceKnob& knob) const;
+  [[nodiscard]] PrepareOptions with_options(std::vector<std::string> options) const;
   [[nodiscard]] std::vector<std::string> zone_options() const;
   [[nodiscard]] double share_left(const SpaceKnob& knob, std::int64_t level) const;
 

@@ -131,7 +131,7 @@ class HeadroomSearch {
     if (!space_.request().zone_down.empty()) {
       result_.zone_down = space_.request().zone_down + " of " + space_.request().zone_region;
     }
-    result_.seed = space_.request().seed;
+    result_.seed = space_.request().prepare.seed;
     result_.interrupted = trier_.interrupted();
     result_.out_of_time = trier_.out_of_time();
     explain_break();

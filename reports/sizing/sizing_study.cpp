@@ -391,7 +391,7 @@ class SizingSearch {
     if (!space_.request().zone_down.empty()) {
       sizing.zone_down = space_.request().zone_down + " of " + space_.request().zone_region;
     }
-    sizing.seed = space_.request().seed;
+    sizing.seed = space_.request().prepare.seed;
     sizing.is_billed = space_.is_billed();
     sizing.found = confirmed_;
     sizing.is_exact = is_exact_;

@@ -152,11 +152,7 @@ std::optional<RunInput> prepare_run(const std::filesystem::path& file,
                                     const PrepareOptions& options, models::io::Problems& problems) {
   std::vector<models::io::DefaultUsed> defaults;
   problems.note_defaults_in(&defaults);
-  std::optional<Scenario> scenario =
-      scenarios::load_scenario(file,
-                               {options.set, options.strategy, options.standby, options.automation,
-                                options.without_faults, options.overlays},
-                               problems);
+  std::optional<Scenario> scenario = scenarios::load_scenario(file, options, problems);
   problems.note_defaults_in(nullptr);
   if (!scenario || problems.has_errors()) return std::nullopt;
   if (options.whole_duration) scenario->ends_when_recovered = false;

@@ -29,14 +29,13 @@ constexpr std::uint32_t kTrialsOfAutomation = 40;
 OptionSet automate_options() {
   OptionSet set;
   set.most_words = 1;
-  add_design_options(set,
-                     {.trials = "trials of each design, at least 2 (40 unless said)",
-                      .set = "change a value before anything else; may be repeated",
-                      .budget = "begin no further design after this time, such as 5m",
-                      .out = "write automation.html, automation.json and automation.md there"});
+  add_design_options(set, {.trials = "trials of each design, at least 2 (40 unless said)",
+                           .set = "change a value before anything else; may be repeated",
+                           .budget = "begin no further design after this time, such as 5m",
+                           .out = "write automation.html, automation.json and automation.md there",
+                           .strategy = "another recovery strategy"});
   const auto text = [](const char* name) { return po::value<std::string>()->value_name(name); };
-  set.options.add_options()                                    //
-      ("strategy", text("NAME"), "another recovery strategy")  //
+  set.options.add_options()  //
       ("script", text("TIME"),
        "what a script takes in the place of a person's labour (10s unless said: a guess, 1 s to "
        "2 min)");
@@ -47,8 +46,7 @@ OptionSet automate_options() {
 
 int run_automate(const Words& words) {
   const ParsedOptions parsed = parse_options(automate_options(), words);
-  DesignOptions options = read_design_options(parsed);
-  if (!parsed.has("trials")) options.trials = kTrialsOfAutomation;
+  const DesignOptions options = read_design_options(parsed, kTrialsOfAutomation);
   reports::AutomationOptions study{options.trials, options.jobs, options.budget_s};
   if (parsed.has("script")) study.script = parsed.text("script");
   if (!models::io::parse_duration(study.script)) {
@@ -57,18 +55,9 @@ int run_automate(const Words& words) {
   }
   const auto file = find_scenario(parsed.words.empty() ? std::string(scenarios::kReferenceScenario)
                                                        : parsed.words.front());
-  reports::PrepareOptions prepare;
-  prepare.seed = options.seed;
-  prepare.set = options.set;
-  prepare.overlays = find_overlays(options.overlays);
-  if (parsed.has("strategy")) prepare.strategy = find_strategy(parsed.text("strategy"));
-
+  reports::PrepareOptions prepare = prepare_options(options);
   models::io::Problems problems;
-  scenarios::ScenarioChanges changes;
-  changes.set = prepare.set;
-  changes.strategy = prepare.strategy;
-  changes.overlays = prepare.overlays;
-  const auto scenario = scenarios::load_scenario(file, changes, problems);
+  const auto scenario = scenarios::load_scenario(file, prepare, problems);
   if (!scenario || problems.has_errors()) {
     print_error(problem_text(problems));
     return kInvalidInput;

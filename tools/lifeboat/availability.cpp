@@ -30,14 +30,14 @@ constexpr const char* kShippedYear = "a-year";
 OptionSet availability_options() {
   OptionSet set;
   set.most_words = 1;
-  add_design_options(
-      set, {.trials = "pairs of trials of each incident, at least 2 (5 unless said)",
-            .set = "change a value in every scenario; may be repeated",
-            .budget = "begin no further incident after this time, such as 5m",
-            .out = "write availability.html, availability.json and availability.md there"});
+  add_design_options(set,
+                     {.trials = "pairs of trials of each incident, at least 2 (5 unless said)",
+                      .set = "change a value in every scenario; may be repeated",
+                      .budget = "begin no further incident after this time, such as 5m",
+                      .out = "write availability.html, availability.json and availability.md there",
+                      .strategy = "another recovery strategy, wherever a region has one"});
   const auto text = [](const char* name) { return po::value<std::string>()->value_name(name); };
-  set.options.add_options()                                                               //
-      ("strategy", text("NAME"), "another recovery strategy, wherever a region has one")  //
+  set.options.add_options()  //
       ("promise", text("SHARE"), "the availability that is promised (the file's, 99.99%)");
   return set;
 }
@@ -88,8 +88,7 @@ int status_of(const reports::YearReport& report) {
 
 int run_availability(const Words& words) {
   const ParsedOptions parsed = parse_options(availability_options(), words);
-  DesignOptions options = read_design_options(parsed);
-  if (!parsed.has("trials")) options.trials = kTrialsOfYear;
+  const DesignOptions options = read_design_options(parsed, kTrialsOfYear);
   auto year = load_year(find_year(parsed.words.empty() ? kShippedYear : parsed.words.front()));
   if (!year) return kInvalidInput;
   if (parsed.has("promise")) {
@@ -100,16 +99,10 @@ int run_availability(const Words& words) {
     }
     year->promise = promise.value().value;
   }
-  reports::PrepareOptions prepare;
-  prepare.seed = options.seed;
-  prepare.set = options.set;
-  prepare.overlays = find_overlays(options.overlays);
+  const reports::PrepareOptions prepare = prepare_options(options);
   reports::AvailabilityOptions study{
       options.trials, options.jobs, options.seed, options.budget_s, {}};
-  if (parsed.has("strategy")) {
-    prepare.strategy = find_strategy(parsed.text("strategy"));
-    study.strategy = prepare.strategy->name;
-  }
+  study.strategy = options.strategy;
   prepare_out(options.out);
   // Every file is read and checked before any runs.
   for (const scenarios::YearlyIncident& incident : year->incidents) {

@@ -22,8 +22,7 @@ std::string help_overview() {
       "\n"
       "Commands:\n";
   for (const Command& command : commands()) {
-    text += fmt::format("  {:<22} {}\n", fmt::format("{} {}", command.name, command.arguments),
-                        command.summary);
+    text += fmt::format("  {:<14} {}\n", command.name, command.summary);
   }
   text +=
       "\n"
@@ -95,8 +94,8 @@ const std::vector<Command>& commands() {
        help_policies},
       {"gameday", "SCENARIO", "the script of a game day, and its AWS FIS template", run_gameday,
        help_gameday},
-      {"metastable", "SCENARIO...", "where a fault outlives its trigger, and what frees it",
-       run_metastable, help_metastable},
+      {"metastable", "SCENARIO LOAD=VALUES FAULT=VALUES",
+       "where a fault outlives its trigger, and what frees it", run_metastable, help_metastable},
       {"automate", "[SCENARIO]", "what automating each step of a runbook would save", run_automate,
        help_automate},
       {"availability", "[YEAR]", "a year of incidents, each as often as it happens",

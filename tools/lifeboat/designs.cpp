@@ -6,7 +6,6 @@
 
 #include "models/io/problems.hpp"
 #include "models/io/quantity.hpp"
-#include "reports/studies/prepare.hpp"
 #include "tools/lifeboat/interrupt.hpp"
 #include "tools/lifeboat/library.hpp"
 #include "tools/lifeboat/problem_text.hpp"
@@ -29,15 +28,21 @@ void add_design_options(OptionSet& set, const DesignOptionWords& words) {
       ("format", text("FORMAT"), "what to print: text, markdown or json")                       //
       ("quiet", "print nothing but errors (and what --format json or markdown asks for)")       //
       ("no-progress", "no progress bar");
+  if (words.strategy != nullptr)
+    set.options.add_options()("strategy", text("NAME"), words.strategy);
 }
 
-DesignOptions read_design_options(const ParsedOptions& parsed) {
+DesignOptions read_design_options(const ParsedOptions& parsed, std::uint32_t usual_trials) {
   DesignOptions options;
+  if (parsed.has("strategy")) {
+    options.strategy = parsed.text("strategy");
+    if (options.strategy.empty()) throw UsageError("--strategy needs a name");
+  }
   options.set = parsed.texts("set");
   options.overlays = parsed.texts("overlay");
   options.seed = parsed.count("seed", 0, ~std::uint64_t{0}).value_or(1);
   options.trials =
-      static_cast<std::uint32_t>(parsed.count("trials", 2, kMostTrials).value_or(options.trials));
+      static_cast<std::uint32_t>(parsed.count("trials", 2, kMostTrials).value_or(usual_trials));
   options.jobs = read_jobs(parsed);
   options.budget_s = read_budget(parsed);
   options.out = read_out(parsed);
@@ -49,14 +54,20 @@ DesignOptions read_design_options(const ParsedOptions& parsed) {
   return options;
 }
 
-std::optional<reports::RunInput> prepare_design(const DesignWords& words,
-                                                const DesignOptions& options, bool warns) {
+reports::PrepareOptions prepare_options(const DesignOptions& options) {
   reports::PrepareOptions prepare;
   prepare.seed = options.seed;
-  prepare.whole_duration = true;
   prepare.set = options.set;
-  prepare.set.insert(prepare.set.end(), words.set.begin(), words.set.end());
   prepare.overlays = find_overlays(options.overlays);
+  if (!options.strategy.empty()) prepare.strategy = find_strategy(options.strategy);
+  return prepare;
+}
+
+std::optional<reports::RunInput> prepare_design(const DesignWords& words,
+                                                const DesignOptions& options, bool warns) {
+  reports::PrepareOptions prepare = prepare_options(options);
+  prepare.whole_duration = true;
+  prepare.set.insert(prepare.set.end(), words.set.begin(), words.set.end());
   for (const std::string& one : words.overlays) prepare.overlays.push_back(find_overlay(one));
   if (!words.strategy.empty()) prepare.strategy = find_strategy(words.strategy);
   prepare.standby = words.standby;

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "reports/studies/prepare.hpp"
 #include "reports/studies/run_input.hpp"
 #include "tools/lifeboat/options.hpp"
 
@@ -26,8 +27,9 @@ struct DesignWords {
 struct DesignOptions {
   std::vector<std::string> set;       ///< in every design, before its own
   std::vector<std::string> overlays;  ///< likewise
+  std::string strategy;               ///< of every design without its own; empty: the scenario's
   std::uint64_t seed = 1;
-  std::uint32_t trials = 20;
+  std::uint32_t trials = 0;
   unsigned jobs = 1;
   std::optional<double> budget_s;
   std::string out;
@@ -42,10 +44,16 @@ struct DesignOptionWords {
   const char* set;
   const char* budget;
   const char* out;
+  const char* strategy = nullptr;  ///< null: the command has no such option
 };
 void add_design_options(OptionSet& set, const DesignOptionWords& words);
 /// Throws UsageError.
-[[nodiscard]] DesignOptions read_design_options(const ParsedOptions& parsed);
+[[nodiscard]] DesignOptions read_design_options(const ParsedOptions& parsed,
+                                                std::uint32_t usual_trials = 20);
+
+/// Seed, changes, overlays and strategy as they were asked for. Throws UsageError for unknown
+/// names.
+[[nodiscard]] reports::PrepareOptions prepare_options(const DesignOptions& options);
 
 /// Read, checked and compiled, for the whole duration; mistakes are printed under the design's
 /// name, and nothing is returned. Warnings are printed if `warns`. Throws UsageError for unknown

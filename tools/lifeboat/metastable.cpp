@@ -55,7 +55,7 @@ int run_metastable(const Words& words) {
         "name a scenario, a load and a fault, each with values, such as\n"
         "  retry-storm traffic.view.rate=20/s,40/s,70/s faults.actions.slow.duration=1m,2m,4m");
   }
-  const DesignOptions design = read_design_options(parsed);
+  const DesignOptions design = read_design_options(parsed, kTrialsOfACell);
   reports::MetastableOptions options;
   options.load = read_axis(parsed.words[1]);
   options.fault = read_axis(parsed.words[2]);
@@ -66,10 +66,8 @@ int run_metastable(const Words& words) {
     throw UsageError("too many cells: at most " + std::to_string(kMostCells));
   }
   options.file = find_scenario(parsed.words[0]);
-  options.prepare.seed = design.seed;
-  options.prepare.set = design.set;
-  options.prepare.overlays = find_overlays(design.overlays);
-  options.trials = parsed.has("trials") ? design.trials : kTrialsOfACell;
+  options.prepare = prepare_options(design);
+  options.trials = design.trials;
   options.jobs = design.jobs;
   options.budget_s = design.budget_s;
   options.after_s = read_seconds(parsed, "after", options.after_s);

@@ -27,6 +27,7 @@ namespace {
 
 using Json = nlohmann::json;
 
+constexpr std::uint32_t kTrialsOfAPolicy = 10;
 constexpr double kLeastTarget = 0.05;
 constexpr double kMostTarget = 0.95;
 constexpr double kMostStep = 1000;
@@ -97,8 +98,7 @@ PoliciesArguments read_policies_arguments(const Words& words) {
     arguments.target = read_number_option(parsed, "target", kLeastTarget, kMostTarget, true);
   }
   if (parsed.has("step")) arguments.step = read_number_option(parsed, "step", 1, kMostStep, false);
-  arguments.options = read_design_options(parsed);
-  if (!parsed.has("trials")) arguments.options.trials = 10;
+  arguments.options = read_design_options(parsed, kTrialsOfAPolicy);
   return arguments;
 }
 

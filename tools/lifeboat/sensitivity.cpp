@@ -36,7 +36,8 @@ OptionSet sensitivity_options() {
   add_design_options(set, {.trials = "trials a point, at least 2 (10 unless said)",
                            .set = "change a value at every point; may be repeated",
                            .budget = "begin no further point after this time, such as 5m",
-                           .out = "write sensitivity.html, sensitivity.json and sensitivity.md"});
+                           .out = "write sensitivity.html, sensitivity.json and sensitivity.md",
+                           .strategy = "another recovery strategy"});
   const auto text = [](const char* name) { return po::value<std::string>()->value_name(name); };
   set.options.add_options()  //
       ("parameter",
@@ -46,14 +47,12 @@ OptionSet sensitivity_options() {
       (kUnsourced, "vary the unsourced values beside those named")                     //
       ("only", text("WORD"), "of the unsourced values those with this in their path")  //
       ("trajectories", text("N"), "of elementary effects (4 unless said; 0: none)")    //
-      ("no-flips", "do not look for the values at which a verdict flips")              //
-      ("strategy", text("NAME"), "another recovery strategy");
+      ("no-flips", "do not look for the values at which a verdict flips");
   return set;
 }
 
 struct SensitivityArguments {
   std::string scenario;
-  std::string strategy;
   std::string only;
   bool unsourced = true;
   std::vector<reports::VariedParameter> parameters;
@@ -66,10 +65,8 @@ SensitivityArguments read_sensitivity_arguments(const Words& words) {
   if (parsed.words.empty()) throw UsageError("name a scenario");
   SensitivityArguments arguments;
   arguments.scenario = parsed.words.front();
-  arguments.strategy = parsed.text("strategy");
   arguments.only = parsed.text("only");
-  arguments.options = read_design_options(parsed);
-  if (!parsed.has("trials")) arguments.options.trials = kUsualTrials;
+  arguments.options = read_design_options(parsed, kUsualTrials);
   for (const std::string& text : parsed.texts("parameter")) {
     auto parameter = reports::read_parameter(text);
     if (!parameter) {
@@ -95,13 +92,9 @@ SensitivityArguments read_sensitivity_arguments(const Words& words) {
 std::optional<reports::RunInput> variant_of(const SensitivityArguments& arguments,
                                             const std::vector<std::string>& set,
                                             models::io::Problems& problems) {
-  reports::PrepareOptions prepare;
-  prepare.seed = arguments.options.seed;
+  reports::PrepareOptions prepare = prepare_options(arguments.options);
   prepare.whole_duration = true;
-  prepare.set = arguments.options.set;
-  prepare.overlays = find_overlays(arguments.options.overlays);
   prepare.set.insert(prepare.set.end(), set.begin(), set.end());
-  if (!arguments.strategy.empty()) prepare.strategy = find_strategy(arguments.strategy);
   auto input = reports::prepare_run(find_scenario(arguments.scenario), prepare, problems);
   if (!input || problems.has_errors()) return std::nullopt;
   input->options.interrupted = &interrupted();
@@ -182,8 +175,7 @@ std::vector<reports::VariedParameter> all_parameters(const SensitivityArguments&
 int run_sensitivity(const Words& words) {
   const SensitivityArguments arguments = read_sensitivity_arguments(words);
   const DesignOptions& options = arguments.options;
-  const auto base = prepare_design({arguments.scenario, arguments.scenario, {}, arguments.strategy},
-                                   options, true);
+  const auto base = prepare_design({arguments.scenario, arguments.scenario, {}, {}}, options, true);
   if (!base || !check_named(arguments)) return kInvalidInput;
   prepare_out(options.out);
   std::vector<reports::LeftOut> left_out;

@@ -31,7 +31,8 @@ OptionSet size_options() {
             .set = "change a value of the scenario; may be repeated",
             .budget = "end the search after this time with the best so far (3m unless said)",
             .out = "write size.html, size.json, size.md, the plan as an overlay of the platform "
-                   "(plan.overlay.json) and as a scenario (plan/) there"});
+                   "(plan.overlay.json) and as a scenario (plan/) there",
+            .strategy = "another recovery strategy"});
   const auto text = [](const char* name) { return po::value<std::string>()->value_name(name); };
   set.options.add_options()                                                                     //
       ("load", text("FACTOR"), "multiply the traffic, such as 3")                               //
@@ -74,13 +75,11 @@ SizeArguments read_size_arguments(const Words& words) {
   const ParsedOptions parsed = parse_options(size_options(), words);
   if (parsed.words.empty()) throw UsageError("name a scenario");
   SizeArguments arguments;
-  arguments.options = read_design_options(parsed);
-  if (!parsed.has("trials")) arguments.options.trials = kSizeTrials;
+  arguments.options = read_design_options(parsed, kSizeTrials);
   arguments.headroom = parsed.has("headroom");
   reports::SizingRequest& request = arguments.request;
   request.scenario = find_scenario(parsed.words.front());
-  request.set = arguments.options.set;
-  request.seed = arguments.options.seed;
+  request.prepare = prepare_options(arguments.options);
   request.load = read_load(parsed);
   read_zone(parsed, request);
   request.only = parsed.texts("only");

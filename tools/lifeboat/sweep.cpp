@@ -32,15 +32,13 @@ OptionSet sweep_options() {
             .set = "change a value at every point; may be repeated",
             .budget = "begin no further point after this time, such as 2m",
             .out = "write sweep.html, sweep.json and sweep.md there, and keep the points: what is "
-                   "there is not run again"});
-  set.options.add_options()("strategy", po::value<std::string>()->value_name("NAME"),
-                            "another recovery strategy at every point");
+                   "there is not run again",
+            .strategy = "another recovery strategy at every point"});
   return set;
 }
 
 struct SweepArguments {
   std::string scenario;
-  std::string strategy;
   std::vector<reports::SweepAxis> axes;
   DesignOptions options;
 };
@@ -76,13 +74,9 @@ SweepArguments read_sweep_arguments(const Words& words) {
     throw UsageError(fmt::format("{} points are too many: at most {}", points, kMostPoints));
   }
   if (arguments.axes.size() == 2) tell_apart(arguments.axes[0], arguments.axes[1]);
-  if (parsed.has("strategy")) {
-    arguments.strategy = parsed.text("strategy");
-    if (arguments.strategy.empty()) throw UsageError("--strategy needs a name");
-    for (const reports::SweepAxis& axis : arguments.axes) {
-      if (axis.path == kStrategyPath) {
-        throw UsageError("--strategy and strategy=... say the same: give one of them");
-      }
+  for (const reports::SweepAxis& axis : arguments.axes) {
+    if (axis.path == kStrategyPath && parsed.has("strategy")) {
+      throw UsageError("--strategy and strategy=... say the same: give one of them");
     }
   }
   arguments.options = read_design_options(parsed);
@@ -111,7 +105,6 @@ std::vector<reports::SweepPointInput> prepare_points(const SweepArguments& argum
   for (const std::vector<std::size_t>& at : grid_of(arguments.axes)) {
     DesignWords words;
     words.scenario = arguments.scenario;
-    words.strategy = arguments.strategy;
     for (std::size_t a = 0; a < at.size(); ++a) {
       const reports::SweepAxis& axis = arguments.axes[a];
       const std::string& value = axis.values[at[a]];

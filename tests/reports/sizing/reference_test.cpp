@@ -23,15 +23,16 @@ TEST_CASE("the reference platform is sized for three times its traffic without a
   models::io::Problems problems;
   reports::SizingRequest request;
   request.scenario = source_dir() / "scenarios" / "library" / "steady-hour.json";
-  request.set = {heavy() ? "duration=15m" : "duration=5m", "warmup=2m"};
+  request.prepare.set = {heavy() ? "duration=15m" : "duration=5m", "warmup=2m"};
   if (!heavy()) {
     // Short windows have too few checkouts to settle their quantile.
-    request.set.emplace_back(R"(objectives=["availability >= 99%", "journey:product p(99) < 4s"])");
+    request.prepare.set.emplace_back(
+        R"(objectives=["availability >= 99%", "journey:product p(99) < 4s"])");
     request.only = {"search-service", "catalogue-service", "search-web"};
     const auto fix = [&](const char* service, int tasks) {
       for (const char* parameter : {"desiredCount", "scaling.minCapacity", "scaling.maxCapacity"}) {
-        request.set.push_back(std::string{"platform.services."} + service + "." + parameter + "=" +
-                              std::to_string(tasks));
+        request.prepare.set.push_back(std::string{"platform.services."} + service + "." +
+                                      parameter + "=" + std::to_string(tasks));
       }
     };
     for (const char* web : {"storefront-web", "account-web", "cart-web", "checkout-web"}) {
