@@ -122,9 +122,10 @@ sim::LogId ReplicatedStore::add_rebuilt_log(Compiler& compiler, ReplicatedStore&
 /// have a copy again, where it does not follow again by itself.
 void ReplicatedStore::declare_way_back(Compiler& compiler, ReplicatedStore& replica) {
   sim::NetworkBuilder& network = compiler.network();
-  const auto to_replica =
-      std::find_if(receivers_.begin(), receivers_.end(),
-                   [&](const Receiver& receiver) { return receiver.copy == &replica; });
+  const sim::LogId there =
+      std::find_if(receivers_.begin(), receivers_.end(), [&](const Receiver& receiver) {
+        return receiver.copy == &replica;
+      })->log;
   const bool merges = replica.receives().merges();
   const auto declare = [&](ReplicatedStore& copy, ReplicatedStore& source) {
     const std::string name = name_of(copy.site_);
@@ -135,7 +136,6 @@ void ReplicatedStore::declare_way_back(Compiler& compiler, ReplicatedStore& repl
     way.log = source.add_rebuilt_log(compiler, copy, way.stream);
     copy.way_back_ = way;
   };
-  const sim::LogId there = to_replica->log;
   declare(*this, replica);
   if (!merges) {
     declare(replica, *this);

@@ -37,9 +37,9 @@ const Store kSearch{
     R"({ "setupTime": "40s", "indexSize": "12 GB" })", R"({ "call": "d.bulk" })",
     "opensearchStopReplication", "opensearchStartReplication"};
 // 40 s and 50,000 objects at 500/s: 140 s.
-const Store kBucket{R"("kind": "s3", "replicationLag": "5s")",
-                    R"({ "preparationTime": "40s", "objects": 50000 })", R"({ "call": "d.put" })",
-                    "s3SwitchWriter", "s3BatchReplication"};
+const Store kAssetBucket{R"("kind": "s3", "replicationLag": "5s")",
+                         R"({ "preparationTime": "40s", "objects": 50000 })",
+                         R"({ "call": "d.put" })", "s3SwitchWriter", "s3BatchReplication"};
 // 40 s and 5 GB at 50 MB/s: 140 s.
 const Store kTopic{R"("kind": "msk", "replicatorLag": "5s")",
                    R"({ "creationTime": "40s", "retainedData": "5 GB" })",
@@ -111,7 +111,7 @@ bool about(double count, double mean) { return std::abs(count - mean) < 4 * std:
 TEST_CASE(
     "an old primary of any kind is filled in its time, and takes the writes back without loss",
     "[unit]") {
-  for (const Store* store : {&kSearch, &kBucket, &kTopic, &kCache}) {
+  for (const Store* store : {&kSearch, &kAssetBucket, &kTopic, &kCache}) {
     CAPTURE(store->rebuild);
     Evening evening(*store);
     VerbStatus early = VerbStatus::kDone;
@@ -142,7 +142,7 @@ TEST_CASE(
 // Lost again from 400 to 420 s: what was to be there at 450 s broke off.
 TEST_CASE("an old primary that is lost while it is filled cannot be opened until it is filled anew",
           "[unit]") {
-  for (const Store* store : {&kSearch, &kBucket, &kTopic, &kCache}) {
+  for (const Store* store : {&kSearch, &kAssetBucket, &kTopic, &kCache}) {
     CAPTURE(store->rebuild);
     Evening evening(*store);
     evening.bed.at(400, evening.bed.lose("sg"));
@@ -168,7 +168,7 @@ TEST_CASE("an old primary that is lost while it is filled cannot be opened until
 // A bucket's rule and a replicator from Singapore to Sydney are still there, a cluster of a global
 // datastore becomes a secondary with the switch; an index has to be made anew: 140 s from 670 s on.
 TEST_CASE("Sydney's copy follows again, by itself or made anew", "[unit]") {
-  for (const Store* store : {&kBucket, &kTopic, &kCache}) {
+  for (const Store* store : {&kAssetBucket, &kTopic, &kCache}) {
     CAPTURE(store->rebuild);
     Evening evening(*store);
     sim::LogView before;
@@ -199,14 +199,14 @@ TEST_CASE("Sydney's copy follows again, by itself or made anew", "[unit]") {
 // Writes of the last 5.046 s before the loss: of those that a bucket or a cluster had alone, all
 // are in Sydney once Singapore is back; an index and a cache that are made anew have lost them.
 TEST_CASE("what only Singapore had arrives when it is back, or is overwritten", "[unit]") {
-  for (const Store* store : {&kSearch, &kBucket, &kTopic, &kCache}) {
+  for (const Store* store : {&kSearch, &kAssetBucket, &kTopic, &kCache}) {
     CAPTURE(store->rebuild);
     Evening evening(*store);
     evening.ask(302, "sg", store->rebuild);  // before it has arrived
     sim::LogView there;
     evening.look(309, 0, there);
     const auto result = evening.bed.run(Duration::seconds(330));
-    const bool merges = store == &kBucket || store == &kTopic;
+    const bool merges = store == &kAssetBucket || store == &kTopic;
     REQUIRE(result.losses.size() == 1);
     CHECK(about(static_cast<double>(result.losses[0].writes_lost), kRate * 5.046));
     CHECK(there.committed - there.received == (merges ? 0 : result.losses[0].writes_lost));
@@ -254,7 +254,7 @@ TEST_CASE("a cache that is made anew begins empty, and then holds what its prima
 }
 
 TEST_CASE("a way back of any kind leads from the only replica", "[unit]") {
-  for (const Store* store : {&kSearch, &kBucket, &kTopic, &kCache}) {
+  for (const Store* store : {&kSearch, &kAssetBucket, &kTopic, &kCache}) {
     std::string text = platform(*store);
     const std::string syd = R"("syd": { "code": "ap-southeast-2" })";
     text.replace(text.find(syd), syd.size(), syd + R"(, "tok": { "code": "ap-northeast-1" })");
