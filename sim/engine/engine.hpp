@@ -104,7 +104,8 @@ class Engine {
   };
   [[nodiscard]] std::uint32_t zone_of_caller(std::uint32_t token, const Step& step,
                                              std::uint32_t gate) const;
-  [[nodiscard]] Selected selected(std::uint32_t gate, std::uint32_t zone) const;
+  /// `zone`: of the caller; `task`: that is entered; either may be none.
+  [[nodiscard]] Selected selected(std::uint32_t gate, std::uint32_t zone, std::uint32_t task) const;
   bool step_troubled_gate(std::uint32_t token, const Step& step, std::uint32_t of);
   bool step_zone_gate(std::uint32_t token, const Step& step);
   [[nodiscard]] std::uint32_t zone_gate_of(const Frame& frame) const;
@@ -360,6 +361,8 @@ class Engine {
   void derive_gate(std::uint32_t deployment);
   void apply_speed(std::uint32_t station, double of_effects);
   void set_task_version(std::uint32_t task, double speed, double error_share);
+  void apply_task_speed(std::uint32_t task);
+  void spare_task(std::uint32_t task);
   void reset_deployments(const std::vector<bool>& in_scope, double reset_share);
   void reset_task(std::uint32_t task);
   void unwind_to(std::uint32_t token, std::uint32_t frame);
