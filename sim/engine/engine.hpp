@@ -270,6 +270,7 @@ class Engine {
   void note_change(std::uint32_t cache, std::uint32_t log, const CacheChange& change);
   void forget_changes(std::uint32_t log, std::uint32_t count);
   void ship_change(std::uint32_t cache, std::uint32_t put, std::uint32_t dropped);
+  void cache_fill(std::uint32_t cache);
   void cache_flush(std::uint32_t cache);
   void cache_warm(std::uint32_t cache, std::uint32_t keys);
 
