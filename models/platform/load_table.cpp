@@ -32,15 +32,17 @@ RegisterValues registers_of(const CompiledPlatform& platform, const sim::Network
   return values;
 }
 
-/// Tasks that the deployment may run, by the registers that scaling keeps.
-double most_tasks(const sim::Network& network, const DeploymentSite& site) {
-  const sim::RegisterId most =
-      network.find_register(site.service + "@" + site.region + "/max-capacity");
-  return most.valid() ? static_cast<double>(network.registers[most.index()].initial) : 0;
+/// Tasks that the deployment may run, by the registers that scaling keeps and by what is asked.
+double most_tasks(const sim::Network& network, const DeploymentSite& site, const LoadPlace& place) {
+  const std::string name = site.service + "@" + site.region;
+  const sim::RegisterId most = network.find_register(name + "/max-capacity");
+  const auto asked = place.asked.find(name);
+  return std::max(most.valid() ? static_cast<double>(network.registers[most.index()].initial) : 0,
+                  asked != place.asked.end() ? asked->second : 0);
 }
 
 double capacity_of(const sim::Network& network, const CompiledDeployment& deployment,
-                   const sim::Station& station, LoadRow& row) {
+                   const sim::Station& station, const LoadPlace& place, LoadRow& row) {
   const bool shared = station.kind == sim::StationKind::kShared;
   const double one =
       shared ? station.capacity_milli / 1000.0 : static_cast<double>(station.servers);
@@ -50,7 +52,7 @@ double capacity_of(const sim::Network& network, const CompiledDeployment& deploy
   if (handles.desired) {
     row.tasks_now = static_cast<double>(network.registers[handles.desired->index()].initial);
   }
-  row.tasks_most = std::max(row.tasks_now, most_tasks(network, deployment.site));
+  row.tasks_most = std::max(row.tasks_now, most_tasks(network, deployment.site, place));
   return one * row.tasks_most;
 }
 
@@ -79,7 +81,7 @@ std::vector<LoadRow> load_table(const CompiledPlatform& platform, const sim::Net
     if (!(row.arrivals > 0)) return;
     row.offered = load.station_work[station.index()];
     row.demand_s = row.offered / row.arrivals;
-    row.capacity = capacity_of(network, deployment, network.stations[station.index()], row);
+    row.capacity = capacity_of(network, deployment, network.stations[station.index()], place, row);
     if (row.capacity > 0) row.utilization = row.offered / row.capacity;
     for (const NetworkLoad& one : alone) {
       row.visits.push_back(one.station_arrivals[station.index()]);
@@ -98,7 +100,7 @@ std::vector<double> plan_rates(const CompiledPlatform& platform, const sim::Netw
                                const Rates& journey_rates) {
   const std::vector<double> rates = by_index(platform, journey_rates, network.journeys.size());
   std::vector<LoadPlace> places(1);
-  for (const CompiledRegion& region : platform.regions) places.push_back({region.name});
+  for (const CompiledRegion& region : platform.regions) places.push_back({region.name, {}});
   std::vector<double> sum(network.plan_entry.size(), 0);
   for (const LoadPlace& place : places) {
     const NetworkLoad load = network_load(network, rates, registers_of(platform, network, place));

@@ -19,7 +19,7 @@ struct LoadRow {
   double arrivals = 0;         ///< visits a second
   double demand_s = 0;         ///< mean time of a visit without waiting
   double offered = 0;          ///< mean busy units: arrivals x demand
-  double capacity = 0;         ///< units; tasks at the scaling policy's maximum
+  double capacity = 0;         ///< units; tasks at the scaling policy's maximum, where there is one
   double utilization = 0;      ///< offered over capacity; 0 where the capacity is 0
   double tasks_now = 0;        ///< services of tasks: the count at the start
   double tasks_most = 0;       ///< services of tasks: the count that `capacity` stands for
@@ -29,6 +29,8 @@ struct LoadRow {
 /// Where everybody goes, and who writes, when the load is computed.
 struct LoadPlace {
   std::string region;  ///< empty: as at the start; else all names and writers point there
+  /// Tasks that somebody asks deployments for there, by "web@syd": they may run these too.
+  std::map<std::string, double, std::less<>> asked;
 };
 
 /// Rows in file order of deployments; those that nothing reaches are left out. `network` is the

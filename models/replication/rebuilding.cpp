@@ -57,6 +57,13 @@ void RebuildController::wake_with(RebuildState& state, sim::Control& control) co
 }
 
 void RebuildController::begin(RebuildState& state, sim::Control& control) const {
+  if (control.value(policy_.writer) != policy_.source_index) {
+    put(control, policy_.progress, Progress::kFailed);
+    control.log_event(
+        "rebuild", policy_.subject, policy_.region,
+        "no copy to " + policy_.subject + ": " + policy_.source + " does not take the writes");
+    return;
+  }
   const bool reconciled =
       !policy_.reconciled.valid() || now_at(control, policy_.reconciled) == Progress::kDone;
   const std::uint64_t over = reconciled ? 0 : left_behind(control, policy_.left_behind);

@@ -9,8 +9,9 @@
 //   open        (opening.hpp) the copy takes the writes over
 //
 // A rebuild begins once the region's control plane answers and both regions are up, and takes
-// `takes`. What was not reconciled by then is overwritten: the log says how many writes. Where
-// either region fails meanwhile, the rebuild has failed and may be asked for again.
+// `takes`; it fails where its source is not the copy that takes writes (nobody has failed over).
+// What was not reconciled by then is overwritten: the log says how many writes. Where either region
+// fails meanwhile, the rebuild has failed and may be asked for again.
 //
 // Ignored: what is written during the copy is there when that ends (its replay takes no time of its
 // own: optimistic), and reads of the copy hinder nobody at the writer.
@@ -39,10 +40,13 @@ struct Rebuilding {
 struct RebuildPolicy {
   std::string subject;  ///< "orders-db@sg"
   std::string region;
-  sim::RegisterId progress;    ///< Progress
-  sim::RegisterId stream;      ///< 1 while writes are shipped here
-  sim::RegisterId fenced;      ///< of this copy: a new one is not; may be invalid
-  sim::RegisterId reconciled;  ///< Progress of reconcile; invalid: nothing to reconcile here
+  std::string source;             ///< "orders-db@syd", the copy that this one is made from
+  sim::RegisterId writer;         ///< region of the copy that takes writes
+  std::int64_t source_index = 0;  ///< what it holds while that is the source
+  sim::RegisterId progress;       ///< Progress
+  sim::RegisterId stream;         ///< 1 while writes are shipped here
+  sim::RegisterId fenced;         ///< of this copy: a new one is not; may be invalid
+  sim::RegisterId reconciled;     ///< Progress of reconcile; invalid: nothing to reconcile here
   sim::RegisterId control_plane;
   sim::RegisterId region_up;
   sim::RegisterId source_up;

@@ -67,4 +67,9 @@ struct RegionRole {
 void check_store_roles(const Platform& platform, const DeploymentSite& site, const io::Value& value,
                        Role standard, io::Problems& problems);
 
+/// Reports a way back of the primary at `site` from one of several replicas: it leads from the only
+/// one.
+void check_way_back(const Platform& platform, const DeploymentSite& site, const io::Value& value,
+                    io::Problems& problems);
+
 }  // namespace lifeboat::models

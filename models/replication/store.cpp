@@ -129,10 +129,11 @@ void ReplicatedStore::declare_way_back(Compiler& compiler, ReplicatedStore& repl
     way.log = source.add_rebuilt_log(compiler, copy, way.stream);
     copy.way_back_ = way;
   };
-  const sim::LogId there = outgoing_.empty() ? sim::LogId{} : outgoing_.front();
   declare(*this, replica);
   declare(replica, *this);
-  way_back_->left_behind = there;
+  for (const Receiver& receiver : receivers_) {
+    if (receiver.copy == &replica) way_back_->left_behind = receiver.log;
+  }
   way_back_->reopened = network.add_register(name_of(site_) + "/opening", 0);
   way_back_->reconciled = network.add_register(name_of(site_) + "/reconciling", 0);
   replica.fenced_ = network.add_register(name_of(replica.site_) + "/fenced", 0);
@@ -150,6 +151,9 @@ void ReplicatedStore::define_way_back(Compiler& compiler) {
   RebuildPolicy rebuild;
   rebuild.subject = name_of(site_);
   rebuild.region = site_.region;
+  rebuild.source = name_of(way_back_->source->site_);
+  rebuild.writer = writer_;
+  rebuild.source_index = static_cast<std::int64_t>(way_back_->source->site_.region_index);
   rebuild.progress = way_back_->rebuilt;
   rebuild.stream = way_back_->stream;
   rebuild.fenced = fenced_;
@@ -187,7 +191,7 @@ void ReplicatedStore::define_way_back(Compiler& compiler) {
                                         "replays what the rebuilt copy has received and opens it",
                                         way_back_->reopened, way_back_->rebuilt));
   network.add_controller(std::make_shared<OpeningController>(std::move(opening)),
-                         {way_back_->reopened, up, source_up, control_plane});
+                         {way_back_->reopened, up, control_plane});
 }
 
 sim::Law ReplicatedStore::with_link(Compiler& compiler, const sim::Law& lag,

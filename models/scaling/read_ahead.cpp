@@ -65,9 +65,12 @@ std::optional<std::size_t> column(ObjectReader& r, const io::Parameter& key,
   return table->column(which ? *which : io::Value::integer(standard, r.place()), r.problems());
 }
 
-Forecast read_history(ObjectReader& r) {
-  const auto file = r.raw({"file", "a CSV file of dates and mean loads, hourly or finer"},
-                          io::ValueType::kFile, true);
+/// Hours of a file's rows; nothing where it cannot be read.
+std::optional<std::vector<HourlyLoad>> read_file_history(ObjectReader& r,
+                                                         const io::TimeZone& zone) {
+  const auto file =
+      r.raw({"file", "a CSV file of dates and mean loads, hourly or finer", "", "hourly says them"},
+            io::ValueType::kFile);
   const bool header =
       r.optional_boolean({"header", "whether the first row names the columns", "ours"}, true);
   std::optional<io::CsvTable> table;
@@ -84,18 +87,60 @@ Forecast read_history(ObjectReader& r) {
       column(r, {"time", "column of times, by number from 0 or by name", "", "0"}, rows, 0);
   const auto value =
       column(r, {"value", "column of loads, by number from 0 or by name", "", "1"}, rows, 1);
-  const io::TimeZone zone =
-      r.optional_time_zone({"timeZone", "zone of dates that have none", "ours: UTC"});
   const double scale = r.optional_number({"scale", "factor on all loads", "ours: none"}, 1,
                                          {.min = 0.0, .max = 1e9});
-  if (rows == nullptr || !time || !value) return {};
-  auto hours = by_hour(*rows, *time, *value, scale, zone, r.problems());
-  if (hours.size() < kLeastHistoryHours) {
-    r.error("file", "a history of " + std::to_string(hours.size()) + " hours",
+  if (rows == nullptr || !time || !value) return std::nullopt;
+  return by_hour(*rows, *time, *value, scale, zone, r.problems());
+}
+
+/// Loads written out, an hour each.
+std::optional<std::vector<HourlyLoad>> read_inline_history(ObjectReader& r,
+                                                           const io::TimeZone& zone) {
+  std::vector<HourlyLoad> hours;
+  bool sound = true;
+  r.array(
+      {"hourly", "mean loads of hours in a row, in place of a file", "", "file has them"},
+      [&](std::size_t, const io::Value& load) {
+        const auto number = io::read_number(load, r.problems(), {.min = 0.0, .max = 1e9});
+        sound = sound && number.has_value();
+        if (number) hours.push_back({0, *number});
+      },
+      io::ValueType::kNumber);
+  const auto from = r.maybe_date_time(
+      {"from", "when the first of hourly begins: the start of an hour", "", "hourly needs it"});
+  if (r.describing() || !r.has("hourly")) return std::nullopt;
+  if (!from) {
+    if (!r.has("from")) r.error("hourly", "nobody says when it begins", "\"from\": a date");
+    return std::nullopt;
+  }
+  const std::int64_t utc = (from->zone ? *from->zone : zone).to_utc(from->civil);
+  if (utc % kHour != 0) {
+    r.error("from", "not the start of an hour", "minutes and seconds of 0, in UTC");
+    return std::nullopt;
+  }
+  std::int64_t hour = utc / kHour;
+  for (HourlyLoad& one : hours) one.hour = hour++;
+  return sound ? std::optional(std::move(hours)) : std::nullopt;
+}
+
+Forecast read_history(ObjectReader& r) {
+  const auto which = r.exactly_one_of({"file", "hourly"});
+  if (!r.describing() && r.has("file") && r.has("hourly")) {
+    r.ignore({"file", "header", "time", "value", "scale", "timeZone", "hourly", "from"});
+    return {};
+  }
+  const io::TimeZone zone =
+      r.optional_time_zone({"timeZone", "zone of dates that have none", "ours: UTC"});
+  auto filed = r.describing() || which != "hourly" ? read_file_history(r, zone) : std::nullopt;
+  auto written = r.describing() || which == "hourly" ? read_inline_history(r, zone) : std::nullopt;
+  auto& hours = which == "hourly" ? written : filed;
+  if (!hours) return {};
+  if (hours->size() < kLeastHistoryHours) {
+    r.error(*which, "a history of " + std::to_string(hours->size()) + " hours",
             "at least 24 hours, as AWS asks for");
     return {};
   }
-  return Forecast(std::move(hours));
+  return Forecast(std::move(*hours));
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 //         { "type": "predictive", "predefinedMetricPairType": "ECSServiceCPUUtilization",
 //           "targetValue": "60%", "mode": "ForecastAndScale", "history": { "file": "web.csv" } } ]
 //           }
+// A history is a file, or { "from": "2026-10-28T00:00", "hourly": [12.5, 9, ...] }.
 //
 // What each kind of policy does is said in its own file: target_tracking.hpp, step_scaling.hpp,
 // schedule.hpp, forecast.hpp; scaler.hpp has what becomes of several.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "models/io/member_at.hpp"
 #include "models/io/units.hpp"
 #include "models/services/rds/instance_class.hpp"
 #include "models/sizing/knob_table.hpp"
@@ -12,7 +13,7 @@ namespace lifeboat::models {
 namespace {
 
 using detail::KnobRow;
-using detail::member_at;
+using io::member_at;
 
 Knob knob_at(const DeploymentSpec& deployment, std::string_view kind) {
   Knob knob;
@@ -30,16 +31,22 @@ void add_row(const DeploymentSpec& deployment, const KnobRow& row, std::vector<K
   knob.parameter = row.parameter;
   knob.unit = row.unit;
   knob.least = row.least;
-  knob.most = row.most;
   knob.now = value != nullptr ? value->as_integer().value_or(row.silent) : row.silent;
+  knob.most = std::max(row.most, knob.now);
   knob.spread = row.spread && deployment.site.zones.size() > 1;
   knob.weight = row.weight;
   if (row.each != nullptr) knob.each = row.each(description);
-  for (const std::string_view other : row.together) {
-    if (member_at(description, other.substr(0, other.find('.'))) != nullptr) {
-      knob.together.emplace_back(other);
+  const auto add_where_stated = [&](const std::vector<std::string_view>& others,
+                                    std::vector<std::string>& to) {
+    for (const std::string_view other : others) {
+      if (member_at(description, other.substr(0, other.find('.'))) != nullptr) {
+        to.emplace_back(other);
+      }
     }
-  }
+  };
+  add_where_stated(row.together, knob.together);
+  add_where_stated(row.emptied, knob.emptied);
+  if (row.kind == "rds") knob.stations = "replica-";  // the writer's is not theirs
   if (row.kind == "msk" && row.parameter == "numberOfBrokerNodes") {
     knob.step = std::max<std::int64_t>(1, static_cast<std::int64_t>(deployment.site.zones.size()));
     knob.least = knob.step;  // as many in each zone
@@ -101,6 +108,7 @@ std::vector<std::pair<std::string, std::string>> Knob::settings(std::int64_t lev
   const std::string value = names.empty() ? text(level) : '"' + text(level) + '"';
   std::vector<std::pair<std::string, std::string>> all{{parameter, value}};
   for (const std::string& other : together) all.emplace_back(other, value);
+  for (const std::string& list : emptied) all.emplace_back(list, "[]");
   return all;
 }
 

@@ -34,12 +34,16 @@ struct Knob {
   /// Names of the levels least..most and their sizes; empty where levels are numbers.
   std::vector<std::string> names;
   std::vector<double> sizes;
-  /// Other parameters of the deployment that are set to the same number: the bounds of a scaling
-  /// policy, so that the count stands still.
+  /// So that the count stands still: other parameters of the deployment that are set to the same
+  /// number (the bounds of its scaling), and lists that are emptied (policies of any kind, which
+  /// may move these bounds).
   std::vector<std::string> together;
+  std::vector<std::string> emptied;
   std::vector<KnobUse> each;  ///< of one unit of a number, or of one of a name's size
   /// The levels are instances that stand spread over the zones: one zone less takes its share.
   bool spread = false;
+  /// The stations that these instances make have names that begin so; empty: all the deployment's.
+  std::string stations;
   /// What a unit weighs where no bill prices it: a server, task or node is 1.
   double weight = 1;
 

@@ -1,11 +1,14 @@
 #include "models/sizing/knob_table.hpp"
 
+#include "models/io/member_at.hpp"
 #include "models/io/quantity.hpp"
 #include "models/io/units.hpp"
 
 namespace lifeboat::models::detail {
 
 namespace {
+
+using io::member_at;
 
 constexpr double kHours = io::kHoursPerMonth;
 
@@ -56,7 +59,7 @@ std::vector<KnobUse> campaign_uses(const io::Value&) { return {{"tps-hours", kHo
 // second, or a hundred concurrent executions, for a server.
 const std::vector<KnobRow>& knob_rows() {
   static const std::vector<KnobRow> rows{
-      {"queue", "servers", "servers", 1, 1, 1'000'000, false, 1, {}, nullptr},
+      {"queue", "servers", "servers", 1, 1, 1'000'000, false, 1, {}, {}, nullptr},
       {"ecs-fargate",
        "desiredCount",
        "tasks",
@@ -66,12 +69,13 @@ const std::vector<KnobRow>& knob_rows() {
        true,
        1,
        {"scaling.minCapacity", "scaling.maxCapacity"},
+       {"scaling.policies"},
        &task_uses},
-      {"rds", "readReplicas", "replicas", 0, 0, 15, true, 1, {}, &replica_uses},
-      {"elasticache", "numNodeGroups", "shards", 1, 1, 90, false, 1, {}, &shard_uses},
-      {"opensearch", "instanceCount", "data nodes", 3, 1, 80, true, 1, {}, &data_node_uses},
-      {"msk", "numberOfBrokerNodes", "brokers", 3, 1, 30, true, 1, {}, &broker_uses},
-      {"msk", "numPartitions", "partitions", 1, 1, 256, false, 0.001, {}, nullptr},
+      {"rds", "readReplicas", "replicas", 0, 0, 15, true, 1, {}, {}, &replica_uses},
+      {"elasticache", "numNodeGroups", "shards", 1, 1, 90, false, 1, {}, {}, &shard_uses},
+      {"opensearch", "instanceCount", "data nodes", 3, 1, 80, true, 1, {}, {}, &data_node_uses},
+      {"msk", "numberOfBrokerNodes", "brokers", 3, 1, 30, true, 1, {}, {}, &broker_uses},
+      {"msk", "numPartitions", "partitions", 1, 1, 256, false, 0.001, {}, {}, nullptr},
       {"dynamodb",
        "provisionedThroughput.readCapacityUnits",
        "read units/s",
@@ -80,6 +84,7 @@ const std::vector<KnobRow>& knob_rows() {
        40'000,
        false,
        0.001,
+       {},
        {},
        nullptr},
       {"dynamodb",
@@ -91,6 +96,7 @@ const std::vector<KnobRow>& knob_rows() {
        false,
        0.001,
        {},
+       {},
        nullptr},
       {"lambda",
        "reservedConcurrentExecutions",
@@ -100,6 +106,7 @@ const std::vector<KnobRow>& knob_rows() {
        10'000,
        false,
        0.01,
+       {},
        {},
        nullptr},
       {"lambda",
@@ -111,23 +118,12 @@ const std::vector<KnobRow>& knob_rows() {
        false,
        0.05,
        {},
+       {},
        nullptr},
-      {"sqs", "consumer.maximumConcurrency", "batches", -1, 2, 1000, false, 0.01, {}, nullptr},
-      {"personalize", "minProvisionedTPS", "TPS", 1, 1, 500, false, 1, {}, &campaign_uses},
+      {"sqs", "consumer.maximumConcurrency", "batches", -1, 2, 1000, false, 0.01, {}, {}, nullptr},
+      {"personalize", "minProvisionedTPS", "TPS", 1, 1, 500, false, 1, {}, {}, &campaign_uses},
   };
   return rows;
-}
-
-const io::Value* member_at(const io::Value& value, std::string_view path) {
-  const io::Value* at = &value;
-  while (true) {
-    const std::size_t dot = path.find('.');
-    const io::Member* member = at->find(path.substr(0, dot));
-    if (member == nullptr) return nullptr;
-    at = &member->value;
-    if (dot == std::string_view::npos) return at;
-    path.remove_prefix(dot + 1);
-  }
 }
 
 }  // namespace lifeboat::models::detail

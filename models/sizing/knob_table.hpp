@@ -20,13 +20,11 @@ struct KnobRow {
   bool spread;
   double weight;
   std::vector<std::string_view> together;
+  std::vector<std::string_view> emptied;
   /// By the deployment's description; null: no meter knows it.
   std::vector<KnobUse> (*each)(const io::Value& description);
 };
 
 [[nodiscard]] const std::vector<KnobRow>& knob_rows();
-
-/// A member by a dotted path; null where there is none.
-[[nodiscard]] const io::Value* member_at(const io::Value& value, std::string_view path);
 
 }  // namespace lifeboat::models::detail

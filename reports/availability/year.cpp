@@ -84,16 +84,18 @@ std::uint64_t poisson(double mean, double u) {
   return n;
 }
 
+/// At least from the value to itself: a rate's likeliest may be an end of its range.
 YearRange range_of(double value, std::vector<double>& drawn) {
-  return {value, sample_quantile(drawn, (1 - kYearConfidence) / 2),
-          sample_quantile(drawn, (1 + kYearConfidence) / 2)};
+  return {value, std::min(value, sample_quantile(drawn, (1 - kYearConfidence) / 2)),
+          std::max(value, sample_quantile(drawn, (1 + kYearConfidence) / 2))};
 }
 
-/// What one incident of the kind lost, by luck.
+/// What one incident of the kind lost, by luck; less than nothing where it was luckier than the day
+/// without it.
 double one_loss(const YearlyLoss& incident, const Draw& draw, std::uint64_t number) {
   const std::size_t trial =
       sim::uniform_index(draw.bits("trial", number), incident.lost_minutes.size());
-  return std::max(0.0, incident.lost_minutes[trial]);
+  return incident.lost_minutes[trial];
 }
 
 }  // namespace
@@ -137,7 +139,9 @@ YearEstimate estimate_year(const YearInput& input) {
         continue;
       }
       const std::uint64_t count = poisson(rate, draw.uniform("count"));
-      for (std::uint64_t n = 0; n < count; ++n) of_a_year += one_loss(incident, draw, n);
+      double of_kind = 0;
+      for (std::uint64_t n = 0; n < count; ++n) of_kind += one_loss(incident, draw, n);
+      of_a_year += std::max(0.0, of_kind);
     }
     drawn_steady.push_back(without);
     drawn_minutes.push_back(sum);

@@ -60,6 +60,7 @@ struct AutomationStudy {
   std::optional<std::string> target;  ///< the scenario's objective on recovery, as written
   std::uint64_t seed = 1;
   std::uint32_t trials = 0;
+  std::uint32_t with_path = 0;  ///< of these, as it is, those with a critical path
   RecoveryFigures as_it_is;
   std::vector<AutomationStep> steps;  ///< most often on the critical path first
   std::vector<AutomationTurn> order;

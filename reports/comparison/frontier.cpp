@@ -29,8 +29,8 @@ std::optional<StepPrice> price_of(const SweptRow& row, const Objective& objectiv
     if (!(short_now > 0) || !(short_before > short_now)) return std::nullopt;
     return StepPrice{usd / std::log10(short_before / short_now), "nine"};
   }
-  const double change = std::abs(now - before);
-  if (!std::isfinite(change) || change == 0) return std::nullopt;
+  const double change = row.less_is_better ? before - now : now - before;
+  if (!std::isfinite(change) || !(change > 0)) return std::nullopt;
   if (row.unit == "min") return StepPrice{usd / change, "minute"};
   if (row.unit != "s") return std::nullopt;
   if (std::max(before, now) >= 60) return StepPrice{usd / (change / 60), "minute"};
@@ -84,7 +84,8 @@ Frontier frontier_of(const Sweep& sweep, std::size_t r, const FigureRow& samples
     const double cost = *cost_of(sweep, p);
     while (!stay.empty() && stay.back().monthly_usd == cost) stay.pop_back();
     FrontierPoint point{p, cost, std::nullopt};
-    if (!stay.empty()) {
+    const auto settled = [&](std::size_t at) { return row.figures[at].share_settled.value_or(1); };
+    if (!stay.empty() && settled(p) == settled(stay.back().point)) {
       point.price = price_of(row, *samples.objective, *row.figures[stay.back().point].estimate,
                              *row.figures[p].estimate, cost - stay.back().monthly_usd);
     }

@@ -33,11 +33,12 @@ std::optional<PairedDifference> quantile_saving(std::span<const std::optional<do
   if (a.empty()) return std::nullopt;
   const double before = sample_quantile(a, q);
   const double after = sample_quantile(b, q);
-  if (!std::isfinite(before) || !std::isfinite(after)) return std::nullopt;
+  if (!std::isfinite(before) && !std::isfinite(after)) return std::nullopt;
   PairedDifference result;
   result.value = before - after;
   result.pairs = a.size();
   result.left_out = trials - a.size();
+  if (!std::isfinite(result.value)) return result;
   const auto n = static_cast<double>(a.size());
   if (n * std::min(q, 1 - q) < kLeastTrialsBeyond - 1e-9) return result;
   std::vector<double> differences;

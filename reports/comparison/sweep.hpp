@@ -11,6 +11,9 @@
 
 namespace lifeboat::reports {
 
+/// The path of the axis that is the standby's share.
+inline constexpr const char* kStandbyAxis = "standby";
+
 struct SweepAxis {
   std::string path;                 ///< as given: "platform.services.web.desiredCount", "strategy"
   std::string name;                 ///< its end, as tables call it: "desiredCount"

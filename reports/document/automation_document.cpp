@@ -50,6 +50,7 @@ Json automation_json(const AutomationStudy& study) {
   json["objective"] = study.target ? Json(*study.target) : Json(nullptr);
   json["seed"] = study.seed;
   json["trials"] = study.trials;
+  json["trials_with_path"] = study.with_path;
   json["confidence"] = kSavingConfidence;
   if (study.interrupted) json["interrupted"] = true;
   if (study.out_of_budget) json["out_of_budget"] = true;

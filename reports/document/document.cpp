@@ -136,6 +136,15 @@ Json recovery_json(const RecoveryReport& recovery) {
                     {"p50_s", number(segment.p50_s)},
                     {"p95_s", number(segment.p95_s)}});
   }
+  Json& hurt = json["hurt_most"] = Json::array();
+  for (const HarmRow& row : recovery.hurt_most) {
+    Json causes = Json::object();
+    for (const HarmCause& one : row.causes) causes[one.cause] = number(one.share);
+    hurt.push_back({{"segment", row.segment},
+                    {"bad_per_trial", number(row.per_trial)},
+                    {"share", number(row.share)},
+                    {"causes", std::move(causes)}});
+  }
   json["timeline"] = failover_json(recovery.timeline);
   return json;
 }

@@ -53,7 +53,8 @@ Json policies_json(const PolicyBench& bench) {
   json["confidence"] = kComparisonConfidence;
   json["summary"] = policies_sentences(bench);
   json["needed"] = {{"task_hours", number(bench.needed_task_hours)},
-                    {"most_tasks", bench.needed_most}};
+                    {"most_tasks", bench.needed_most},
+                    {"more", bench.needs_more}};
   json["suggested"] = name_at(bench.suggested);
   json["suggested_without_foresight"] = name_at(bench.suggested_unseen);
   for (const PolicyRow& row : bench.rows) json["policies"].push_back(policy_json(row));

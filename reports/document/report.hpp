@@ -14,6 +14,7 @@
 
 #include "models/prices/bill.hpp"
 #include "reports/recovery/critical_path.hpp"
+#include "reports/recovery/harm.hpp"
 #include "reports/recovery/recovery.hpp"
 #include "reports/verdict/summary.hpp"
 #include "reports/verdict/verdict.hpp"
@@ -141,6 +142,7 @@ struct RecoveryReport {
   std::vector<StoreLossReport> stores;
   std::vector<ClassLossReport> classes;
   std::vector<PathSegment> critical_path;
+  std::vector<HarmRow> hurt_most;     ///< of the entry journeys, the worst first
   std::vector<FailoverRow> timeline;  ///< of the trial of median RTO
 };
 

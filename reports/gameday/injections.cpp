@@ -8,6 +8,7 @@
 
 #include "reports/gameday/fis_actions.hpp"
 #include "reports/seconds.hpp"
+#include "scenarios/faults/fault_times.hpp"
 
 namespace lifeboat::reports::gameday {
 namespace {
@@ -32,7 +33,7 @@ struct Part {
 class Planner {
  public:
   Planner(const Scenario& scenario, const scenarios::FaultPlan& plan)
-      : scenario_(scenario), plan_(plan) {
+      : scenario_(scenario), plan_(plan), times_(scenarios::fault_times(plan)) {
     for (const PlannedFault& fault : plan_.faults) {
       if (!fault.at) continue;
       const double at = seconds_of(*fault.at);
@@ -41,34 +42,34 @@ class Planner {
   }
 
   Injections plan() {
-    for (const PlannedFault& fault : plan_.faults) {
+    for (std::size_t i = 0; i < plan_.faults.size(); ++i) {
+      const PlannedFault& fault = plan_.faults[i];
       const auto action =
           std::find_if(scenario_.faults.actions.begin(), scenario_.faults.actions.end(),
                        [&](const FaultAction& one) { return one.name == fault.name; });
-      if (action != scenario_.faults.actions.end()) add(*action, fault);
+      if (action != scenario_.faults.actions.end()) add(*action, fault, times_[i]);
     }
     drop_empty();
     return std::move(made_);
   }
 
  private:
-  void add(const FaultAction& action, const PlannedFault& fault) {
+  void add(const FaultAction& action, const PlannedFault& fault, const scenarios::FaultTime& time) {
     Injection injection;
     injection.name = action.name;
     injection.action_id = action.action_id;
     injection.what = fault.begin_text.empty() ? action.name : fault.begin_text;
     injection.probability = action.probability;
-    injection.lasts_s = lasts(fault);
-    const std::optional<double> start = start_of(fault);
+    if (time.lasts) injection.lasts_s = seconds_of(*time.lasts);
     if (fault.moment) {
       injection.moment = fmt::format("when the step \"{}\" {}", action.start_at->step.value,
                                      action.start_at->ends ? "has ended" : "begins");
-    } else if (start) {
-      injection.at_s = *start;
+    } else if (time.begins) {
+      // After the first fault, without jitter.
+      injection.at_s = std::max(0.0, seconds_of(*time.begins) - origin_.value_or(0));
     } else {
       injection.moment = "at a moment that nobody knows";
     }
-    starts_[action.name] = injection.at_s;
     bool missing = false;
     for (const auto& name : action.targets) {
       const auto target =
@@ -167,36 +168,6 @@ class Planner {
       for (auto& [kind, services] : kinds) parts.push_back({&region, kind, std::move(services)});
     }
     return parts;
-  }
-
-  [[nodiscard]] static std::optional<double> lasts(const PlannedFault& fault) {
-    if (fault.recurs) return fault.repair.law->mean_seconds();
-    if (fault.lasts.law) return fault.lasts.law->mean_seconds();
-    if (fault.duration.is_infinite()) return std::nullopt;
-    return seconds_of(fault.duration);
-  }
-
-  /// After the first fault, without jitter; nothing where it has no moment of its own.
-  [[nodiscard]] std::optional<double> start_of(const PlannedFault& fault) {
-    if (fault.moment || fault.recurs) return std::nullopt;
-    std::optional<double> at;
-    if (fault.at) at = seconds_of(*fault.at) - origin_.value_or(0);
-    const auto later_of = [&](std::uint32_t row, bool ended) {
-      const PlannedFault& other = plan_.faults[row];
-      const auto start = starts_[other.name];
-      if (!start) return false;
-      const double end = ended ? lasts(other).value_or(0) : 0;
-      at = std::max(at.value_or(0), *start + end);
-      return true;
-    };
-    for (const std::uint32_t row : fault.after) {
-      if (!later_of(row, true)) return std::nullopt;
-    }
-    for (const std::uint32_t row : fault.with) {
-      if (!later_of(row, false)) return std::nullopt;
-    }
-    if (!at) return std::nullopt;
-    return std::max(0.0, *at + seconds_of(fault.delay));
   }
 
   FisTemplate& template_of(const models::RegionSpec& region) {
@@ -307,8 +278,8 @@ class Planner {
   const Scenario& scenario_;
   const scenarios::FaultPlan& plan_;
   Injections made_;
-  std::optional<double> origin_;  ///< of the first that has an instant
-  std::map<std::string, std::optional<double>> starts_;
+  std::vector<scenarios::FaultTime> times_;  ///< by row of the plan
+  std::optional<double> origin_;             ///< of the first that has an instant
 };
 
 }  // namespace

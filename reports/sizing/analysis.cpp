@@ -78,7 +78,8 @@ class ExactStaffing {
     }
     const auto servers = analytic::cheapest_servers(stations, means_);
     if (!servers) return std::nullopt;
-    Levels levels = space_.now();
+    Levels levels;
+    for (const SpaceKnob& knob : space_.knobs()) levels.push_back(knob.least);  // nothing loads it
     for (std::size_t s = 0; s < loads_.size(); ++s) levels[knobs_[s]] = (*servers)[s];
     return levels;
   }
@@ -89,20 +90,60 @@ class ExactStaffing {
         !scenario_.faults.actions.empty() || !scenario_.runbooks.empty() || loads_.empty()) {
       return false;
     }
-    return std::all_of(scenario_.plan.streams.begin(), scenario_.plan.streams.end(),
-                       [](const scenarios::PlannedStream& stream) {
-                         return stream.kind == sim::Source::Kind::kRate && !stream.factor &&
-                                stream.burst_cv == 0;
-                       });
+    const auto& streams = scenario_.plan.streams;
+    const auto& journeys = scenario_.platform->journeys;
+    return std::all_of(streams.begin(), streams.end(), is_poisson) &&
+           std::all_of(journeys.begin(), journeys.end(),
+                       [](const models::JourneySpec& one) { return one.entry.has_value(); });
   }
 
-  /// Every loaded station a queue with one exponential demand and a knob with a price.
+  static bool is_poisson(const scenarios::PlannedStream& stream) {
+    const bool steady =
+        stream.kind == sim::Source::Kind::kRate && !stream.factor && stream.burst_cv == 0;
+    return steady && std::none_of(stream.mix.begin(), stream.mix.end(),
+                                  [](const auto& choice) { return choice.is_visit; });
+  }
+
+  /// Whether every deployment, also one that has no station of its own, does nothing but what
+  /// Jackson's theorem knows: all of one region, queues that serve or that call queues.
+  bool is_network() {
+    std::string_view region;
+    for (const models::ServiceSpec& service : scenario_.platform->services) {
+      if (service.kind == nullptr || service.kind->name() != "queue") return false;
+      for (const models::DeploymentSpec& deployment : service.deployments) {
+        if (!region.empty() && deployment.site.region != region) return false;
+        region = deployment.site.region;
+        if (!is_mmc(deployment.description) && !only_calls(deployment.description)) return false;
+      }
+    }
+    return true;
+  }
+
+  /// Operations of calls that are made one after the other, and waited for without end.
+  bool only_calls(const io::Value& description) {
+    const io::Member* operations = description.find("operations");
+    if (operations == nullptr) return false;
+    for (const io::Member& operation : operations->value.members()) {
+      const io::Member* steps = operation.value.find("steps");
+      if (steps == nullptr || operation.value.size() != 1 || !steps->value.is_array()) return false;
+      for (const io::Value& step : steps->value.elements()) {
+        if (step.find("call") == nullptr) return false;
+        for (const io::Member& member : step.members()) {
+          if (member.name == "probability") {
+            calls_vary_ = true;
+          } else if (member.name != "call" && member.name != "times") {
+            return false;
+          }
+        }
+      }
+    }
+    return true;
+  }
+
+  /// Every loaded station has a knob with a price.
   bool find_stations() {
+    if (!is_network()) return false;
     for (const StationLoad& load : loads_) {
-      const auto* spec = scenario_.platform->find_deployment(load.service, load.region);
-      const auto* service = scenario_.platform->find_service(load.service);
-      if (spec == nullptr || service == nullptr || service->kind->name() != "queue") return false;
-      if (load.places || !load.station.empty() || !is_mmc(spec->description)) return false;
       const auto& knobs = space_.knobs();
       const auto knob = std::find_if(knobs.begin(), knobs.end(), [&](const SpaceKnob& one) {
         return one.service == load.service && one.region == load.region;
@@ -152,7 +193,7 @@ class ExactStaffing {
 
   bool take_service(const Objective& objective, double most) {
     for (std::size_t s = 0; s < loads_.size(); ++s) {
-      if (loads_[s].service != objective.name) continue;
+      if (loads_[s].service != objective.name) continue;  // of the one region that there is
       if (objective.measure == Objective::Measure::kUtilization) {
         goals_[s].utilization = std::min(goals_[s].utilization.value_or(1), most);
         return true;
@@ -181,7 +222,8 @@ class ExactStaffing {
       return true;
     }
     if (objective.measure != Objective::Measure::kQuantile || visited.size() != 1) return false;
-    if (std::abs(mean.visits[visited[0]] - 1) > 1e-9) return false;
+    // Once in any case, rather than on average.
+    if (calls_vary_ || std::abs(mean.visits[visited[0]] - 1) > 1e-9) return false;
     goals_[visited[0]].sojourn.push_back({objective.quantile, most});
     return true;
   }
@@ -192,6 +234,7 @@ class ExactStaffing {
   std::vector<std::size_t> knobs_;  // by station
   std::vector<analytic::StaffingGoal> goals_;
   std::vector<analytic::MeanGoal> means_;
+  bool calls_vary_ = false;  // some are made with a probability
 };
 
 }  // namespace
@@ -247,7 +290,8 @@ std::vector<std::optional<double>> headroom_by_knob(const DesignSpace& space,
   for (const SpaceKnob& knob : space.knobs()) {
     std::optional<double> least;
     for (const StationLoad& load : loads) {
-      if (load.service != knob.service || load.region != knob.region || !(load.offered > 0)) {
+      if (load.service != knob.service || load.region != knob.region || !(load.offered > 0) ||
+          !load.station.starts_with(knob.stations)) {
         continue;
       }
       least = std::min(least.value_or(INFINITY), load.capacity / load.offered);

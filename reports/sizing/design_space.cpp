@@ -7,7 +7,7 @@
 
 #include <fmt/format.h>
 
-#include "models/platform/load_table.hpp"
+#include "models/io/member_at.hpp"
 #include "models/prices/billing.hpp"
 #include "reports/studies/load_rows.hpp"
 #include "reports/studies/prepare.hpp"
@@ -20,7 +20,7 @@ namespace {
 
 namespace io = models::io;
 
-constexpr const char* kPeak = "peak";
+constexpr std::string_view kPeak = "peak";
 constexpr double kSettleSeconds = 300;  // a database's failover takes two minutes at most
 
 io::Value document_of(const scenarios::Scenario& scenario) {
@@ -29,22 +29,22 @@ io::Value document_of(const scenarios::Scenario& scenario) {
   return document ? document->root() : io::Value{};
 }
 
-const io::Value* find_at(const io::Value& root, std::initializer_list<std::string_view> path) {
-  const io::Value* at = &root;
-  for (const std::string_view step : path) {
-    const io::Member* member = at->find(step);
-    if (member == nullptr) return nullptr;
-    at = &member->value;
-  }
-  return at;
-}
-
 std::map<std::string, double, std::less<>> peak_rates(const scenarios::Scenario& scenario) {
   std::map<std::string, double, std::less<>> rates;
   for (std::size_t j = 0; j < scenario.loads.size(); ++j) {
     rates[scenario.targets.journeys[j]] = scenario.loads[j].peak;
   }
   return rates;
+}
+
+/// "peak", or the like where the scenario has such a phase of its own.
+std::string free_phase(const scenarios::Scenario& scenario) {
+  std::string name{kPeak};
+  while (std::any_of(scenario.phases.begin(), scenario.phases.end(),
+                     [&](const auto& phase) { return phase.name == name; })) {
+    name += "-sized";
+  }
+  return name;
 }
 
 /// Whether an objective counts requests, and so may be asked of a window.
@@ -90,13 +90,19 @@ std::optional<DesignSpace> DesignSpace::open(const SizingRequest& request, io::P
   if (!plain || problems.has_errors()) return std::nullopt;
   space.scenario_ = std::make_shared<const scenarios::Scenario>(std::move(*plain));
   space.base_options_ = request.prepare.set;
-  const auto scaled =
-      scenarios::scaling_options(find_at(document_of(*space.scenario_), {"traffic"}) != nullptr
-                                     ? *find_at(document_of(*space.scenario_), {"traffic"})
-                                     : io::Value{},
-                                 request.load, problems);
+  const io::Value root = document_of(*space.scenario_);
+  const io::Value* traffic = io::member_at(root, "traffic");
+  const auto scaled = scenarios::scaling_options(traffic != nullptr ? *traffic : io::Value{},
+                                                 request.load, problems);
   space.base_options_.insert(space.base_options_.end(), scaled.begin(), scaled.end());
   if (!request.zone_down.empty()) {
+    if (space.scenario_->plan.varies || !space.scenario_->faults.actions.empty()) {
+      space.findings_.push_back(
+          {"warning", "zone-window",
+           "The zone is lost five minutes before what is judged begins, so that this begins and "
+           "ends "
+           "five minutes later than the scenario says: its traffic and faults keep their times."});
+    }
     for (const std::string& option : space.zone_options()) space.base_options_.push_back(option);
   }
   auto loaded =
@@ -121,7 +127,7 @@ std::vector<std::string> DesignSpace::zone_options() const {
       R"("no-replacement":{{"actionId":"capacity-unavailable","targets":["sized-region"],"at":"+0s",)"
       R"("jitter":"0s","parameters":{{"grant":"0%"}}}}}}}})",
       request_.zone_region, request_.zone_down);
-  if (const io::Value* old = find_at(root, {"faults"})) {
+  if (const io::Value* old = io::member_at(root, "faults")) {
     std::string all;
     const std::vector<io::Value> parts =
         old->is_array() ? std::vector<io::Value>(old->elements().begin(), old->elements().end())
@@ -134,17 +140,18 @@ std::vector<std::string> DesignSpace::zone_options() const {
   const double duration = scenario_->duration.to_seconds();
   const std::string window =
       fmt::format(R"(["+{:g}s","+{:g}s"])", kSettleSeconds, kSettleSeconds + duration);
-  const bool phases = find_at(root, {"phases"}) != nullptr;
+  const bool phases = io::member_at(root, "phases") != nullptr;
+  const std::string peak = free_phase(*scenario_);
   std::string objectives;
   for (const scenarios::Objective& objective : scenario_->objectives) {
     const bool whole = objective.phase.empty() && is_of_requests(objective);
-    objectives += (objectives.empty() ? "" : ",") +
-                  fmt::format("\"{}{}\"", objective.text,
-                              whole ? std::string{" during "} + kPeak : std::string{});
+    objectives +=
+        (objectives.empty() ? "" : ",") +
+        fmt::format("\"{}{}\"", objective.text, whole ? " during " + peak : std::string{});
   }
   return {"faults=" + faults,
-          phases ? fmt::format("phases.{}={}", kPeak, window)
-                 : fmt::format(R"(phases={{"{}":{}}})", kPeak, window),
+          phases ? fmt::format("phases.{}={}", peak, window)
+                 : fmt::format(R"(phases={{"{}":{}}})", peak, window),
           "objectives=[" + objectives + "]",
           fmt::format("duration={:g}s", kSettleSeconds + duration), "run=terminating"};
 }
@@ -178,7 +185,7 @@ void DesignSpace::find_knobs() {
     SpaceKnob knob;
     static_cast<models::Knob&>(knob) = found;
     knob.at = "platform.services." + found.service;
-    if (find_at(root, {"platform", "services", found.service, "regions"}) != nullptr) {
+    if (io::member_at(root, knob.at + ".regions") != nullptr) {
       knob.at += ".regions." + found.region;
     }
     price(knob);
@@ -216,7 +223,7 @@ std::vector<std::string> DesignSpace::options(const Levels& levels, double facto
   if (factor != 1) {
     io::Problems ignored;
     const io::Value root = document_of(*scenario_);
-    const io::Value* traffic = find_at(root, {"traffic"});
+    const io::Value* traffic = io::member_at(root, "traffic");
     if (traffic != nullptr) {
       for (const auto& option : scenarios::scaling_options(*traffic, factor, ignored)) {
         options.push_back(option);
@@ -242,7 +249,7 @@ std::optional<RunInput> DesignSpace::input(const Levels& levels, double factor,
 }
 
 double DesignSpace::share_left(const SpaceKnob& knob, std::int64_t level) const {
-  if (request_.zone_down.empty() || !knob.spread || knob.region != request_.zone_region) return 1;
+  if (!knob.spread) return 1;
   const models::RegionSpec* region = scenario_->platform->find_region(knob.region);
   if (region == nullptr || region->zones.size() < 2 || level < 1) return 1;
   const auto zones = static_cast<std::int64_t>(region->zones.size());
@@ -261,26 +268,33 @@ std::vector<StationLoad> DesignSpace::loads(const Levels& levels, double factor,
   if (!compiled.network) return loads;
   std::vector<models::LoadPlace> places(1);
   const std::string other = region_after_failover(*scenario, compiled.faults);
-  if (!other.empty()) places.push_back({other});
+  if (!other.empty()) places.push_back({other, {}});
   for (const models::LoadPlace& place : places) {
     for (const models::LoadRow& row : models::load_table(
              *compiled.platform, *compiled.network, peak_rates(*scenario), place, with_visits)) {
-      StationLoad load{row.service, row.region,   row.station,  row.offered,          row.capacity,
-                       1,           row.demand_s, row.arrivals, row.unit == "places", row.visits};
-      if (row.tasks_most > 0) {
-        // Counts stand still: what a policy, or its absence, would allow beyond does not count.
-        load.unit = row.capacity / row.tasks_most;
-        load.capacity = load.unit * row.tasks_now;
-      }
-      for (std::size_t k = 0; k < knobs_.size(); ++k) {
-        if (knobs_[k].service == row.service && knobs_[k].region == row.region) {
-          load.capacity *= share_left(knobs_[k], levels[k]);
-        }
-      }
-      loads.push_back(std::move(load));
+      const StationLoad load = load_of(row, levels);
+      // Instances that are all lost with their zone are asked for nothing.
+      if (load.capacity > 0 || !(row.capacity > 0) || row.tasks_most > 0) loads.push_back(load);
     }
   }
   return loads;
+}
+
+StationLoad DesignSpace::load_of(const models::LoadRow& row, const Levels& levels) const {
+  StationLoad load{row.service, row.region,   row.station,  row.offered,          row.capacity,
+                   1,           row.demand_s, row.arrivals, row.unit == "places", row.visits};
+  if (row.tasks_most > 0) load.unit = row.capacity / row.tasks_most;
+  const bool loses = !request_.zone_down.empty() && row.region == request_.zone_region;
+  // Nothing is launched where a zone is lost.
+  if (loses && row.tasks_most > 0) load.capacity = load.unit * row.tasks_now;
+  for (std::size_t k = 0; k < knobs_.size() && loses; ++k) {
+    const SpaceKnob& knob = knobs_[k];
+    if (knob.service != row.service || knob.region != row.region) continue;
+    if (!knob.stations.empty() && !row.station.starts_with(knob.stations)) continue;
+    const std::int64_t now = row.tasks_most > 0 ? std::llround(row.tasks_now) : knob.now;
+    load.capacity *= share_left(knob, levels.empty() ? now : levels[k]);
+  }
+  return load;
 }
 
 std::string DesignSpace::overlay(const Levels& levels) const {

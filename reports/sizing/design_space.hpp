@@ -6,10 +6,12 @@
 // limit: free, never lowered below what the file says, and raised where it binds. Without any bill
 // a design costs its servers, tasks and nodes (Knob::weight).
 //
-// Counts stand still: the bounds of a scaling policy are set to the count, so that a design is what
-// it says. "A zone down" is a zone lost five minutes before the measured window, for good, with
-// nothing launched in its place: what is left must carry the traffic (static stability; Amazon
-// Builders' Library, "Static stability using Availability Zones").
+// Counts stand still: the bounds of scaling are set to the count and its policies removed, so that
+// a design is what it says. No levels at all are the file as it is, with its policies. "A zone
+// down" is a zone lost five minutes before the measured window, for good, with nothing launched in
+// its place: what is left must carry the traffic (static stability; Amazon Builders' Library,
+// "Static stability using Availability Zones"). The window then begins five minutes later than the
+// file says; its traffic and faults stay where they are.
 #pragma once
 
 #include <atomic>
@@ -21,6 +23,7 @@
 #include <vector>
 
 #include "models/io/problems.hpp"
+#include "models/platform/load_table.hpp"
 #include "models/sizing/knob.hpp"
 #include "reports/studies/prepare.hpp"
 #include "reports/studies/run_input.hpp"
@@ -38,7 +41,7 @@ struct SizingRequest {
   const std::atomic<bool>* interrupted = nullptr;
 };
 
-/// Levels of all knobs of a space, in its order.
+/// Levels of all knobs of a space, in its order; empty: the file as it is.
 using Levels = std::vector<std::int64_t>;
 
 struct SpaceKnob : models::Knob {
@@ -54,7 +57,7 @@ struct StationLoad {
   std::string region;
   std::string station;
   double offered = 0;   ///< mean busy units
-  double capacity = 0;  ///< units, without what a lost zone takes
+  double capacity = 0;  ///< units, at the most that a policy allows; without what a lost zone takes
   double unit = 1;      ///< units of one server (a task's vCPUs)
   double demand_s = 0;  ///< mean time of a visit, alone
   double arrivals = 0;
@@ -72,6 +75,8 @@ class DesignSpace {
   [[nodiscard]] const std::vector<SpaceKnob>& knobs() const { return knobs_; }
   [[nodiscard]] const scenarios::Scenario& scenario() const { return *scenario_; }
   [[nodiscard]] bool is_billed() const { return billed_; }
+  /// What is to be said of the space itself.
+  [[nodiscard]] const std::vector<Finding>& findings() const { return findings_; }
   [[nodiscard]] Levels now() const;
   /// A month, of the knobs alone.
   [[nodiscard]] double cost(const Levels& levels) const;
@@ -85,7 +90,7 @@ class DesignSpace {
                                                bool with_visits = false) const;
   /// An overlay of the platform that makes the design.
   [[nodiscard]] std::string overlay(const Levels& levels) const;
-  /// A scenario as it was run: one file with everything, and the data files that it names.
+  /// What `--set` would be given for the design.
   [[nodiscard]] std::vector<std::string> options(const Levels& levels, double factor) const;
 
  private:
@@ -93,12 +98,14 @@ class DesignSpace {
   void price(SpaceKnob& knob) const;
   [[nodiscard]] PrepareOptions with_options(std::vector<std::string> options) const;
   [[nodiscard]] std::vector<std::string> zone_options() const;
+  [[nodiscard]] StationLoad load_of(const models::LoadRow& row, const Levels& levels) const;
   [[nodiscard]] double share_left(const SpaceKnob& knob, std::int64_t level) const;
 
   SizingRequest request_;
   std::shared_ptr<const scenarios::Scenario> scenario_;
   std::vector<std::string> base_options_;
   std::vector<SpaceKnob> knobs_;
+  std::vector<Finding> findings_;
   bool billed_ = false;
 };
 

@@ -21,7 +21,7 @@ class HeadroomSearch {
  public:
   HeadroomSearch(const DesignSpace& space, const SizingOptions& options,
                  const SizingProgress& progress)
-      : space_(space), levels_(space.now()), trier_(space, options, progress) {}
+      : space_(space), trier_(space, options, progress) {}
 
   Headroom run() {
     const auto bottleneck = bottleneck_of(space_, levels_);
@@ -140,6 +140,7 @@ class HeadroomSearch {
     result_.trials = trier_.trials();
     result_.cpu_s = trier_.cpu_s();
     result_.wall_s = trier_.wall_s();
+    result_.findings = space_.findings();
     if (!result_.estimate && !result_.interrupted && !result_.out_of_time) {
       result_.findings.push_back(
           {"warning", "no-edge",
@@ -149,7 +150,7 @@ class HeadroomSearch {
   }
 
   const DesignSpace& space_;
-  Levels levels_;
+  const Levels levels_;  ///< none: the platform as it is, with its policies
   Trier trier_;
   Headroom result_;
   std::optional<double> met_;

@@ -422,6 +422,8 @@ class SizingSearch {
     const auto warn = [&](const char* code, std::string text) {
       sizing.findings.push_back({"warning", code, std::move(text)});
     };
+    const auto& of_space = space_.findings();
+    sizing.findings.insert(sizing.findings.end(), of_space.begin(), of_space.end());
     if (space_.knobs().empty()) warn("no-knobs", "Nothing that the traffic reaches can be sized.");
     if (!met_ && !is_exact_ && !trier_.interrupted() && !trier_.out_of_time()) {
       std::string text =

@@ -191,10 +191,10 @@ class AutomationRunner {
         continue;
       }
       times.push_back(*design.rto_s[i]);
-      if (!target_) continue;
-      if (target_->met_by(*design.rto_s[i])) {
+      if (target_ && target_->met_by(*design.rto_s[i])) {
         ++chance.met;
-      } else if (std::isinf(*design.rto_s[i]) && target_->met_by(design.at_least_s[i])) {
+      } else if (std::isinf(*design.rto_s[i]) &&
+                 (!target_ || target_->met_by(design.at_least_s[i]))) {
         ++chance.unsettled;
       }
     }
@@ -223,6 +223,7 @@ class AutomationRunner {
 
   /// Paths and slacks as the runbook is; then those most often on the path first.
   void describe_steps() {
+    study_.with_path = static_cast<std::uint32_t>(base_.with_path);
     for (std::size_t i = 0; i < study_.steps.size(); ++i) {
       AutomationStep& step = study_.steps[i];
       step.on_path = path_share(base_, i);

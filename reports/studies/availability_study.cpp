@@ -110,12 +110,12 @@ class YearRunner {
     return losses;
   }
 
-  /// False where it was interrupted before two pairs of trials.
+  /// False where it was interrupted: only whole incidents count.
   bool add_incident(const YearlyIncident& incident, YearInput& input) {
     const std::vector<DayLoss> without = run_day(incident.scenario, true);
     const std::vector<DayLoss> with = run_day(incident.scenario, false);
     const std::size_t pairs = std::min(with.size(), without.size());
-    if (pairs < 2) return false;
+    if (pairs < std::max(2U, options_.trials)) return false;
     YearlyLoss loss{
         incident.name, incident.rate.per_year, incident.rate.low, incident.rate.high, {}, {}};
     YearIncidentReport row;
@@ -143,6 +143,8 @@ class YearRunner {
     for (std::size_t i = 0; i < report_.incidents.size(); ++i) {
       const YearIncidentReport& row = report_.incidents[i];
       if (row.not_recovered == 0) continue;
+      // What it loses beyond the end of its scenario is not known.
+      if (report_.verdict == Verdict::kMet) report_.verdict = Verdict::kInconclusive;
       report_.findings.push_back(
           {"warning", "not-recovered",
            fmt::format("{} of {} trials of {} had not recovered at their end: what they lose "

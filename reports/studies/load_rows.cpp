@@ -56,13 +56,42 @@ std::string overload_words(const LoadRow& row, double load, const char* when) {
                      row.capacity, when);
 }
 
+/// Tasks that the runbook of a failover asks for, by deployment: a number, or a share of what runs
+/// elsewhere at the start.
+std::map<std::string, double, std::less<>> asked_tasks(
+    const scenarios::Runbook& runbook, const scenarios::CompiledScenario& compiled) {
+  std::map<std::string, double, std::less<>> asked;
+  for (const scenarios::RunbookStep& step : runbook.steps) {
+    if (!step.to) continue;
+    const scenarios::Amount& amount = step.to->value;
+    for (const scenarios::LocatedName& of : step.services) {
+      double tasks = amount.number.value_or(0);
+      const auto* there =
+          compiled.platform->find(of.value.substr(0, of.value.find('@')), amount.region);
+      if (!amount.number && there != nullptr && there->handles().desired) {
+        const sim::RegisterId desired = *there->handles().desired;
+        tasks = amount.share *
+                static_cast<double>(compiled.network->registers[desired.index()].initial);
+      }
+      double& most = asked[of.value];
+      most = std::max(most, std::ceil(tasks - 1e-9));
+    }
+  }
+  return asked;
+}
+
 std::vector<Column> columns_of(const scenarios::Scenario& scenario,
-                               const scenarios::FaultPlan& faults) {
+                               const scenarios::CompiledScenario& compiled) {
   std::vector<Column> columns = {
       {&LoadRow::mean, rates_of(scenario, &scenarios::JourneyLoad::mean), {}},
       {&LoadRow::peak, rates_of(scenario, &scenarios::JourneyLoad::peak), {}}};
-  const std::string other = region_after_failover(scenario, faults);
-  if (!other.empty()) columns.push_back({&LoadRow::failover, columns[1].rates, {other}});
+  const std::string other = region_after_failover(scenario, compiled.faults);
+  if (other.empty()) return columns;
+  models::LoadPlace place{other, {}};
+  for (const scenarios::Runbook& runbook : scenario.runbooks) {
+    if (runbook.activate == other) place.asked.merge(asked_tasks(runbook, compiled));
+  }
+  columns.push_back({&LoadRow::failover, columns[1].rates, std::move(place)});
   return columns;
 }
 
@@ -88,7 +117,7 @@ std::vector<LoadRow> load_rows(const scenarios::Scenario& scenario,
                                const scenarios::CompiledScenario& compiled) {
   using Key = std::pair<std::string, std::string>;  // service, region
   std::map<Key, std::map<std::string, LoadRow>> stations;
-  for (const Column& column : columns_of(scenario, compiled.faults)) {
+  for (const Column& column : columns_of(scenario, compiled)) {
     const auto table =
         models::load_table(*compiled.platform, *compiled.network, column.rates, column.place);
     for (const models::LoadRow& row : table) {

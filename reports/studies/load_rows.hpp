@@ -2,8 +2,9 @@
 // on average, at the peak, and at the peak with everybody in the region that takes over.
 //
 // Computed from the network alone (models/platform/load_table.hpp): failures, retries and bursts
-// are left out, services of tasks count with the most tasks that their policies allow. One row a
-// deployment, that of its most loaded station. A row at or above 1 cannot hold, whatever the luck.
+// are left out, services of tasks count with the most tasks that their policies allow, or that a
+// failover's runbook asks for. One row a deployment, that of its most loaded station. A row at or
+// above 1 cannot hold, whatever the luck.
 #pragma once
 
 #include <string>

@@ -10,6 +10,7 @@
 #include "models/io/reader.hpp"
 #include "reports/seconds.hpp"
 #include "reports/verdict/summary.hpp"
+#include "scenarios/faults/fault_times.hpp"
 #include "scenarios/scenario/compile.hpp"
 #include "scenarios/scenario/scenario.hpp"
 
@@ -98,10 +99,12 @@ class MetastableRunner {
     tell_plan();
     double low = 0;  // known not to free
     double high = 1;
+    // An interrupted try says nothing.
     const auto frees = [&](double share) -> std::optional<bool> {
       std::vector<double> times;
       const auto freed = try_once(cell, plan, share, times);
       if (!freed) return std::nullopt;
+      if (interrupted()) return false;
       cell.tried.push_back({share, *freed});
       const bool all = *freed == options_.trials;
       if (all) cell.shed_rto_p50_s = sample_quantile(times, 0.5);
@@ -109,16 +112,20 @@ class MetastableRunner {
     };
     const auto whole = frees(1);
     if (!whole) return false;
-    if (interrupted()) {
-      cell.state = CellState::kNotReached;
+    if (!*whole) {
+      if (interrupted()) cell.state = CellState::kNotReached;
       return true;
     }
-    if (!*whole) return true;
     for (int i = 0; i < kHalvings && !interrupted(); ++i) {
       const double middle = (low + high) / 2;
       const auto freed = frees(middle);
       if (!freed) return false;
       (*freed ? high : low) = middle;
+    }
+    if (interrupted()) {
+      cell.state = CellState::kNotReached;
+      cell.shed_rto_p50_s.reset();
+      return true;
     }
     cell.state = CellState::kShed;
     cell.shed = high;
@@ -200,22 +207,16 @@ class MetastableRunner {
 
   /// Reads the cell's scenario: when its faults are over, and who can shed.
   std::optional<CellPlan> plan_of(const MetastableCell& cell) {
-    const auto scenario = scenarios::load_scenario(
-        options_.file, {set_of(cell), options_.prepare.strategy}, problems_);
+    PrepareOptions prepare = options_.prepare;
+    prepare.set = set_of(cell);
+    const auto scenario = scenarios::load_scenario(options_.file, prepare, problems_);
     if (!scenario || problems_.has_errors()) return std::nullopt;
     const scenarios::CompiledScenario compiled = scenarios::compile_scenario(*scenario, problems_);
     if (!compiled.network || problems_.has_errors()) return std::nullopt;
     CellPlan plan;
-    for (const scenarios::PlannedFault& fault : compiled.faults.faults) {
-      if (!fault.at || fault.duration.is_infinite() || fault.lasts.law || fault.recurs) continue;
-      plan.fault_ends_s = std::max(
-          plan.fault_ends_s, seconds_of(*fault.at + fault.delay + fault.jitter + fault.duration));
-    }
-    if (plan.fault_ends_s <= 0) {
-      refuse("no fault of " + scenario->name + " has a beginning and an end",
-             "\"at\" and \"duration\" at one: what outlives its trigger is looked for");
-      return std::nullopt;
-    }
+    const auto ends = faults_end(compiled.faults);
+    if (!ends) return std::nullopt;
+    plan.fault_ends_s = *ends;
     const double needed = plan.fault_ends_s + options_.after_s + options_.lasts_s +
                           2 * seconds_of(scenario->recovery.hold);
     if (seconds_of(scenario->duration) < needed) {
@@ -228,6 +229,27 @@ class MetastableRunner {
     plan.runbooks = runbooks_of(*scenario);
     if (!find_shedder(*compiled.platform, plan)) return std::nullopt;
     return plan;
+  }
+
+  /// When the last of the faults is over; nothing, and an error, where nobody knows before a run.
+  std::optional<double> faults_end(const scenarios::FaultPlan& faults) {
+    constexpr const char* kExpected =
+        "\"at\", or others that it waits for, and \"duration\": what outlives its trigger is "
+        "looked "
+        "for";
+    const std::vector<scenarios::FaultTime> times = scenarios::fault_times(faults);
+    if (times.empty()) refuse("the scenario has no fault", kExpected);
+    std::optional<double> latest;
+    for (std::size_t i = 0; i < times.size(); ++i) {
+      const auto end = scenarios::latest_end(times[i]);
+      if (!end) {
+        refuse("nobody knows before a run when the fault \"" + faults.faults[i].name + "\" is over",
+               kExpected);
+        return std::nullopt;
+      }
+      latest = std::max(latest.value_or(0), seconds_of(*end));
+    }
+    return latest;
   }
 
   void refuse(const std::string& what, const std::string& expected) {

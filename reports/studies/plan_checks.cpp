@@ -164,7 +164,7 @@ class QuotaCheck {
       rates[scenario_.targets.journeys[i]] = scenario_.loads[i].peak;
     }
     double busy = 0;
-    for (const auto& row : models::load_table(*compiled_.platform, network_, rates, {region})) {
+    for (const auto& row : models::load_table(*compiled_.platform, network_, rates, {region, {}})) {
       const auto* service = scenario_.names.find_service(row.service);
       const bool counts = service != nullptr && service->kind == "ecs-fargate";
       if (counts && row.region == region && row.station.empty()) busy += row.offered;

@@ -19,7 +19,7 @@ constexpr std::size_t kStretch = 10;
 constexpr std::int64_t kHourSeconds = 3600;
 constexpr std::int64_t kHistoryDays = 14;
 
-std::string percent(double share) { return fmt::format("{:.0f}%", 100 * share); }
+std::string percent(double share) { return fmt::format("{:g}%", 100 * share); }
 
 Json tracking(double target, bool fine) {
   Json policy = {{"type", "target-tracking"},
@@ -87,11 +87,34 @@ std::vector<Json> schedule(const ServiceDemand& demand, const CandidateLimits& l
   return actions;
 }
 
-Json forecast(double target, const std::string& history) {
+/// Loads of the hours of two weeks before the run.
+Json history(const std::vector<double>& mean, const WallClock& clock) {
+  const std::int64_t first_hour = clock.unix_s / kHourSeconds - 24 * kHistoryDays;
+  const auto from = models::io::civil_from_seconds(first_hour * kHourSeconds);
+  Json hourly = Json::array();
+  for (std::int64_t hour = first_hour; hour < clock.unix_s / kHourSeconds; ++hour) {
+    // The same hour of the run's first day.
+    std::int64_t begin = hour * kHourSeconds;
+    while (begin + kHourSeconds <= clock.unix_s) begin += 24 * kHourSeconds;
+    double sum = 0;
+    double count = 0;
+    for (std::int64_t second = begin; second < begin + kHourSeconds; second += 60) {
+      const std::int64_t minute = (second - clock.unix_s) / 60;
+      if (second < clock.unix_s || minute >= static_cast<std::int64_t>(mean.size())) continue;
+      sum += mean[static_cast<std::size_t>(minute)];
+      count += 1;
+    }
+    const double load = count > 0 ? sum / count : mean.front();
+    hourly.push_back(std::round(load * 1e4) / 1e4);
+  }
+  return {{"from", models::io::to_text(from)}, {"timeZone", "UTC"}, {"hourly", std::move(hourly)}};
+}
+
+Json forecast(double target, Json history) {
   return {
       {"type", "predictive"},           {"predefinedMetricPairType", "ECSServiceCPUUtilization"},
       {"targetValue", percent(target)}, {"mode", "ForecastAndScale"},
-      {"schedulingBufferTime", "600s"}, {"history", {{"file", history}, {"timeZone", "UTC"}}}};
+      {"schedulingBufferTime", "600s"}, {"history", std::move(history)}};
 }
 
 std::string joined(const std::vector<std::vector<Json>>& parts) {
@@ -125,50 +148,33 @@ std::uint32_t ServiceDemand::tasks_for(double processors, double target) const {
   return static_cast<std::uint32_t>(std::max(1.0, tasks));
 }
 
+bool needs_foresight(const std::string& policies) {
+  const Json all = policies.empty() ? Json::array() : Json::parse(policies);
+  return std::any_of(all.begin(), all.end(), [](const Json& policy) {
+    const std::string type = policy.value("type", "");
+    return type == "scheduled" || type == "predictive";
+  });
+}
+
 std::vector<PolicyCandidate> policy_candidates(const ServiceDemand& demand,
                                                const CandidateLimits& limits,
-                                               const std::optional<WallClock>& clock,
-                                               const std::string& history) {
+                                               const std::optional<WallClock>& clock) {
   const std::vector<Json> slow = {tracking(limits.target, false)};
   std::vector<PolicyCandidate> all = {
-      {"as it is", "", false},
+      {"as it is", "", needs_foresight(limits.policies)},
       {"tracking, 60 s", joined({slow}), false},
       {"tracking, 20 s", joined({{tracking(limits.target, true)}}), false},
       {"steps, 60 s", joined({steps(limits.target, false)}), false},
       {"steps, 20 s", joined({steps(limits.target, true)}), false},
       {"steps and tracking", joined({slow, steps(limits.target, true)}), false}};
-  if (!clock) return all;
+  const std::vector<double> mean = demand.mean();
+  if (!clock || mean.empty()) return all;
   const std::vector<Json> planned = schedule(demand, limits, *clock);
   all.push_back({"schedule", joined({slow, planned}), true});
-  if (!history.empty()) {
-    all.push_back({"forecast", joined({slow, {forecast(limits.target, history)}}), true});
-  }
+  all.push_back(
+      {"forecast", joined({slow, {forecast(limits.target, history(mean, *clock))}}), true});
   all.push_back({"schedule and steps", joined({slow, planned, steps(limits.target, true)}), true});
   return all;
-}
-
-std::string history_csv(const ServiceDemand& demand, const WallClock& clock) {
-  const std::vector<double> mean = demand.mean();
-  std::string text = "time,processors\n";
-  if (mean.empty()) return text;
-  const std::int64_t first_hour = clock.unix_s / kHourSeconds - 24 * kHistoryDays;
-  for (std::int64_t hour = first_hour; hour < clock.unix_s / kHourSeconds; ++hour) {
-    // The same hour of the run's first day.
-    std::int64_t begin = hour * kHourSeconds;
-    while (begin + kHourSeconds <= clock.unix_s) begin += 24 * kHourSeconds;
-    double sum = 0;
-    double count = 0;
-    for (std::int64_t second = begin; second < begin + kHourSeconds; second += 60) {
-      const std::int64_t minute = (second - clock.unix_s) / 60;
-      if (second < clock.unix_s || minute >= static_cast<std::int64_t>(mean.size())) continue;
-      sum += mean[static_cast<std::size_t>(minute)];
-      count += 1;
-    }
-    const auto at = models::io::civil_from_seconds(hour * kHourSeconds);
-    text += fmt::format("{:04}-{:02}-{:02} {:02}:00,{:.4f}\n", at.year, at.month, at.day, at.hour,
-                        count > 0 ? sum / count : mean.front());
-  }
-  return text;
 }
 
 }  // namespace lifeboat::reports

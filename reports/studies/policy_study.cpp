@@ -47,6 +47,11 @@ double count_dips(const std::vector<sim::GroupMinute>& minutes) {
   return dips;
 }
 
+double left_of(const PolicyOptions& options) {
+  const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - options.begun;
+  return std::max(0.0, options.budget_s.value_or(HUGE_VAL) - spent.count());
+}
+
 PolicyFigure figure_of(const std::vector<double>& values) {
   PolicyFigure figure;
   if (values.empty()) return figure;
@@ -79,7 +84,7 @@ class PolicyRunner {
     plan();
     compare();
     for (std::size_t c = 0; c < candidates_.size(); ++c) {
-      if (candidates_[c].step && !interrupted()) test_step(c);
+      if (candidates_[c].step && !interrupted() && left_of(options_) > 0) test_step(c);
     }
     report();
     return std::move(bench_);
@@ -91,19 +96,24 @@ class PolicyRunner {
     return flag != nullptr && flag->load();
   }
 
+  [[nodiscard]] std::uint32_t trials() const {
+    return static_cast<std::uint32_t>(demand_.minutes.size());
+  }
+
   void plan() {
     const auto steps = std::count_if(candidates_.begin(), candidates_.end(),
                                      [](const PolicyTrial& one) { return one.step.has_value(); });
-    compared_ = options_.trials * static_cast<std::uint32_t>(candidates_.size());
+    compared_ = trials() * static_cast<std::uint32_t>(candidates_.size());
     if (progress_.plan) {
-      progress_.plan(compared_ + options_.trials * static_cast<std::uint32_t>(steps), false);
+      progress_.plan(compared_ + trials() * static_cast<std::uint32_t>(steps), false);
     }
   }
 
   void compare() {
     std::vector<Variant> variants;
     for (const PolicyTrial& one : candidates_) variants.push_back({one.name, one.input});
-    CompareOptions options{options_.trials, options_.jobs, options_.budget_s, {}};
+    CompareOptions options{trials(), options_.jobs, {}, {}};
+    if (options_.budget_s) options.budget_s = left_of(options_);
     options.see = [&](std::size_t c, const sim::TrialResult& result) { look(c, result); };
     StudyProgress progress;
     progress.advance = progress_.advance;
@@ -112,10 +122,8 @@ class PolicyRunner {
 
   void look(std::size_t c, const sim::TrialResult& result) {
     Seen& seen = seen_[c];
-    const std::size_t trial = seen.shortfall.size();
     const auto& minutes = minutes_of(candidates_[c].input, result, options_);
-    const std::vector<double>& needs =
-        trial < demand_.minutes.size() ? demand_.minutes[trial] : demand_.minutes.back();
+    const std::vector<double>& needs = demand_.minutes.at(seen.shortfall.size());
     double shortfall = 0;
     double idle = 0;
     double tasks = 0;
@@ -134,17 +142,17 @@ class PolicyRunner {
 
   void test_step(std::size_t c) {
     const RunInput& input = *candidates_[c].step;
+    const std::uint32_t most = bench_.comparison.trials;
     const auto keep = [&](sim::TrialResult&& result) {
       if (interrupted()) return false;
       seen_[c].catch_up.push_back(catch_up(minutes_of(input, result, options_)));
-      return true;
+      return left_of(options_) > 0;
     };
     const auto advance = [&](std::uint32_t trial, double share) {
       if (progress_.advance) progress_.advance(compared_ + trial, share);
     };
-    sim::run_trials(*input.network, input.options, 0, options_.trials, options_.jobs, keep,
-                    advance);
-    compared_ += options_.trials;
+    sim::run_trials(*input.network, input.options, 0, most, options_.jobs, keep, advance);
+    compared_ += most;
   }
 
   [[nodiscard]] std::optional<double> catch_up(const std::vector<sim::GroupMinute>& minutes) const {
@@ -173,8 +181,12 @@ class PolicyRunner {
   }
 
   void report_needs() {
+    // Of the trials that the rows are of.
+    ServiceDemand counted = demand_;
+    counted.minutes.resize(bench_.comparison.trials);
+    bench_.needs_more = demand_.is_cut;
     std::vector<double> hours;
-    for (const auto& trial : demand_.minutes) {
+    for (const auto& trial : counted.minutes) {
       double sum = 0;
       for (const double processors : trial) {
         sum += demand_.tasks_for(processors, options_.target) / 60.0;
@@ -182,7 +194,7 @@ class PolicyRunner {
       hours.push_back(sum);
     }
     bench_.needed_task_hours = figure_of(hours).mean;
-    for (const double processors : demand_.mean()) {
+    for (const double processors : counted.mean()) {
       bench_.needed_most =
           std::max(bench_.needed_most, demand_.tasks_for(processors, options_.target));
     }
@@ -210,33 +222,39 @@ class PolicyRunner {
     row.step_trials = static_cast<std::uint32_t>(seen.catch_up.size());
     row.caught_up = static_cast<std::uint32_t>(caught.size());
     if (!caught.empty()) row.catch_up = figure_of(caught);
-    row.to_least = difference(least(true), c);
+    row.to_least = found_of(difference(*least(true), c), true);
     return row;
   }
 
+  [[nodiscard]] bool counts(std::size_t c, bool with_foresight) const {
+    return with_foresight || !candidates_[c].foreseen;
+  }
+
   /// The candidate with the least shortfall; of equals the first.
-  [[nodiscard]] std::size_t least(bool with_foresight) const {
-    std::size_t best = 0;
-    for (std::size_t c = 1; c < candidates_.size(); ++c) {
-      if (candidates_[c].foreseen && !with_foresight) continue;
-      if (figure_of(seen_[c].shortfall).mean < figure_of(seen_[best].shortfall).mean) best = c;
+  [[nodiscard]] std::optional<std::size_t> least(bool with_foresight) const {
+    std::optional<std::size_t> best;
+    for (std::size_t c = 0; c < candidates_.size(); ++c) {
+      if (!counts(c, with_foresight)) continue;
+      if (!best || figure_of(seen_[c].shortfall).mean < figure_of(seen_[*best].shortfall).mean) {
+        best = c;
+      }
     }
     return best;
   }
 
-  [[nodiscard]] Difference difference(std::size_t from, std::size_t to) const {
-    return found_of(paired_difference(Figure::Way::kMean, samples_of(seen_[from].shortfall),
-                                      samples_of(seen_[to].shortfall), 0, kComparisonConfidence),
-                    true);
+  [[nodiscard]] std::optional<PairedDifference> difference(std::size_t from, std::size_t to) const {
+    return paired_difference(Figure::Way::kMean, samples_of(seen_[from].shortfall),
+                             samples_of(seen_[to].shortfall), 0, kComparisonConfidence);
   }
 
   [[nodiscard]] std::optional<std::size_t> suggest(bool with_foresight) const {
-    if (seen_.front().shortfall.size() < 2) return std::nullopt;
-    const std::size_t best = least(with_foresight);
-    std::size_t chosen = best;
+    const auto best = least(with_foresight);
+    if (!best || seen_.front().shortfall.size() < 2) return std::nullopt;
+    std::size_t chosen = *best;
     for (std::size_t c = 0; c < candidates_.size(); ++c) {
-      if (candidates_[c].foreseen && !with_foresight) continue;
-      if (difference(best, c) == Difference::kWorse) continue;
+      if (!counts(c, with_foresight)) continue;
+      const auto worse = difference(*best, c);
+      if (!worse || !worse->high || *worse->high > kTolerated) continue;
       if (figure_of(seen_[c].tasks).mean < figure_of(seen_[chosen].tasks).mean) chosen = c;
     }
     return chosen;
@@ -280,8 +298,9 @@ ServiceDemand measure_demand(const RunInput& plenty, const PolicyOptions& option
     std::vector<double>& minutes = demand.minutes.emplace_back();
     for (const sim::GroupMinute& minute : minutes_of(plenty, result, options)) {
       minutes.push_back(static_cast<double>(minute.cpu_used));
+      demand.is_cut = demand.is_cut || falls_short(minute);
     }
-    return true;
+    return demand.minutes.size() < 2 || left_of(options) > 0;
   };
   const auto advance = [&](std::uint32_t trial, double share) {
     if (progress.advance) progress.advance(trial, share);

@@ -1,8 +1,9 @@
 // A workbench of scaling policies: one service, the same customers, policy after policy.
 //
 // First trials with plenty of tasks tell what the load needs (policy_candidates.hpp); then each
-// candidate meets the same trials; then a step test: the same platform with its traffic grown to a
-// multiple within a second. Figures of a candidate, by trial:
+// candidate meets the same trials; then a step test of those that need no foresight: the same
+// platform on a day without faults, its traffic grown to a multiple within a second. A budget ends
+// each of the three. Figures of a candidate, by trial:
 //
 //   shortfall     minutes that fall short (reports/verdict/shortfall.hpp)
 //   idle          task-hours beyond what the load needs at the target
@@ -11,11 +12,13 @@
 //   catch-up      of the step test: minutes from the step to the end of the last minute that falls
 //                 short; never, where it still does in the last minute of the test
 //
-// The suggestion is, of the candidates whose shortfall is not worse than the least by a real
-// paired difference, the one with the fewest task-hours: among all, and among those that need no
-// foresight.
+// The suggestion is the one with the fewest task-hours of the candidate with the least shortfall
+// and those that are surely at most kTolerated worse than it (the upper end of the paired
+// difference's 95 % interval): among all, and among those that need no foresight. So few trials
+// suggest the least short, and more of them may find that a cheaper one does.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -28,6 +31,9 @@
 
 namespace lifeboat::reports {
 
+/// Minutes by which a suggestion may be shorter of tasks than the best. Ours.
+inline constexpr double kTolerated = 1;
+
 struct PolicyTrial {
   std::string name;
   bool foreseen = false;
@@ -38,7 +44,8 @@ struct PolicyTrial {
 struct PolicyOptions {
   std::uint32_t trials = 10;
   unsigned jobs = 1;
-  std::optional<double> budget_s;  ///< wall-clock seconds: no round begins after it
+  std::optional<double> budget_s;  ///< wall-clock seconds from `begun`: no trial begins after it
+  std::chrono::steady_clock::time_point begun = std::chrono::steady_clock::now();
   std::string service;
   std::string region;
   double target = 0.6;
@@ -79,6 +86,7 @@ struct PolicyBench {
   double step_factor = 0;
   double needed_task_hours = 0;   ///< mean over trials
   std::uint32_t needed_most = 0;  ///< tasks in the worst minute of the mean
+  bool needs_more = false;        ///< tasks were missing however many there were
   std::vector<PolicyRow> rows;
   std::optional<std::size_t> suggested;         ///< among all
   std::optional<std::size_t> suggested_unseen;  ///< among those that need no foresight
@@ -90,12 +98,13 @@ struct PolicyBench {
                                                     const std::string& service,
                                                     const std::string& region);
 
-/// Runs trials of a platform whose service has plenty of tasks. Throws std::invalid_argument where
-/// the service has no tasks.
+/// Runs trials of a platform whose service has plenty of tasks; two at least unless interrupted.
+/// Throws std::invalid_argument where the service has no tasks.
 [[nodiscard]] ServiceDemand measure_demand(const RunInput& plenty, const PolicyOptions& options,
                                            const StudyProgress& progress = {});
 
-/// Two candidates or more, of one seed; two trials or more. Interrupted, it has fewer trials.
+/// Two candidates or more, of one seed; as many trials as the demand has, two or more. Interrupted,
+/// it has fewer.
 [[nodiscard]] PolicyBench try_policies(const std::vector<PolicyTrial>& candidates,
                                        const ServiceDemand& demand, const PolicyOptions& options,
                                        const StudyProgress& progress = {});

@@ -16,9 +16,6 @@
 
 namespace lifeboat::reports {
 
-/// The path of that axis.
-inline constexpr const char* kStandbyAxis = "standby";
-
 /// Of a sweep over the standby's share alone; `sweep.rows` stand for `rows`, by index, and `whole`
 /// says which points are complete. Adds rows after them, and findings.
 void add_standby_rows(Sweep& sweep, const FigureRows& rows, const std::vector<bool>& whole);

@@ -153,8 +153,10 @@ void Tally::add_trial(const TrialView& view) {
   trial.overloaded = view.result->overloaded;
   trial.events = view.result->engine_events;
   std::vector<std::span<const sim::ArrivalBin>> critical;
+  const std::vector<PathStretch> stretches = stretches_of(view.whole, trial.path, view.end);
   for (const std::size_t j : entry_journeys(*input_->network)) {
     if (j >= view.result->journeys.size()) continue;
+    harm_.add(view.result->journeys[j].bins, view.result->bin, stretches);
     trial.good += static_cast<double>(view.result->journeys[j].good);
     trial.offered += static_cast<double>(view.result->journeys[j].offered);
   }

@@ -91,6 +91,7 @@ class Tally {
   std::vector<Journey> journeys_;
   std::vector<Deployment> deployments_;
   std::vector<Trial> trials_;
+  Harm harm_;
   std::vector<ObjectiveJudge> judges_;
   std::vector<std::string> starts_that_show_;
   models::MeterReadings used_;

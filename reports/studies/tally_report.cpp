@@ -218,6 +218,7 @@ void Tally::report_recovery(Report& report, double confidence) const {
   recovery.rpo = summary_of(rpo, confidence);
   recovery.critical_path = merge_paths(paths);
   if (trials_.empty()) return;
+  recovery.hurt_most = harm_.rows(trials_.size());
   const auto choice = trial_to_show();
   for (const Trial& trial : trials_) {
     if (choice && trial.trial == choice->trial) recovery.timeline = trial.failover;

@@ -15,8 +15,10 @@ std::string time_words(const std::optional<double>& seconds) {
   return seconds ? duration_words(*seconds) : "-";
 }
 
-/// A saving; one that costs time has its sign.
+/// A saving; one that costs time has its sign. Infinite: from no recovery by the end to one, or
+/// back.
 std::string saving_words(double seconds) {
+  if (std::isinf(seconds)) return seconds > 0 ? "all" : "-all";
   if (seconds < 0) return "-" + duration_words(-seconds);
   return seconds == 0 ? "0 s" : duration_words(seconds);
 }
@@ -43,8 +45,8 @@ std::string met_interval(const RecoveryFigures& figures) {
   return fmt::format("{} to {}", share_words(*figures.share_low), share_words(*figures.share_high));
 }
 
-std::string slack_words(const AutomationStep& step) {
-  if (step.step.empty()) return "-";
+std::string slack_words(const AutomationStudy& study, const AutomationStep& step) {
+  if (step.step.empty() || study.with_path == 0) return "-";
   return step.slack_s ? saving_words(*step.slack_s) : "after";
 }
 
@@ -75,9 +77,10 @@ std::string trimmed(std::string line) {
   return line + "\n";
 }
 
-std::string step_lines(const AutomationStep& step) {
+std::string step_lines(const AutomationStudy& study, const AutomationStep& step) {
   std::string first = "  " + pad(step.name(), 18) + pad(owner_words(step), 11) +
-                      pad_left(share_words(step.on_path), 7) + pad_left(slack_words(step), 11);
+                      pad_left(share_words(step.on_path), 7) +
+                      pad_left(slack_words(study, step), 11);
   if (!step.alone) return trimmed(first);
   first += pad_left(saving_words(step.saves_p50), 13) + pad_left(saving_words(step.saves_p95), 13);
   std::string text = trimmed(first);
@@ -100,12 +103,6 @@ std::string order_lines(const AutomationStudy& study, std::size_t turn) {
 std::string head(const AutomationStudy& study) {
   return fmt::format("{} trials with the same luck (seed {}); a script takes {}.", study.trials,
                      study.seed, study.script);
-}
-
-std::string wrapped_paragraph(const std::string& text) {
-  std::string lines;
-  for (const std::string& line : wrap(text, kColumns)) lines += line + "\n";
-  return lines;
 }
 
 }  // namespace
@@ -149,30 +146,29 @@ std::vector<std::string> automation_sentences(const AutomationStudy& study) {
 
 std::string automation_text(const AutomationStudy& study, bool colours,
                             const std::vector<std::string>& files) {
-  const auto strong = [&](const std::string& words) {
-    return colours ? "\x1b[1m" + words + "\x1b[0m" : words;
-  };
-  std::string text = strong("What automation saves: " + study.scenario) + "\n";
-  if (!study.title.empty()) text += wrapped_paragraph(study.title);
-  if (!study.given.empty()) text += wrapped_paragraph("Given: " + study.given + ".");
+  std::string text = strong("What automation saves: " + study.scenario, colours) + "\n";
+  if (!study.title.empty()) text += paragraph(study.title);
+  if (!study.given.empty()) text += paragraph("Given: " + study.given + ".");
   text += head(study) + "\n\n";
-  for (const std::string& sentence : automation_sentences(study))
-    text += wrapped_paragraph(sentence);
+  for (const std::string& sentence : automation_sentences(study)) text += paragraph(sentence);
   text += "\n" + pad("Each step alone", 20) + pad("by", 11) + pad_left("path", 7) +
           pad_left("slack", 11) + pad_left("saves p50", 13) + pad_left("saves p95", 13) + "\n";
-  for (const AutomationStep& step : study.steps) text += step_lines(step);
+  for (const AutomationStep& step : study.steps) text += step_lines(study, step);
   if (!study.order.empty()) {
     text += "\nIn this order" + std::string(10, ' ') + pad_left("p50", 13) + pad_left("p95", 13) +
             pad_left("RTO met", 9) + "\n";
     for (std::size_t i = 0; i < study.order.size(); ++i) text += order_lines(study, i);
   }
-  text += "\n" +
-          wrapped_paragraph(
-              "path: in what share of the trials the step, or the wait for whoever does it, is on "
-              "the critical path. slack: by how much later it could end (after: nothing that acts "
-              "waits for it). Savings are differences of the same trials, with 95 % intervals.");
+  text +=
+      "\n" +
+      paragraph(
+          "path: in what share of the trials the step, or the wait for whoever does it, is on "
+          "the critical path. slack: by how much later it could end (after: nothing that acts "
+          "waits for it). Savings are differences of the same trials, with 95 % intervals where "
+          "there are trials enough; all: it makes the difference between a recovery by the end "
+          "of the run and none.");
   for (const Finding& finding : study.findings) {
-    text += "\n" + wrapped_paragraph("Be careful: " + finding.text);
+    text += "\n" + paragraph("Be careful: " + finding.text);
   }
   for (const std::string& file : files) text += (&file == files.data() ? "\n" : "") + file + "\n";
   return text;
@@ -191,8 +187,8 @@ std::string automation_markdown(const AutomationStudy& study) {
   };
   for (const AutomationStep& step : study.steps) {
     text += fmt::format("| {} | {} | {} | {} | {} | {} | {} |\n", table_cell(step.name()),
-                        table_cell(owner_words(step)), share_words(step.on_path), slack_words(step),
-                        step.alone ? with_interval(step.saves_p50) : "",
+                        table_cell(owner_words(step)), share_words(step.on_path),
+                        slack_words(study, step), step.alone ? with_interval(step.saves_p50) : "",
                         step.alone ? with_interval(step.saves_p95) : "",
                         step.alone ? met_words(*step.alone) : "");
   }

@@ -25,10 +25,6 @@ constexpr std::size_t kQuantity = 9;
 constexpr std::size_t kDeclaredEnd = 54;
 constexpr std::size_t kSimulatedEnd = 78;
 
-std::string bold(std::string_view text, bool colours) {
-  return colours ? fmt::format("\x1b[1m{}\x1b[0m", text) : std::string{text};
-}
-
 std::string exchange_words(Cents dollars, std::int64_t rate_micro, std::string_view code) {
   return fmt::format("{} {} a month, at {} {} for a dollar",
                      to_text(models::prices::exchanged(dollars, rate_micro)), code,
@@ -88,9 +84,9 @@ class BillWriter {
   }
 
   void totals() {
-    line(bold(fmt::format("{}: {} USD a month, {} USD a year", options_.platform,
-                          to_text(bill_.total.declared), to_text(bill_.total.declared * 12)),
-              options_.colours));
+    line(strong(fmt::format("{}: {} USD a month, {} USD a year", options_.platform,
+                            to_text(bill_.total.declared), to_text(bill_.total.declared * 12)),
+                options_.colours));
     for (const auto& other : bill_.exchange) {
       const bool given = std::any_of(options_.exchange.begin(), options_.exchange.end(),
                                      [&](const auto& one) { return one.first == other.first; });
@@ -112,12 +108,12 @@ class BillWriter {
   }
 
   /// A name and its totals at the right.
-  void total_row(std::string_view name, std::size_t indent, BillTotal total, bool strong) {
+  void total_row(std::string_view name, std::size_t indent, BillTotal total, bool stands_out) {
     const std::size_t end = both_ ? kDeclaredEnd : kColumns - 2;
     std::string text = std::string(indent, ' ') + pad(name, end - indent - kMoney);
     text += pad_left(to_text(total.declared), kMoney);
     if (both_) text += pad_left(to_text(total.simulated), kSimulatedEnd - kDeclaredEnd);
-    line(bold(text, strong && options_.colours));
+    line(strong(text, stands_out && options_.colours));
   }
 
   void part(const BillPart& part) {

@@ -201,7 +201,7 @@ std::string comparison_text(const Comparison& comparison, bool colours,
       about +=
           fmt::format("; declared cost {} a month", quantity_words(*variant.declared_usd, "USD"));
     }
-    for (const std::string& line : wrap(about + ".", kColumns)) text += line + "\n";
+    text += paragraph(about + ".");
   }
   if (comparison.interrupted) text += "Interrupted: only complete trials count.\n";
   for (const bool objectives : {true, false}) {
@@ -217,10 +217,10 @@ std::string comparison_text(const Comparison& comparison, bool colours,
   const std::vector<std::string> warnings = warnings_of(comparison);
   if (!warnings.empty()) text += "\n" + painted("Be careful", "1", colours) + "\n";
   for (const std::string& warning : warnings) {
-    for (const std::string& line : wrap(warning, kColumns)) text += line + "\n";
+    text += paragraph(warning);
   }
   text += "\n";
-  for (const std::string& line : wrap(foot_text(comparison), kColumns)) text += line + "\n";
+  text += paragraph(foot_text(comparison));
   if (!files.empty()) text += "\nWritten:\n";
   for (const std::string& file : files) text += "  " + file + "\n";
   return text;

@@ -93,10 +93,14 @@ std::vector<std::string> metastable_sentences(const Metastable& study) {
       if (stuck && least == nullptr) least = &cell;
       if (cell.shed && (most == nullptr || *cell.shed > *most->shed)) most = &cell;
     }
-    sentences.push_back(fmt::format(
-        "Metastable in {} of {} cells: from {} = {} with {} = {} on, what the fault leaves behind "
-        "keeps the platform down.",
-        shed + down, reached, study.load.name, least->load, study.fault.name, least->fault));
+    // Cells stand in the order typed, which is that of the loads where these are numbers that grow.
+    const bool grows = !study.load.numbers.empty();
+    sentences.push_back(
+        fmt::format("Metastable in {} of {} cells: {} {} = {} with {} = {}{} what the fault leaves "
+                    "behind keeps "
+                    "the platform down.",
+                    shed + down, reached, grows ? "from" : "such as at", study.load.name,
+                    least->load, study.fault.name, least->fault, grows ? " on," : ","));
     if (most != nullptr) {
       sentences.push_back(fmt::format(
           "Refusing {:.0f} % of all requests for {} frees every cell that shedding frees.",

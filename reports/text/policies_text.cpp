@@ -10,10 +10,6 @@ namespace lifeboat::reports {
 
 namespace {
 
-std::string policy_bold(const std::string& text, bool colours) {
-  return colours ? "\x1b[1m" + text + "\x1b[0m" : text;
-}
-
 std::string place_of(const PolicyBench& bench) {
   return bench.region.empty() ? bench.service : bench.service + "@" + bench.region;
 }
@@ -37,6 +33,28 @@ std::string catch_up_words(const PolicyRow& row) {
   return words;
 }
 
+std::string between(const PolicyFigure& figure) {
+  if (!figure.low || !figure.high || *figure.low == *figure.high) return {};
+  return fmt::format("{} to {}", number_words(*figure.low), number_words(*figure.high));
+}
+
+/// "      short of tasks 10.7 to 13.3 min; task-hours 17.8 to 19.6": where they are not points.
+std::string interval_line(const PolicyRow& row) {
+  std::string words;
+  const auto add = [&](const char* what, const PolicyFigure& figure, const char* unit) {
+    const std::string range = between(figure);
+    if (!range.empty())
+      words += (words.empty() ? "" : "; ") + fmt::format("{}{}{}", what, range, unit);
+  };
+  add("short ", row.shortfall_minutes, " min");
+  add("hours ", row.task_hours, "");
+  if (row.catch_up) add("catches up ", *row.catch_up, " min");
+  std::string lines;
+  if (words.empty()) return lines;
+  for (const std::string& line : wrap(words, kColumns - 4)) lines += "    " + line + "\n";
+  return lines;
+}
+
 std::string verdict_of(const PolicyRow& row) {
   return row.has_objectives ? std::string{name_of(row.verdict)} : "none";
 }
@@ -45,7 +63,7 @@ std::string cost_of(const PolicyRow& row) {
   return row.monthly_usd ? quantity_words(*row.monthly_usd, "USD") : "-";
 }
 
-/// "needs tasks ahead of time": what a suggestion rests on.
+/// What a suggestion rests on.
 std::string reason_of(const PolicyBench& bench, std::size_t chosen, bool with_foresight) {
   const PolicyRow& row = bench.rows[chosen];
   std::string reason =
@@ -61,7 +79,8 @@ std::string reason_of(const PolicyBench& bench, std::size_t chosen, bool with_fo
       cheaper = &other;
     }
   }
-  reason += is_least ? ", the least shortfall" : ", no more than the least but for luck";
+  reason += is_least ? ", the least shortfall"
+                     : fmt::format(", surely at most {} min more than the least", kTolerated);
   if (cheaper != nullptr) {
     reason += fmt::format("; the best with fewer tasks ({}) has {}", cheaper->name,
                           number_words(cheaper->shortfall_minutes.mean));
@@ -83,9 +102,14 @@ std::vector<std::string> policies_sentences(const PolicyBench& bench) {
                                       bench.rows[unseen].name, reason_of(bench, unseen, false)));
     }
   }
-  sentences.push_back(fmt::format(
-      "The load needs {} task-hours at {} and at most {} tasks at once.",
-      number_words(bench.needed_task_hours), share_words(bench.target), bench.needed_most));
+  sentences.push_back(fmt::format("The load needs {} task-hours at {} and {} {} tasks at once.",
+                                  number_words(bench.needed_task_hours), share_words(bench.target),
+                                  bench.needs_more ? "more than" : "at most", bench.needed_most));
+  if (bench.needs_more) {
+    sentences.emplace_back(
+        "However many tasks there were, some minutes fell short: something else binds, and what "
+        "the load needs is more than can be seen here.");
+  }
   return sentences;
 }
 
@@ -93,13 +117,12 @@ std::string policies_text(const PolicyBench& bench, bool colours,
                           const std::vector<std::string>& files) {
   std::string text;
   for (const std::string& sentence : policies_sentences(bench)) {
-    for (const std::string& line : wrap(sentence, kColumns))
-      text += policy_bold(line, colours) + "\n";
+    for (const std::string& line : wrap(sentence, kColumns)) text += strong(line, colours) + "\n";
   }
   const std::string about = bench.title.empty() ? bench.scenario : bench.title;
-  for (const std::string& line : wrap(about + ".", kColumns)) text += line + "\n";
+  text += paragraph(about + ".");
   constexpr std::size_t kName = 18;
-  text += "\n" + policy_bold("Policies of " + place_of(bench), colours) + "\n";
+  text += "\n" + strong("Policies of " + place_of(bench), colours) + "\n";
   text += "  " + pad("", kName) + "  short of  task-    idle               catches up\n";
   text += "  " + pad("policy", kName) + "  tasks     hours    hours  dips " +
           pad_left(fmt::format("with {}x", number_words(bench.step_factor)), 8) +
@@ -111,14 +134,13 @@ std::string policies_text(const PolicyBench& bench, bool colours,
                        pad_left(number_words(row.idle_task_hours.mean), 7) + "  " +
                        pad_left(number_words(row.dips.mean), 4) + " " +
                        pad_left(catch_up_words(row), 13) + "  " + verdict_of(row);
-    text += line + "\n";
+    text += line + "\n" + interval_line(row);
   }
   for (const bool objectives : {true, false}) {
     bool headed = false;
     for (const ComparedRow& row : bench.comparison.rows) {
       if (row.is_objective != objectives) continue;
-      if (!headed)
-        text += "\n" + policy_bold(objectives ? "Objectives" : "Figures", colours) + "\n";
+      if (!headed) text += "\n" + strong(objectives ? "Objectives" : "Figures", colours) + "\n";
       headed = true;
       text += "\n" + row.label + "\n";
       for (std::size_t c = 0; c < row.figures.size(); ++c) {
@@ -138,12 +160,13 @@ std::string policies_text(const PolicyBench& bench, bool colours,
   const std::string foot = fmt::format(
       "{} trials a policy (seed {}), with the same customers and luck. \"better\" and \"worse\" "
       "are "
-      "real differences to the first. Schedules and forecasts are made from this very day: they "
+      "real differences to the first. Beneath a policy stand 95 % intervals. Schedules and "
+      "forecasts are made from this very day: they "
       "show what foresight is worth at best. Idle is what runs beyond the load's need at {}; a dip "
       "is a count that fell and rose again within half an hour.",
       bench.comparison.trials, bench.comparison.seed, share_words(bench.target));
   text += "\n";
-  for (const std::string& line : wrap(foot, kColumns)) text += line + "\n";
+  text += paragraph(foot);
   if (!files.empty()) text += "\nWritten:\n";
   for (const std::string& file : files) text += "  " + file + "\n";
   return text;

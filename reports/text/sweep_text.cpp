@@ -15,10 +15,6 @@ namespace {
 constexpr std::size_t kBar = 16;
 constexpr std::size_t kName = 26;
 
-std::string strong(const std::string& text, bool colours) {
-  return colours ? "\x1b[1m" + text + "\x1b[0m" : text;
-}
-
 std::string axes_words(const Sweep& sweep) {
   std::string words;
   for (const SweepAxis& axis : sweep.axes) words += (words.empty() ? "" : ", ") + axis.name;
@@ -273,7 +269,7 @@ std::vector<std::string> sweep_sentences(const Sweep& sweep) {
     reached += point.trials > 0 ? 1U : 0U;
     judged = judged || point.has_objectives;
   }
-  if (sweep.first_met && sweep.axes.size() == 1 && sweep.axes.front().path == "standby") {
+  if (sweep.first_met && sweep.axes.size() == 1 && sweep.axes.front().path == kStandbyAxis) {
     const std::size_t least = *sweep.first_met;
     const auto cost = cost_of(sweep, least);
     sentences.push_back(fmt::format(
@@ -321,7 +317,7 @@ std::string sweep_text(const Sweep& sweep, bool colours, const std::vector<std::
   std::string about = (sweep.title.empty() ? sweep.scenario : sweep.title) + "; " +
                       fmt::format("{} points", sweep.points.size());
   for (const SweepAxis& axis : sweep.axes) about += ", " + axis.path;
-  for (const std::string& line : wrap(about + ".", kColumns)) text += line + "\n";
+  text += paragraph(about + ".");
   text += points_text(sweep, colours);
   for (const bool objectives : {true, false}) {
     bool headed = false;
@@ -344,10 +340,10 @@ std::string sweep_text(const Sweep& sweep, bool colours, const std::vector<std::
   }
   if (!sweep.findings.empty()) text += "\n" + strong("Be careful", colours) + "\n";
   for (const Finding& finding : sweep.findings) {
-    for (const std::string& line : wrap(finding.text, kColumns)) text += line + "\n";
+    text += paragraph(finding.text);
   }
   text += "\n";
-  for (const std::string& line : wrap(foot_text(sweep), kColumns)) text += line + "\n";
+  text += paragraph(foot_text(sweep));
   if (!files.empty()) text += "\nWritten:\n";
   for (const std::string& file : files) text += "  " + file + "\n";
   return text;

@@ -25,6 +25,7 @@ class ReportWriter {
     objectives();
     figures();
     critical_path();
+    hurt_most();
     losses();
     cost();
     findings();
@@ -246,6 +247,41 @@ class ReportWriter {
           pad_left(duration_words(segment.p50_s), 10), pad_left(duration_words(segment.p95_s), 10),
           share_words(segment.share_of_trials)));
     }
+  }
+
+  /// "abandoned 51 %, reset 49 %": what was wrong most.
+  [[nodiscard]] static std::string causes_words(const HarmRow& harm) {
+    constexpr std::size_t kMostCauses = 2;
+    std::string words;
+    for (std::size_t i = 0; i < std::min(kMostCauses, harm.causes.size()); ++i) {
+      words += fmt::format("{}{} {}", i == 0 ? "" : ", ", harm.causes[i].cause,
+                           share_words(harm.causes[i].share));
+    }
+    return words;
+  }
+
+  /// The worst parts, and how many there are below.
+  void hurt_most() {
+    constexpr std::size_t kMostRows = 8;
+    constexpr double kLeastShare = 0.01;
+    const auto& rows = report_.recovery.hurt_most;
+    if (rows.empty()) return;
+    heading("What hurt most (requests that were not good: when they came, what was wrong)");
+    std::size_t shown = 0;
+    for (const HarmRow& harm : rows) {
+      if (shown == kMostRows || harm.share < kLeastShare) break;
+      ++shown;
+      const auto length = static_cast<std::size_t>(std::ceil(harm.share / rows[0].share * 14));
+      line(fmt::format("  {} {} {}  {}", pad(shortened(harm.segment, 22), 23),
+                       pad(std::string(length, '#'), 14), pad_left(share_words(harm.share), 6),
+                       causes_words(harm)));
+    }
+    const std::size_t rest = rows.size() - shown;
+    if (rest == 0) return;
+    double share = 0;
+    for (std::size_t i = shown; i < rows.size(); ++i) share += rows[i].share;
+    line(
+        paint(fmt::format("  and {} more, {} together", rest, share_words(share)), Colour::kFaint));
   }
 
   void losses() {

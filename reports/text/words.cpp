@@ -129,6 +129,16 @@ std::string pad_left(std::string_view text, std::size_t width) {
   return (taken < width ? std::string(width - taken, ' ') : std::string{}) + std::string{text};
 }
 
+std::string strong(std::string_view text, bool colours) {
+  return colours ? fmt::format("\x1b[1m{}\x1b[0m", text) : std::string{text};
+}
+
+std::string paragraph(std::string_view text) {
+  std::string lines;
+  for (const std::string& line : wrap(text, kColumns)) lines += line + "\n";
+  return lines;
+}
+
 std::string shortened(std::string_view text, std::size_t width) {
   if (columns(text) <= width) return std::string{text};
   std::size_t end = 0;

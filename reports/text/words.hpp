@@ -43,6 +43,12 @@ inline constexpr std::size_t kColumns = 80;
 [[nodiscard]] std::string pad(std::string_view text, std::size_t width);
 [[nodiscard]] std::string pad_left(std::string_view text, std::size_t width);
 
+/// Bold where there are colours.
+[[nodiscard]] std::string strong(std::string_view text, bool colours);
+
+/// The text broken into lines of a terminal's width, each with a line break at its end.
+[[nodiscard]] std::string paragraph(std::string_view text);
+
 /// The text, or what fits of it with an ellipsis at its end.
 [[nodiscard]] std::string shortened(std::string_view text, std::size_t width);
 

@@ -42,12 +42,6 @@ std::vector<std::size_t> by_loss(const YearReport& report) {
   return order;
 }
 
-std::string year_paragraph(const std::string& text) {
-  std::string lines;
-  for (const std::string& line : wrap(text, kColumns)) lines += line + "\n";
-  return lines;
-}
-
 std::string about_year(const YearReport& report) {
   return fmt::format(
       "{} pairs of trials of each incident, with and without its faults, with the "
@@ -99,10 +93,10 @@ std::vector<std::string> year_sentences(const YearReport& report) {
 
 std::string year_text(const YearReport& report, bool colours,
                       const std::vector<std::string>& files) {
-  std::string text = colours ? "\x1b[1m" + report.name + "\x1b[0m\n" : report.name + "\n";
-  if (!report.title.empty()) text += year_paragraph(report.title);
-  text += year_paragraph(about_year(report)) + "\n";
-  for (const std::string& sentence : year_sentences(report)) text += year_paragraph(sentence);
+  std::string text = strong(report.name, colours) + "\n";
+  if (!report.title.empty()) text += paragraph(report.title);
+  text += paragraph(about_year(report)) + "\n";
+  for (const std::string& sentence : year_sentences(report)) text += paragraph(sentence);
   text += "\n  " + pad("incident", 20) + pad_left("rate", 12) + pad_left("one loses", 11) +
           pad_left("min/year", 9) + "  " + pad("range", 17) + pad_left("share", 7) + "\n";
   for (const std::size_t i : by_loss(report)) {
@@ -115,13 +109,12 @@ std::string year_text(const YearReport& report, bool colours,
       pad(minutes_range(estimate.steady_minutes.low, estimate.steady_minutes.high), 17) +
       pad_left(share_words(estimate.steady_part), 7);
   text += steady + "\n\n";
-  text += year_paragraph(
+  text += paragraph(
       "one loses: minutes in which all requests had been bad, beyond what the same day loses "
       "without it. Ranges have 90 %: what rates may be (between their ends) and what so few "
       "trials leave open. Two incidents at once are counted twice.");
   for (const Finding& finding : report.findings) {
-    text +=
-        "\n" + year_paragraph((finding.severity == "warning" ? "Be careful: " : "") + finding.text);
+    text += "\n" + paragraph((finding.severity == "warning" ? "Be careful: " : "") + finding.text);
   }
   for (const std::string& file : files) text += (&file == files.data() ? "\n" : "") + file + "\n";
   return text;

@@ -207,13 +207,14 @@ void Execution::ready(std::uint32_t step, const std::string& cause) {
   state.turn = ++header_.turns;
 }
 
-bool Execution::satisfied(std::uint32_t step) const {
+/// Whether `step` is done for one that comes after it. Its fallback does not wait for itself.
+bool Execution::satisfied(std::uint32_t step, std::uint32_t next) const {
   switch (steps_[step].phase) {
     case Phase::kDone:
     case Phase::kPassed:
       return true;
     case Phase::kReplaced:
-      return satisfied(plan_.steps[step].fallback);
+      return plan_.steps[step].fallback == next || satisfied(plan_.steps[step].fallback, next);
     case Phase::kBlocked:
     case Phase::kPerson:
     case Phase::kLabour:
@@ -240,7 +241,7 @@ void Execution::release_after(const std::string& cause) {
 bool Execution::is_unblocked(std::uint32_t step) const {
   const auto& after = plan_.steps[step].after;
   return std::all_of(after.begin(), after.end(),
-                     [&](std::uint32_t before) { return satisfied(before); });
+                     [&](std::uint32_t before) { return satisfied(before, step); });
 }
 
 bool Execution::work(std::uint32_t step) {

@@ -103,7 +103,7 @@ class Execution {
   void start();
   void ready(std::uint32_t step, const std::string& cause);
   void release_after(const std::string& cause);
-  [[nodiscard]] bool satisfied(std::uint32_t step) const;
+  [[nodiscard]] bool satisfied(std::uint32_t step, std::uint32_t next) const;
   [[nodiscard]] bool is_unblocked(std::uint32_t step) const;
   bool work(std::uint32_t step);
   void end_if_over();

@@ -123,10 +123,8 @@ bool Execution::check_effect(std::uint32_t step) {
       attempt_failed(step, action.deployment + " failed");
       return true;
     }
-    const bool is_done = status == VerbStatus::kDone;
-    const bool waits_for_it = !action.until || action.until_once_done;
     const bool shown =
-        (is_done || !waits_for_it) && (!action.until || action.until(control_, amount));
+        status == VerbStatus::kDone && (!action.until || action.until(control_, amount));
     all = all && shown;
     polled = polled || (!shown && !action.changes.valid());
   }

@@ -156,7 +156,17 @@ class Planner {
     if (step.shifts_zone()) plan_zone(step, *deployment, action);
     plan_amount(step, *deployment, action);
     plan_until(step, *deployment, action);
+    if (action.until && step.block == "warmCache") never_waits_for_its_end(action);
     planned.actions.push_back(std::move(action));
+  }
+
+  /// A cache is warm when `until` says so: the last of all its keys may take hours.
+  static void never_waits_for_its_end(PlannedAction& action) {
+    action.status = [status = action.status](Control& control,
+                                             const models::VerbArguments& arguments) {
+      const bool failed = status(control, arguments) == models::VerbStatus::kFailed;
+      return failed ? models::VerbStatus::kFailed : models::VerbStatus::kDone;
+    };
   }
 
   /// The deployment's own verb.
@@ -259,7 +269,6 @@ class Planner {
                                : std::max(1.0, static_cast<double>(control.group(*tasks).running));
         return read(control) >= std::ceil(until.healthy_share * all - 1e-6);
       };
-      action.until_once_done = true;
       return;
     }
     std::vector<std::string> known;

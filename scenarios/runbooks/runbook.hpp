@@ -4,8 +4,8 @@
 // A trigger (a health check that is unhealthy for a while, or a time) pages somebody; once one of
 // them answers, steps run as soon as the steps they come after are done. A step first takes the
 // labour of a person or a script (`takes`), then acts on the platform through a block, then waits
-// until the effect shows (`until`). The time of the effect itself comes from the mechanism and is
-// never written here.
+// until the effect is done and shows (`until`; of warmCache `until` alone). The time of the effect
+// itself comes from the mechanism and is never written here.
 #pragma once
 
 #include <cstdint>

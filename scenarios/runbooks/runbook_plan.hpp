@@ -40,9 +40,8 @@ struct PlannedAction {
   std::function<bool(sim::Control&, const models::VerbArguments&)> begin;
   /// What became of it; empty: it is done once begun.
   std::function<models::VerbStatus(sim::Control&, const models::VerbArguments&)> status;
-  /// Whether `until` holds, given the amount asked for; empty: `status` decides.
+  /// Whether `until` holds, given the amount asked for; counts once `status` says done.
   std::function<bool(sim::Control&, double amount)> until;
-  bool until_once_done = false;  ///< `until` counts only once `status` says done
   /// Changes when status or until may have changed; invalid: they are polled every second.
   sim::RegisterId changes;
   /// The control plane of the deployment's own region, where that is not the step's: while it is

@@ -170,13 +170,16 @@ Document merge_scenario(const Document& document, const ScenarioChanges& changes
     });
     replace("faults", [&](const Value& value) { return inline_all(value, true, problems); });
     replace("runbooks", [&](const Value& value) { return inline_all(value, true, problems); });
-    if (changes.without_faults) root = io::without_member(root, "faults");
-    if (changes.standby) root = with_standby(root, *changes.standby, problems);
-    root = with_automation(root, changes.automation, problems);
   }
   Document merged = document.with_root(root);
   for (const auto& option : changes.set) merged = io::set_path(merged, option, problems);
-  return merged;
+  root = merged.root();
+  if (!root.is_object()) return merged;
+  // What a study does to a scenario comes after what its user says of it.
+  if (changes.without_faults) root = io::without_member(root, "faults");
+  if (changes.standby) root = with_standby(root, *changes.standby, problems);
+  root = with_automation(root, changes.automation, problems);
+  return merged.with_root(root);
 }
 
 Resolved resolve_files(const Value& root, io::Problems& problems) {

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "models/io/quantity.hpp"
+#include "models/io/units.hpp"
 #include "scenarios/scenario/merge.hpp"
 
 namespace lifeboat::scenarios {
@@ -20,8 +21,6 @@ namespace {
 
 using io::Member;
 using io::Value;
-
-constexpr double kHoursOfMonth = 730;
 
 const Value* member_of(const Value& object, std::string_view name) {
   const Member* member = object.find(name);
@@ -88,10 +87,12 @@ Value with_tasks(const Value& service, const Regions& regions, double share, Sta
   const Value& all = *member_of(service, "regions");
   Value patch =
       io::with_member(*member_of(all, regions.to), "desiredCount", Value::integer(tasks, place));
-  const Value* scaling = member_of(patch, "scaling");
-  patch = io::with_member(patch, "scaling",
-                          io::with_member(scaling == nullptr ? Value::object({}, place) : *scaling,
-                                          "minCapacity", Value::integer(tasks, place)));
+  if (member_of(*away, "scaling") != nullptr) {
+    const Value* own = member_of(patch, "scaling");
+    patch = io::with_member(patch, "scaling",
+                            io::with_member(own == nullptr ? Value::object({}, place) : *own,
+                                            "minCapacity", Value::integer(tasks, place)));
+  }
   return io::with_member(service, "regions", io::with_member(all, regions.to, patch));
 }
 
@@ -141,7 +142,7 @@ Value with_billing(const Value& platform, const Regions& regions, const Standby&
       continue;
     }
     const auto hours = [](double quantity, const char* unit) {
-      return fmt::format("{:.6g} {}", kHoursOfMonth * quantity, unit);
+      return fmt::format("{:.6g} {}", io::kHoursPerMonth * quantity, unit);
     };
     const Value cpu =
         with_usage(document->root(), prefix + "vcpu-hours", hours(standby.vcpus, "vCPU-h"), note);

@@ -3,9 +3,12 @@
 #include <algorithm>
 #include <cmath>
 
+#include "models/io/clock.hpp"
 #include "sim/random/math.hpp"
 
 namespace lifeboat::scenarios {
+
+namespace io = models::io;
 
 namespace {
 
@@ -13,8 +16,9 @@ using sim::Duration;
 
 constexpr double kWholeDay = 86'400;  // seconds
 constexpr std::int64_t kWholeDayNs = 86'400'000'000'000;
-constexpr int kThursday = 3;  // 1970-01-01
 constexpr double kLeastDaysForShape = 1.5;
+constexpr Duration kWidestForShape = Duration::hours(6);
+constexpr double kHoursOfDay = 24;
 constexpr double kSilence = 40;  // expected requests in a run of zeros
 constexpr double kOutlying = 4;  // robust standard deviations
 constexpr double kLeastEvent = 1.5;
@@ -34,7 +38,9 @@ std::int64_t day_of(std::int64_t at_ns) {
   return at_ns >= 0 ? at_ns / kWholeDayNs : -((-at_ns + kWholeDayNs - 1) / kWholeDayNs);
 }
 
-int weekday_of(std::int64_t day) { return static_cast<int>(((day + kThursday) % 7 + 7) % 7); }
+int weekday_of(std::int64_t day) {
+  return io::day_of_week(io::civil_from_seconds(day * io::kDaySeconds));
+}
 
 class Fitter {
  public:
@@ -46,10 +52,18 @@ class Fitter {
     first_day_ = day_of(middle_ns(0));
     const std::int64_t days = day_of(middle_ns(n_ - 1)) - first_day_ + 1;
     days_ = static_cast<std::size_t>(days);
-    const double span = width_s_ * static_cast<double>(n_);
-    fit_.has_day = span >= kLeastDaysForShape * kWholeDay && series.bin <= Duration::hours(6);
-    // Hours, or the bins themselves where they are longer and fit into a day.
-    while (width_s_ * static_cast<double>(cells_) > kWholeDay) --cells_;
+    if (width_s_ * static_cast<double>(n_) < kLeastDaysForShape * kWholeDay) {
+      fit_.no_day = "The trace is shorter than a day and a half";
+    } else if (width_s_ > kWholeDay) {
+      fit_.no_day = "Its bins are wider than a day";
+    } else {
+      fit_.has_levels = true;
+      fit_.has_day = series.bin <= kWidestForShape;
+      if (!fit_.has_day) fit_.no_day = "Its bins are wider than 6 hours";
+    }
+    // Hours, or as many cells as bins fit into a day.
+    if (fit_.has_day)
+      cells_ = static_cast<std::size_t>(std::min(kHoursOfDay, kWholeDay / width_s_));
   }
 
   TrafficFit fit() {
@@ -94,6 +108,7 @@ class Fitter {
   /// The sums of each day by cell, of ordinary bins.
   void gather() {
     cells_of_days_.clear();
+    if (!fit_.has_levels) return;
     for (std::size_t d = 0; d < days_; ++d) {
       const int weekday = weekday_of(first_day_ + static_cast<std::int64_t>(d));
       cells_of_days_.push_back(
@@ -124,7 +139,7 @@ class Fitter {
   }
 
   void fit_levels() {
-    if (!fit_.has_day) {
+    if (!fit_.has_levels) {
       double count = 0;
       double time = 0;
       for (std::size_t i = 0; i < n_; ++i) {
@@ -137,7 +152,7 @@ class Fitter {
       return;
     }
     for (int turn = 0; turn < kTurns; ++turn) {
-      fit_days(cells_of_days_, cells_, fit_.shape);
+      if (fit_.has_day) fit_days(cells_of_days_, cells_, fit_.shape);
       std::vector<std::optional<double>> rates;
       std::vector<std::optional<double>> logs;
       for (const DayCells& day : cells_of_days_) {
@@ -147,7 +162,8 @@ class Fitter {
         if (rates.back() && *rates.back() > 0) log = sim::math::log(*rates.back() / week);
       }
       if (std::none_of(logs.begin(), logs.end(), [](const auto& one) { return one.has_value(); })) {
-        fit_.has_day = false;
+        fit_.has_levels = fit_.has_day = false;
+        fit_.no_day = "Of no day half is known";
         fit_.shape = {};
         fit_levels();
         return;
@@ -219,7 +235,7 @@ class Fitter {
   void find_events() {
     event_.assign(n_, false);
     fit_.events.clear();
-    if (!fit_.has_day) return;
+    if (!fit_.has_levels) return;
     const std::vector<Hour> all = hours();
     std::vector<double> logs;
     for (const Hour& hour : all) {
@@ -272,27 +288,27 @@ class Fitter {
       known += width_s_;
       total += series_.counts[i];
     }
-    fit_.known_s = known;
     fit_.mean_per_second = known > 0 ? total / known : 0;
     fit_.per_second = sim::math::exp(fit_.level.last) * scale_;
     const double span = width_s_ * static_cast<double>(n_);
     const double longest = std::min(kWholeDay, span / 8);
     const auto whole_days = static_cast<double>(fit_.level.days);
-    const double spread = fit_.has_day && whole_days > 1 ? whole_days / (whole_days - 1) : 1;
-    fit_.curve =
+    const double spread = fit_.has_levels && whole_days > 1 ? whole_days / (whole_days - 1) : 1;
+    std::vector<DispersionPoint> curve =
         dispersion_of(ordinary, expected_, series_.bin, Duration::from_seconds(longest), spread);
-    if (fit_.has_day) add_days_of_chance(ordinary);
+    if (fit_.has_levels) add_days_of_chance(ordinary, curve);
     const double longest_part = fit_.level.days >= 4 ? kWholeDay : longest;
-    fit_.bursts = fit_bursts(fit_.curve, series_.bin, Duration::from_seconds(longest_part));
-    if (fit_.has_day) {
+    fit_.bursts = fit_bursts(curve, series_.bin, Duration::from_seconds(longest_part));
+    if (fit_.has_levels) {
       const double variance = fit_.level.forecast_variance(fit_.horizon_days);
-      fit_.forecast_cv = std::sqrt(sim::math::exp(variance) - 1);
+      fit_.forecast_cv = std::min(sim::Law::kMostVariable, std::sqrt(sim::math::exp(variance) - 1));
       const double wander = fit_.level.wander_variance(fit_.horizon_days);
       // A walk's own covariance has no time scale but the horizon: a bridge of a quarter of it.
       const double time = std::clamp(fit_.horizon_days / 4, 1.0, 366.0) * kWholeDay;
       if (wander > kLeastWander) {
-        fit_.bursts.push_back(
-            {std::sqrt(sim::math::exp(wander) - 1), Duration::from_seconds(time)});
+        fit_.bursts.push_back({std::min(kMostBurstCv, std::sqrt(sim::math::exp(wander) - 1)),
+                               Duration::from_seconds(time)});
+        merge_bursts(fit_.bursts);
       }
     } else {
       fit_.forecast_cv = own_error(span);
@@ -300,7 +316,8 @@ class Fitter {
   }
 
   /// The smoothed level has taken some of what days differ by at random: it stands in every window.
-  void add_days_of_chance(const std::vector<double>& ordinary) {
+  void add_days_of_chance(const std::vector<double>& ordinary,
+                          std::vector<DispersionPoint>& curve) const {
     if (fit_.level.days < 4) return;
     double count = 0;
     double mean = 0;
@@ -324,7 +341,7 @@ class Fitter {
     if (!(means_squared > 0)) return;
     const double seen = std::max(0.0, (squares - means) / means_squared);
     const double missing = std::max(0.0, fit_.level.noise - means / means_squared - seen);
-    for (DispersionPoint& point : fit_.curve) point.relative_variance += missing;
+    for (DispersionPoint& point : curve) point.relative_variance += missing;
   }
 
   /// Without days: the standard error of the mean itself.
@@ -339,7 +356,7 @@ class Fitter {
   const CountSeries& series_;
   double width_s_;
   std::size_t n_;
-  std::size_t cells_ = 24;
+  std::size_t cells_ = 1;
   std::size_t days_ = 0;
   std::int64_t first_day_ = 0;
   std::vector<bool> gap_;

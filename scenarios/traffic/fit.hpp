@@ -5,18 +5,19 @@
 // by turns: the shapes with the levels given, and the levels with the shapes given (fit_shape,
 // fit_level), each time without what does not belong to an ordinary day:
 //   - gaps: rows that are missing, and silences (runs of zeros that a Poisson stream of the
-//   expected
-//     rate would show with a chance below e^-40);
+//     expected rate would show with a chance below e^-40);
 //   - events: hours whose count stands more than four robust standard deviations (of logarithms)
 //     and a factor 1.5 from what is expected. They are listed, not repeated.
 // What is left over of variance is burstiness (fit_bursts). The level stands at the end of the
 // trace, by the local level model; how far the mean of the days to come may be from it is the
 // forecast error, and how far single days wander from that mean the slowest part of burstiness.
 //
-// A trace of less than a day and a half has no shape: a level and burstiness.
+// Bins over 6 h show no shape of a day: a level from day to day and the week remain. Bins over a
+// day, and a trace of less than a day and a half, leave one level and burstiness.
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "scenarios/traffic/counts.hpp"
@@ -46,15 +47,15 @@ struct FoundGap {
 struct TrafficFit {
   double per_second = 0;  ///< mean over a week at the level of the trace's end
   WeekShape shape;
-  bool has_day = false;
+  bool has_levels = false;  ///< days have levels, and the week a rhythm
+  bool has_day = false;     ///< and days have a shape
+  std::string no_day;       ///< why they have none, as the start of a sentence
   std::vector<Burst> bursts;
   double forecast_cv = 0;  ///< of the mean level over the horizon
   double horizon_days = 0;
   LocalLevel level;  ///< of the logarithm
   std::vector<FoundEvent> events;
   std::vector<FoundGap> gaps;
-  std::vector<DispersionPoint> curve;
-  double known_s = 0;          ///< of the trace that is no gap
   double mean_per_second = 0;  ///< of what is known, events included
 
   /// Requests a second at a time of the trace's clock, at the level of its end.

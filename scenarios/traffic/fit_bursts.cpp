@@ -95,7 +95,7 @@ std::vector<Burst> fit_bursts(const std::vector<DispersionPoint>& curve, Duratio
         above += weights[p] * share * rest;
         below += weights[p] * share * share;
       }
-      squares[k] = below > 0 ? std::max(0.0, above / below) : 0;
+      squares[k] = below > 0 ? std::clamp(above / below, 0.0, kMostBurstCv * kMostBurstCv) : 0;
     }
   }
   std::vector<Burst> parts;
@@ -113,6 +113,16 @@ std::vector<Burst> fit_bursts(const std::vector<DispersionPoint>& curve, Duratio
     }
   }
   return parts;
+}
+
+void merge_bursts(std::vector<Burst>& parts) {
+  while (parts.size() > kMostBursts) {
+    const auto least = std::min_element(parts.begin(), parts.end(),
+                                        [](const Burst& a, const Burst& b) { return a.cv < b.cv; });
+    const auto into = least == parts.begin() ? least + 1 : least - 1;
+    into->cv = std::min(kMostBurstCv, std::sqrt(into->cv * into->cv + least->cv * least->cv));
+    parts.erase(least);
+  }
 }
 
 }  // namespace lifeboat::scenarios

@@ -25,8 +25,6 @@ struct DispersionPoint {
   double relative_variance = 0;  ///< v(T), the Poisson part taken off
   double mean_count = 0;         ///< mean of M, weighted by M: 1 + this x v is the index
   std::size_t windows = 0;
-
-  [[nodiscard]] double index() const { return 1 + mean_count * relative_variance; }
 };
 
 /// The curve of counts about what was expected of them, for windows of 1, 2, 4, ... bins up to
@@ -40,9 +38,12 @@ struct DispersionPoint {
 /// b(T / c) of the file comment.
 [[nodiscard]] double burst_share(double window_s, double correlation_s);
 
-/// The parts that make the curve; none where counts vary no more than Poisson's. `longest`: of the
-/// correlations.
+/// The parts that make the curve, each of a cv up to kMostBurstCv; none where counts vary no more
+/// than Poisson's. `longest`: of the correlations.
 [[nodiscard]] std::vector<Burst> fit_bursts(const std::vector<DispersionPoint>& curve,
                                             sim::Duration bin, sim::Duration longest);
+
+/// At most kMostBursts: the smallest part beyond them goes into its neighbour.
+void merge_bursts(std::vector<Burst>& parts);
 
 }  // namespace lifeboat::scenarios

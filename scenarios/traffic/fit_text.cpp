@@ -96,12 +96,14 @@ std::string traffic_text(const TrafficFit& fit, const TwinChanges& changes, cons
   if (names.time_zone) text += fmt::format("  \"timeZone\": \"{}\",\n", *names.time_zone);
   text += fmt::format("  \"{}\": {{\n", names.stream);
   const double per_second = fit.per_second * changes.scale;
-  if (!fit.has_day) {
+  if (!fit.has_levels) {
     text += fmt::format("    \"rate\": \"{}\"", rate_text(per_second));
   } else {
     const double shift = changes.shift.to_seconds();
-    text += fmt::format("    \"rate\": {{ \"mean\": \"{}\",\n      \"day\": {}",
-                        rate_text(per_second), list_of(shifted(fit.shape.workday, shift)));
+    text += fmt::format("    \"rate\": {{ \"mean\": \"{}\"", rate_text(per_second));
+    if (fit.has_day) {
+      text += fmt::format(",\n      \"day\": {}", list_of(shifted(fit.shape.workday, shift)));
+    }
     if (fit.shape.weekend_differs) {
       text += fmt::format(",\n      \"weekend\": {}", list_of(shifted(fit.shape.weekend, shift)));
     }

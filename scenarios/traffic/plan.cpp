@@ -189,10 +189,6 @@ class Planner {
       if (parts > 1) part.rate = scaled(std::move(part.rate), bursts[k].cv / total);
       part.burst_cv = total;
       part.burst_correlation = bursts[k].correlation;
-      if (planned.clients > 0) {
-        part.clients =
-            std::max(1U, planned.clients * (k + 1) / parts - planned.clients * k / parts);
-      }
       plan_.streams.push_back(std::move(part));
     }
     if (parts == 0) plan_.streams.push_back(std::move(planned));

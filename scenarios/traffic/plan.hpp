@@ -7,7 +7,7 @@
 //
 // A rate that varies on several time scales is the sum of as many sources: part k, with the share
 // s_k = cv_k / sum of cv of the rate, varies by the sum of all cv, so that the variances s_k^2
-// (sum cv)^2 = cv_k^2 of the parts, which are independent, add up.
+// (sum cv)^2 = cv_k^2 of the parts, which are independent, add up. The same clients ask in each.
 //
 // Counts are replayed as rates: a row of 94 requests in 5 minutes is a Poisson stream of 0.313/s
 // for that long, so a trial draws about 94, and trials differ as days do. Stamps replay exactly.

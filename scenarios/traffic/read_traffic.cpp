@@ -18,7 +18,6 @@ using sim::Duration;
 
 constexpr std::size_t kMostTableRows = 100'000;
 constexpr std::size_t kMostChoices = 1000;
-constexpr std::size_t kMostBursts = 8;  // beside the first
 const io::Range<io::Rate> kRates{.min = io::Rate{0}, .max = io::Rate{1e7}};
 const io::Range<Duration> kTimes{.min = Duration{}, .max = Duration::days(3660)};
 
@@ -208,8 +207,8 @@ void read_users(io::ObjectReader& r, Stream& stream) {
 
 Burst read_burst(io::ObjectReader& r) {
   Burst burst;
-  burst.cv =
-      r.required_number({"cv", "coefficient of variation of the rate"}, {.min = 0.0, .max = 10.0});
+  burst.cv = r.required_number({"cv", "coefficient of variation of the rate"},
+                               {.min = 0.0, .max = kMostBurstCv});
   burst.correlation =
       r.required_duration({"correlation", "time over which the rate forgets itself"},
                           {.min = Duration::seconds(1), .max = Duration::days(366)});
@@ -234,8 +233,8 @@ void read_variation(io::ObjectReader& r, Stream& stream) {
               bursts.objects({"also", "further parts, at other time scales: their variances add up",
                               "", "one time scale"},
                              [&](std::size_t i, io::ObjectReader& part) {
-                               if (i < kMostBursts) stream.bursts.push_back(read_burst(part));
-                               if (i == kMostBursts) {
+                               if (i + 1 < kMostBursts) stream.bursts.push_back(read_burst(part));
+                               if (i + 1 == kMostBursts) {
                                  part.problems().error(part.place(), "too many parts",
                                                        "at most 8 beside the first");
                                }

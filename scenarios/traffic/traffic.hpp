@@ -60,6 +60,9 @@ struct Burst {
   double cv = 0;
   sim::Duration correlation;
 };
+/// What the format takes: of each part, and parts of one stream.
+inline constexpr double kMostBurstCv = 10;
+inline constexpr std::size_t kMostBursts = 9;
 
 /// A recorded trace. Times are seconds since 1970 of the trace's own wall clock where `dated`,
 /// otherwise seconds from time 0; in nanoseconds, ascending.

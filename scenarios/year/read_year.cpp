@@ -76,6 +76,10 @@ Year read_year(const io::Value& root, io::Problems& problems) {
   year.title = r.optional_string({"title", "a sentence for people"}, "");
   year.promise =
       r.optional_ratio({"promise", "availability that is promised"}, io::Ratio{year.promise}).value;
+  if (!r.describing() && !(year.promise > 0 && year.promise < 1)) {
+    r.error("promise", "no availability that could be promised",
+            "a share between 0 and 1, such as 99.99%");
+  }
   year.steady = scenario_file(
       r, {"steady", "a scenario without faults: what is lost when nothing happens", "", "nothing"});
   r.map({"incidents", "what happens, and how often"},

@@ -135,7 +135,7 @@ void Engine::ship_change(std::uint32_t cache, std::uint32_t put, std::uint32_t d
   if (!s_.caches[cache].has_followers) return;
   for (const Cache::Follower& follower : net_.caches[cache].followers) {
     const std::uint32_t log = follower.log.index();
-    if (!ships(net_.logs[log])) continue;
+    if (!ships(log)) continue;
     (void)ship(log, mix(log_luck_[log], s_.logs[log].committed), 0, s_.now);
     CacheChange change;
     change.put = put;

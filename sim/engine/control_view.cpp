@@ -138,7 +138,7 @@ LogView ControlView::log(LogId id) const {
     }
     if (item.applied <= now) {
       ++view.applied;
-    } else {
+    } else if (!state.opened) {  // what an opened copy lacks is lost, not late
       view.apply_lag = std::max(view.apply_lag, age);
     }
   }

@@ -334,8 +334,11 @@ class Engine {
   // replication.cpp
   void commit(std::uint32_t token, const Step& step);
   void start_logs();
-  [[nodiscard]] bool ships(const ReplicationLog& log) const {
-    return !log.active.valid() || s_.registers[log.active.index()] == log.while_value;
+  /// Whether writes go into the log: not once its copy has been opened for good.
+  [[nodiscard]] bool ships(std::uint32_t log) const {
+    const ReplicationLog& row = net_.logs[log];
+    const bool active = !row.active.valid() || s_.registers[row.active.index()] == row.while_value;
+    return active && !s_.logs[log].opened;
   }
   std::int64_t ship(std::uint32_t log, std::uint64_t bits, std::uint32_t bytes,
                     std::int64_t committed);

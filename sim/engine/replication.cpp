@@ -147,8 +147,7 @@ void Engine::commit(std::uint32_t token, const Step& step) {
   RecordWrite write;
   write.safe_at = kNeverNs;
   for (std::size_t i = 0; i < row.logs.size(); ++i) {
-    const ReplicationLog& log = net_.logs[row.logs[i].index()];
-    if (!ships(log)) continue;
+    if (!ships(row.logs[i].index())) continue;
     const std::int64_t received = ship(row.logs[i].index(), mix(bits, i), row.bytes, s_.now);
     tell_committed(row.logs[i].index(), s_.now, received);
     note_change(row.cache.index(), row.logs[i].index(), change);

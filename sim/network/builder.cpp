@@ -6,6 +6,7 @@
 
 #include "sim/network/client.hpp"
 #include "sim/network/draft.hpp"
+#include "sim/network/parts.hpp"
 #include "sim/random/luck.hpp"
 #include "sim/random/math.hpp"
 
@@ -337,13 +338,21 @@ void lay_out_slots(Network& net) {
   net.sampler_slot = add(Kind::kSampler, 0);
 }
 
-/// Sources without clients of their own draw from the population; the others' clients follow it.
+/// Sources without clients of their own draw from the population; the others' clients follow it,
+/// the same for all parts of a source.
 void number_clients(Network& net) {
   std::uint64_t next = net.population.clients;
+  const Source* last = nullptr;
   for (Source& source : net.sources) {
+    const Source* before = std::exchange(last, &source);
     source.outsiders = source.clients > 0;
     if (!source.outsiders) {
       source.clients = net.population.clients;
+      continue;
+    }
+    if (before != nullptr && before->outsiders && whole_of(source.name) != source.name &&
+        whole_of(source.name) == whole_of(before->name)) {
+      source.first_client = before->first_client;
       continue;
     }
     source.first_client = static_cast<std::uint32_t>(next);

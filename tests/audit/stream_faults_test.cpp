@@ -118,6 +118,18 @@ TEST_CASE("A record that was brought home is not lost with a later opening", "[u
   CHECK(r.records[0].stranded == 1);
 }
 
+// The write of 9 s is lost with the opening at 10, whose copy lags no more; those of 20 s and later
+// go nowhere.
+TEST_CASE("A stream whose copy was opened takes no more writes, and does not lag", "[unit]") {
+  LogView opened;
+  const TrialResult r =
+      ship({1, 9, 20, 30}, {{10, open_now}, {100, [&](Control& c) { opened = c.log(kLog); }}});
+  CHECK(r.losses.at(0).writes_lost == 1);
+  CHECK(opened.committed == 2);
+  CHECK(opened.received == 1);
+  CHECK(opened.apply_lag == Duration{});
+}
+
 // 10 s more from 5 s on: the write of 6 s arrives at 18, and that of 7 s, with 2 s again, behind
 // it; the write of 1 s was at home at 3.
 TEST_CASE("A lag that a fault adds holds up what comes after it", "[unit]") {

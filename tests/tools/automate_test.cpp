@@ -113,6 +113,16 @@ TEST_CASE("the README's automation finds what to automate first", "[cli][long]")
   CHECK(holds(text.out, "No other step saves anything by itself then"));
 }
 
+// The decision takes 5 min in place of 10: 3 min + 5 min - 10 s are saved.
+TEST_CASE("automate studies the scenario that --set makes", "[cli]") {
+  const TemporaryFolder folder;
+  const std::string file = folder.write("two-tills.json", kTwoTills).string();
+  const json study = json::parse(lifeboat({"automate", file, "--trials", "10", "--format", "json",
+                                           "--set", "runbooks.steps.declare.takes=5m"})
+                                     .out);
+  CHECK(step_of(study, "declare").at("saves_p50").at("value_s") == Approx(470).margin(31));
+}
+
 TEST_CASE("automate: the same bytes with any number of jobs", "[cli]") {
   const TemporaryFolder folder;
   const std::string file = folder.write("two-tills.json", kTwoTills).string();

@@ -116,6 +116,24 @@ TEST_CASE("What is lost on any day is not the incident's", "[cli]") {
   CHECK(year.at("verdict") == "met");
 }
 
+// The outage outlasts its scenario of 20 min: what it loses in all is not known, so that no promise
+// is known to hold, however low.
+TEST_CASE("An incident that is not over at its scenario's end leaves the year open", "[cli]") {
+  const TemporaryFolder folder;
+  static_cast<void>(folder.write("short.json", outage("short", "30m")));
+  const std::string file = folder
+                               .write("year.json", R"({ "format": "lifeboat/year/1", "name": "one",
+      "promise": "1%",
+      "incidents": { "short": { "scenario": "short.json", "rate": "1 / 1y",
+        "between": ["1 / 1y", "1 / 1y"], "basis": "guess", "source": "guess" } } })")
+                               .string();
+  const Outcome outcome = lifeboat({"availability", file, "--trials", "2", "--format", "json"});
+  CHECK(outcome.status == 4);
+  const json year = json::parse(outcome.out);
+  CHECK(year.at("verdict") == "inconclusive");
+  CHECK(year.at("incidents")[0].at("not_recovered") == 2);
+}
+
 TEST_CASE("availability: the same bytes with any number of jobs", "[cli]") {
   const TemporaryFolder folder;
   const std::string file = till_year(folder);

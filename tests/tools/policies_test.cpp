@@ -63,12 +63,43 @@ TEST_CASE("the README's workbench tells a flash sale's policies apart", "[cli]")
   CHECK(holds(content_of(folder.path() / "report" / "policies.md"), "| tracking, 20 s | "));
 }
 
+TEST_CASE("the workbench: the same bytes once more, and with any number of jobs", "[cli]") {
+  const auto run = [](const char* jobs) {
+    return lifeboat({"policies", "flash-target-tracking", "--trials", "2", "--format", "json",
+                     "--jobs", jobs})
+        .out;
+  };
+  const std::string one = run("1");
+  CHECK(json::parse(one).at("trials") == 2);
+  CHECK(one == run("1"));
+  CHECK(one == run("3"));
+}
+
+// With at most 6 tasks the load is cut off: what it needs is measured with ever more, and is 20
+// tasks still.
+TEST_CASE("what a load needs does not depend on the policies that it has", "[cli]") {
+  const json document = json::parse(
+      lifeboat({"policies", "flash-target-tracking", "--trials", "2", "--step", "1", "--format",
+                "json", "--set", "platform.services.web.scaling.maxCapacity=6"})
+          .out);
+  CHECK(document.at("needed").at("most_tasks") >= 18);
+  CHECK(document.at("needed").at("most_tasks") <= 23);
+}
+
+TEST_CASE("a platform whose own policies know the day is told apart", "[cli]") {
+  const json document = json::parse(
+      lifeboat({"policies", "flash-scheduled", "--trials", "2", "--step", "1", "--format", "json"})
+          .out);
+  CHECK(policy_of(document, "as it is").at("needs_foresight") == true);
+  CHECK(policy_of(document, "tracking, 20 s").at("needs_foresight") == false);
+}
+
 TEST_CASE("policies are refused what they cannot try", "[cli]") {
   check_refused(lifeboat({"policies"}), "name a scenario");
   check_refused(lifeboat({"policies", "smallest"}), "no service of \"smallest\" scales");
   check_refused(lifeboat({"policies", "flash-target-tracking", "wep"}), "did you mean web");
   check_refused(lifeboat({"policies", "flash-target-tracking", "--target", "120%"}),
-                "between 5% and 95%");
+                "is no utilization between 5% and 95%");
   check_refused(lifeboat({"policies", "flash-target-tracking", "--step", "fast"}), "--step");
   CHECK(holds(lifeboat({"policies", "--help"}).out, "catch up"));
 }

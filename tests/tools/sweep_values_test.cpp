@@ -3,6 +3,7 @@
 
 #include "tests/catch.hpp"
 #include "tools/lifeboat/command.hpp"
+#include "tools/lifeboat/swept_axis.hpp"
 
 namespace lifeboat::tools {
 namespace {
@@ -41,6 +42,13 @@ TEST_CASE("values that are numbers of one unit and grow are numbers", "[unit]") 
   CHECK(read_swept_values("20ms,1s").numbers.empty());
   CHECK(read_swept_values("8,4").numbers.empty());
   CHECK(read_swept_values("on,off").numbers.empty());
+}
+
+TEST_CASE("shares of a standby ascend, as each is held against those with less", "[unit]") {
+  const reports::SweepAxis axis = read_axis("standby=100%,0%,30%");
+  CHECK(axis.values == Values{"0%", "30%", "100%"});
+  CHECK(axis.numbers == std::vector<double>{0, 30, 100});
+  CHECK(axis.unit == "%");
 }
 
 TEST_CASE("values that make no sense are said", "[unit]") {

@@ -79,7 +79,7 @@ int run_automate(const Words& words) {
     prepare.automation = automation;
     models::io::Problems of_design;
     auto input = reports::prepare_run(file, prepare, of_design);
-    if (!input) throw std::runtime_error(problem_text(of_design));
+    if (!input) throw UsageError(problem_text(of_design));
     input->options.interrupted = &interrupted();
     return std::move(*input);
   };

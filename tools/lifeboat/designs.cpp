@@ -71,6 +71,7 @@ std::optional<reports::RunInput> prepare_design(const DesignWords& words,
   for (const std::string& one : words.overlays) prepare.overlays.push_back(find_overlay(one));
   if (!words.strategy.empty()) prepare.strategy = find_strategy(words.strategy);
   prepare.standby = words.standby;
+  prepare.without_faults = words.without_faults;
   models::io::Problems problems;
   auto input = reports::prepare_run(find_scenario(words.scenario), prepare, problems);
   if (!input || problems.has_errors()) {

@@ -22,6 +22,7 @@ struct DesignWords {
   std::string strategy;                 ///< empty: the scenario's own
   std::optional<double> standby{};      ///< share of tasks that stand by; absent: as the files say
   std::vector<std::string> overlays{};  ///< files, or names of shipped ones
+  bool without_faults = false;          ///< the same day, and nothing happens
 };
 
 struct DesignOptions {

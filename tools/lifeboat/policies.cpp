@@ -1,16 +1,13 @@
 // lifeboat policies: a service's scaling policies side by side, with the same customers.
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
-#include <fstream>
 #include <optional>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
-#include <unistd.h>
 
 #include "models/io/problems.hpp"
-#include "reports/document/output.hpp"
+#include "models/io/quantity.hpp"
 #include "reports/document/policies_document.hpp"
 #include "reports/studies/policy_study.hpp"
 #include "reports/text/policies_text.hpp"
@@ -32,6 +29,7 @@ constexpr double kLeastTarget = 0.05;
 constexpr double kMostTarget = 0.95;
 constexpr double kMostStep = 1000;
 constexpr std::uint32_t kMostTasks = 1000;
+constexpr int kAmpleQuota = 100'000;  // vCPU
 // The step test: how long before the step, and how long it is watched.
 constexpr int kStepAtMinutes = 10;
 constexpr int kStepMinutes = 60;
@@ -59,26 +57,25 @@ struct PoliciesArguments {
   DesignOptions options;
 };
 
-double read_number_option(const ParsedOptions& parsed, const char* name, double least, double most,
-                          bool percent) {
-  std::string text = parsed.text(name);
-  const std::string whole = text;
-  if (percent && text.ends_with('%')) text.pop_back();
-  std::size_t end = 0;
-  double value = std::nan("");
-  try {
-    value = std::stod(text, &end);
-  } catch (const std::exception&) {
-    end = 0;
+/// --target, as "60%" or 0.6.
+double read_target(const ParsedOptions& parsed) {
+  const std::string text = parsed.text("target");
+  const auto share = models::io::parse_ratio(text);
+  if (!share || share.value().value < kLeastTarget || share.value().value > kMostTarget) {
+    throw UsageError(fmt::format("--target: {} is no utilization between {:g}% and {:g}%",
+                                 models::io::quote(text), 100 * kLeastTarget, 100 * kMostTarget));
   }
-  if (percent) value /= 100;
-  if (end != text.size() || text.empty() || !(value >= least && value <= most)) {
+  return share.value().value;
+}
+
+double read_step(const ParsedOptions& parsed) {
+  const std::string text = parsed.text("step");
+  const auto factor = models::io::parse_number(text);
+  if (!factor || *factor < 1 || *factor > kMostStep) {
     throw UsageError(
-        fmt::format("--{}: {} is not between {} and {}", name, models::io::quote(whole),
-                    percent ? fmt::format("{:g}%", 100 * least) : fmt::format("{:g}", least),
-                    percent ? fmt::format("{:g}%", 100 * most) : fmt::format("{:g}", most)));
+        fmt::format("--step: {} is no factor from 1 to {:g}", models::io::quote(text), kMostStep));
   }
-  return value;
+  return *factor;
 }
 
 PoliciesArguments read_policies_arguments(const Words& words) {
@@ -95,9 +92,9 @@ PoliciesArguments read_policies_arguments(const Words& words) {
     if (at != std::string::npos) arguments.region = word.substr(at + 1);
   }
   if (parsed.has("target")) {
-    arguments.target = read_number_option(parsed, "target", kLeastTarget, kMostTarget, true);
+    arguments.target = read_target(parsed);
   }
-  if (parsed.has("step")) arguments.step = read_number_option(parsed, "step", 1, kMostStep, false);
+  if (parsed.has("step")) arguments.step = read_step(parsed);
   arguments.options = read_design_options(parsed, kTrialsOfAPolicy);
   return arguments;
 }
@@ -195,11 +192,12 @@ Scaled choose(const std::vector<Scaled>& all, const PoliciesArguments& arguments
 /// Prepares the scenario with these changes besides the user's.
 std::optional<reports::RunInput> prepare(const PoliciesArguments& arguments,
                                          const std::string& name, std::vector<std::string> set,
-                                         bool warns) {
+                                         bool warns, bool without_faults = false) {
   DesignWords design;
   design.name = name;
   design.scenario = arguments.scenario;
   design.set = std::move(set);
+  design.without_faults = without_faults;
   return prepare_design(design, arguments.options, warns);
 }
 
@@ -222,25 +220,27 @@ std::vector<std::string> step_changes(const Json& document, double factor) {
   return set;
 }
 
-/// A file for forecasts; gone with it.
-class HistoryFile {
- public:
-  explicit HistoryFile(const std::string& text) {
-    path_ = std::filesystem::temp_directory_path() /
-            fmt::format("lifeboat-history-{}.csv", static_cast<long>(getpid()));
-    reports::write_file(path_, text);
+/// What the load needs, from trials with so many tasks that none is missing: more and more of them
+/// where some were.
+std::optional<reports::ServiceDemand> demand_of(const PoliciesArguments& arguments,
+                                                const Scaled& scaled,
+                                                const reports::PolicyOptions& study) {
+  const std::string scaling = scaled.path + ".scaling.";
+  for (std::uint32_t plenty = std::max(scaled.most, 10U);;) {
+    const auto input = prepare(
+        arguments, "plenty of tasks",
+        {fmt::format("{}.desiredCount={}", scaled.path, plenty), scaling + "policies=[]",
+         fmt::format("{}minCapacity={}", scaling, plenty),
+         fmt::format("{}maxCapacity={}", scaling, plenty),
+         fmt::format("platform.regions.{}.quotas.fargateVcpu={}", scaled.region, kAmpleQuota)},
+        false);
+    if (!input) return std::nullopt;
+    Progress progress(arguments.options.progress);
+    auto demand = reports::measure_demand(*input, study, told_by(progress));
+    if (!demand.is_cut || plenty == kMostTasks || interrupted().load()) return demand;
+    plenty = std::min(kMostTasks, 4 * plenty);
   }
-  ~HistoryFile() {
-    std::error_code ignored;
-    std::filesystem::remove(path_, ignored);
-  }
-  HistoryFile(const HistoryFile&) = delete;
-  HistoryFile& operator=(const HistoryFile&) = delete;
-  [[nodiscard]] std::string path() const { return path_.string(); }
-
- private:
-  std::filesystem::path path_;
-};
+}
 
 }  // namespace
 
@@ -262,21 +262,10 @@ int run_policies(const Words& words) {
   study.step_at = sim::Instant::origin() + sim::Duration::minutes(kStepAtMinutes);
   study.step_factor = arguments.step;
 
-  // So many tasks that none is ever missing, without any policy.
-  const std::uint32_t plenty = std::max(scaled.most, 1U);
   const std::string scaling = scaled.path + ".scaling.";
-  const auto with_plenty =
-      prepare(arguments, "plenty of tasks",
-              {fmt::format("{}.desiredCount={}", scaled.path, plenty), scaling + "policies=[]",
-               fmt::format("{}minCapacity={}", scaling, plenty)},
-              false);
-  if (!with_plenty) return kInvalidInput;
-  reports::ServiceDemand demand;
-  {
-    Progress progress(options.progress);
-    demand = reports::measure_demand(*with_plenty, study, told_by(progress));
-  }
-  if (demand.minutes.size() < options.trials) {
+  const auto demand = demand_of(arguments, scaled, study);
+  if (!demand) return kInvalidInput;
+  if (demand->minutes.size() < 2) {
     print_error("Interrupted while the load's need was measured.\n");
     return kInterrupted;
   }
@@ -286,16 +275,17 @@ int run_policies(const Words& words) {
       arguments.step > 1 ? step_changes(document, arguments.step) : std::vector<std::string>{};
   if (!step.empty()) {
     const auto most = static_cast<std::uint32_t>(std::min<double>(
-        kMostTasks, 1.5 * arguments.step * demand.tasks_for(demand.mean().front(), study.target)));
+        kMostTasks,
+        1.5 * arguments.step * demand->tasks_for(demand->mean().front(), study.target)));
     step.push_back(fmt::format("{}maxCapacity={}", scaling, std::max(scaled.most, most)));
   }
 
-  std::optional<HistoryFile> history;
-  if (base->clock) history.emplace(reports::history_csv(demand, *base->clock));
+  const reports::CandidateLimits limits{
+      scaled.least, scaled.most, study.target,
+      scaled.policies.is_null() ? std::string{} : scaled.policies.dump()};
   std::vector<reports::PolicyTrial> candidates;
   for (const reports::PolicyCandidate& one :
-       reports::policy_candidates(demand, {scaled.least, scaled.most, study.target}, base->clock,
-                                  history ? history->path() : std::string{})) {
+       reports::policy_candidates(*demand, limits, base->clock)) {
     std::vector<std::string> set;
     // What the platform has already is its first row.
     if (!one.policies.empty() && Json::parse(one.policies) == scaled.policies) continue;
@@ -305,7 +295,7 @@ int run_policies(const Words& words) {
     reports::PolicyTrial candidate{one.name, one.foreseen, std::move(*input), std::nullopt};
     if (!step.empty() && !one.foreseen) {
       set.insert(set.end(), step.begin(), step.end());
-      candidate.step = prepare(arguments, one.name + ", step test", set, false);
+      candidate.step = prepare(arguments, one.name + ", step test", set, false, true);
       if (!candidate.step) return kInvalidInput;
     }
     candidates.push_back(std::move(candidate));
@@ -313,7 +303,7 @@ int run_policies(const Words& words) {
   reports::PolicyBench bench;
   {
     Progress progress(options.progress);
-    bench = reports::try_policies(candidates, demand, study, told_by(progress));
+    bench = reports::try_policies(candidates, *demand, study, told_by(progress));
   }
   if (bench.comparison.trials < 2) {
     print_error("Interrupted before there were two trials of each policy.\n");
@@ -336,8 +326,8 @@ std::string help_policies() {
          "tasks and how many of them idle, how often the count dips and comes back, how\n"
          "long it takes to catch up when the traffic grows to ten times within a second,\n"
          "what a month costs, and whether the scenario's objectives hold. Suggested is the\n"
-         "policy with the fewest task-hours among those that are short of tasks no longer\n"
-         "than the best, but for luck.\n"
+         "policy with the fewest task-hours among those that are surely at most a minute\n"
+         "longer short of tasks than the best.\n"
          "\n"
          "Options:\n" +
          options_help(policies_options()) +

@@ -1,9 +1,10 @@
 #include "tools/lifeboat/swept_axis.hpp"
 
+#include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "models/io/reader.hpp"
-#include "reports/studies/standby_rows.hpp"
 #include "tools/lifeboat/command.hpp"
 #include "tools/lifeboat/designs.hpp"
 #include "tools/lifeboat/sweep_values.hpp"
@@ -25,7 +26,17 @@ reports::SweepAxis read_axis(const std::string& word) {
   axis.numbers = std::move(values.numbers);
   axis.unit = std::move(values.unit);
   if (axis.path == reports::kStandbyAxis) {
-    for (const std::string& value : axis.values) static_cast<void>(read_standby(value));
+    // Ascending: each point is held against those with less standby.
+    std::vector<std::pair<double, std::string>> shares;
+    for (const std::string& value : axis.values) shares.emplace_back(read_standby(value), value);
+    std::stable_sort(shares.begin(), shares.end(),
+                     [](const auto& a, const auto& b) { return a.first < b.first; });
+    axis.numbers.clear();
+    for (std::size_t i = 0; i < shares.size(); ++i) {
+      axis.numbers.push_back(100 * shares[i].first);
+      axis.values[i] = shares[i].second;
+    }
+    axis.unit = "%";
   }
   if (axis.values.size() < 2) {
     throw UsageError(models::io::quote(word) +

@@ -194,9 +194,11 @@ class EcsModel final : public DeploymentModel {
     launched_ = network.add_register(name + "/tasks-launched", 0);
     healthy_ = network.add_register(name + "/healthy", 0);
     utilization_ = network.add_register(name + "/cpu-utilization", 0);
-    const ScalingSpec scaling = description_.scaling.value_or(ScalingSpec{0, limit_, {}, {}, {}});
-    min_capacity_ = network.add_register(name + "/min-capacity", scaling.min_capacity);
-    max_capacity_ = network.add_register(name + "/max-capacity", scaling.max_capacity);
+    // Without a scaler the count stands still, but for a runbook.
+    min_capacity_ = network.add_register(name + "/min-capacity",
+                                         scales() ? description_.scaling->min_capacity : 0);
+    max_capacity_ = network.add_register(name + "/max-capacity",
+                                         scales() ? description_.scaling->max_capacity : first);
     handles_.desired = desired_;
     if (description_.deployment) {
       deployment_ = ecs::add_deployment_registers(network, name);
@@ -352,8 +354,10 @@ class EcsModel final : public DeploymentModel {
     compiler.network().add_controller(std::make_shared<Scheduler>(std::move(policy)), watches);
   }
 
+  bool scales() const { return description_.scaling && !description_.scaling->empty(); }
+
   void add_scaler(Compiler& compiler) const {
-    if (!description_.scaling || description_.scaling->empty()) return;
+    if (!scales()) return;
     ScalingTarget target;
     target.service = site_.service;
     target.region = site_.region;

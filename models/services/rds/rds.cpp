@@ -374,6 +374,7 @@ class RdsKind final : public ServiceKind {
     Description d =
         rds::read_description(description, platform.region_names(), site.zones, problems);
     check_store_roles(platform, site, description, Role::kPrimary, problems);
+    check_way_back(platform, site, description, problems);
     return std::make_unique<RdsModel>(site, std::move(d));
   }
 };

@@ -44,7 +44,7 @@ function stepsSection(study) {
       title: 'Slack',
       about: 'By how much later it could have ended without delaying the last step that acts',
       number: true,
-      cell: (s) => (s.step === null ? kDash : known(s.slack_s) ? time(s.slack_s) : 'after'),
+      cell: (s) => (s.step === null || study.trials_with_path === 0 ? kDash : known(s.slack_s) ? time(s.slack_s) : 'after'),
     },
     { title: 'Saves at the median', number: true, cell: (s) => (s.by === null ? '' : saving(s.saves_p50)) },
     {

@@ -199,6 +199,12 @@ function readRecovery(recovery) {
       p50: numeric(p.p50_s),
       p95: numeric(p.p95_s),
     })),
+    hurt: rows(recovery.hurt_most).map((r) => ({
+      segment: text(r.segment),
+      perTrial: numeric(r.bad_per_trial),
+      share: numeric(r.share),
+      causes: Object.entries(object(r.causes)).map(([cause, of]) => ({ cause, share: numeric(of) })),
+    })),
   };
 }
 

@@ -18,6 +18,7 @@ import { chartsSection } from './sections/charts.js';
 import { costSection } from './sections/cost.js';
 import { failoverSection } from './sections/failover.js';
 import { figuresSection } from './sections/figures.js';
+import { hurtSection } from './sections/hurt.js';
 import { logSection } from './sections/log.js';
 import { objectivesSection } from './sections/objectives.js';
 import { titleOf, verdictHeader } from './sections/summary.js';
@@ -33,6 +34,7 @@ const kNames = {
   objectives: 'Objectives',
   figures: 'Figures',
   failover: 'Failover',
+  hurt: 'What hurt',
   charts: 'Charts',
   where: 'Time spent',
   journeys: 'Journeys',
@@ -148,6 +150,7 @@ function start() {
     objectivesSection(report),
     figuresSection(report),
     failoverSection(context),
+    hurtSection(report),
     chartsSection(context),
     whereSection(report),
     journeysSection(report),

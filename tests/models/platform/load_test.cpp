@@ -80,3 +80,34 @@ TEST_CASE("Che's approximation is near the published ratio of a tiny cache", "[o
   cache.zipf = 1.4;
   CHECK(models::steady_hit_ratio(cache, 1) == Approx(0.616627).margin(0.03));
 }
+
+// 3 tasks of 2 vCPU, asked for 10 x 0.7 s: 7 of 6 vCPU. With a policy it may have its maximum; with
+// bounds alone it stands still; a runbook may ask for more.
+TEST_CASE("tasks without a scaling policy count as they stand", "[unit]") {
+  const auto capacity = [](const std::string& scaling, const models::LoadPlace& place = {}) {
+    const auto loaded = sound_text(R"({
+      "format": "lifeboat/platform/1", "name": "p",
+      "regions": { "sg": { "code": "ap-southeast-1", "zones": ["a", "b", "c"] } },
+      "services": {
+        "front": { "kind": "alb", "to": "web", "regions": { "sg": {} } },
+        "web": { "kind": "ecs-fargate", "cpu": "2 vCPU", "memory": "4 GiB", "image": "100 MB",
+          "desiredCount": 3, "regions": { "sg": {} }, )" +
+                                   scaling + R"(
+          "operations": { "view": { "steps": [ { "cpuTime": "0.7s" } ] } } } },
+      "journeys": { "visit": { "entry": "front.view" } } })");
+    models::CompiledPlatform platform = models::compile_platform(loaded.platform);
+    for (const auto& row :
+         models::load_table(platform, platform.network().so_far(), {{"visit", 10}}, place)) {
+      if (row.service == "web" && row.station.empty()) return row;
+    }
+    return models::LoadRow{};
+  };
+  const std::string bounds = R"("scaling": { "minCapacity": 1, "maxCapacity": 8, "policies": [)";
+  CHECK(capacity("").capacity == Approx(6));
+  CHECK(capacity("").utilization == Approx(7.0 / 6));
+  CHECK(capacity(bounds + "] },").capacity == Approx(6));
+  CHECK(capacity(bounds + R"({ "type": "target-tracking", "targetValue": "60%",
+      "predefinedMetricType": "ECSServiceAverageCPUUtilization" } ] },)")
+            .capacity == Approx(16));
+  CHECK(capacity("", {"sg", {{"web@sg", 5}}}).capacity == Approx(10));
+}

@@ -34,6 +34,9 @@ struct OldPrimary {
   OldPrimary() {
     policy.subject = "db@sg";
     policy.region = "sg";
+    policy.source = "db@syd";
+    policy.writer = world.reg(1);
+    policy.source_index = 1;
     policy.progress = world.reg(0);
     policy.stream = world.reg(0);
     policy.fenced = world.reg(1);
@@ -92,6 +95,21 @@ TEST_CASE("a copy waits for its control plane, and breaks off with either region
   }
 }
 
+// Sydney's copy, the source, has index 1; at 0 Singapore itself takes the writes, at 2 a third.
+TEST_CASE("a copy is made from the writer alone, and may be asked for again", "[unit]") {
+  for (const std::int64_t writer : {0, 2}) {
+    OldPrimary old;
+    old.control->change(old.policy.writer, writer);
+    old.ask();
+    CHECK(old.progress() == Progress::kFailed);
+    CHECK(old.control->value(old.policy.stream) == 0);
+    CHECK(told(*old.control, "no copy to db@sg: db@syd does not take the writes"));
+    old.control->change(old.policy.writer, 1);
+    old.ask();
+    CHECK(old.progress() == Progress::kRunning);
+  }
+}
+
 TEST_CASE("what nobody reconciled is overwritten, and the log says so", "[unit]") {
   for (const bool reconciled : {false, true}) {
     OldPrimary old;
@@ -135,6 +153,9 @@ TEST_CASE("a copy that is not there yet cannot be opened; once it is, it can", "
   const Verb verb = opening_verb("promote", "", opening, rebuilt);
   const RebuildController idle({.subject = "db@sg",
                                 .region = "sg",
+                                .source = "db@syd",
+                                .writer = world.reg(0),
+                                .source_index = 0,
                                 .progress = world.reg(0),
                                 .stream = world.reg(0),
                                 .fenced = {},

@@ -38,10 +38,10 @@ std::string step(const std::string& alarm, const std::string& rest) {
 const char* const kOneStep =
     R"("stepAdjustments": [ { "metricIntervalLowerBound": "0%", "scalingAdjustment": 1 } ])";
 
-std::string predictive(const std::string& file) {
+std::string predictive(const std::string& history) {
   return R"({ "type": "predictive", "predefinedMetricPairType": "ECSServiceCPUUtilization",
-    "targetValue": "60%", "history": { "file": ")" +
-         file + R"(" } })";
+    "targetValue": "60%", "history": { )" +
+         history + " } }";
 }
 
 }  // namespace
@@ -96,7 +96,7 @@ TEST_CASE("A history needs a day of hours, whatever their grain", "[unit]") {
              std::to_string(i % 2 == 0 ? 1 : 3) + "\n";
     }
     folder.write("history.csv", csv + extra);
-    folder.write("p.json", service(predictive("history.csv")));
+    folder.write("p.json", service(predictive(R"("file": "history.csv")")));
     models::io::Problems problems;
     (void)models::load_platform({folder.path() / "p.json"}, {}, problems);
     return problems.lines();
@@ -107,4 +107,22 @@ TEST_CASE("A history needs a day of hours, whatever their grain", "[unit]") {
   REQUIRE(with(24, "2026-11-03 00:00,-1\n").size() == 1);
   CHECK(with(24, "2026-11-03 00:00,-1\n").front().find("a negative load") != std::string::npos);
   CHECK(with(24, "yesterday,1\n").front().find("no time") != std::string::npos);
+}
+
+TEST_CASE("A history may be written out, hour by hour", "[unit]") {
+  const auto hours = [](int count) {
+    std::string list;
+    for (int i = 0; i < count; ++i) list += (i == 0 ? "" : ",") + std::to_string(i % 24);
+    return R"("hourly": [)" + list + "]";
+  };
+  const std::string from = R"(, "from": "2026-10-28T00:00")";
+  CHECK(problems_of(service(predictive(hours(24) + from))).empty());
+  check_told(predictive(hours(23) + from), "a history of 23 hours");
+  check_told(predictive(hours(24)), "nobody says when it begins");
+  check_told(predictive(hours(24) + R"(, "from": "2026-10-28T00:10")"), "not the start of an hour");
+  check_told(predictive(hours(24) + from + R"(, "file": "history.csv")"), "file");
+  check_told(predictive(R"("timeZone": "UTC")"), "is missing");
+  // Five hours and a half from UTC: hours of India's clock begin at half past.
+  check_told(predictive(hours(24) + from + R"(, "timeZone": "+05:30")"),
+             "not the start of an hour");
 }

@@ -33,7 +33,8 @@ const models::Knob* find_knob(const std::vector<models::Knob>& knobs, std::strin
 }  // namespace
 
 // A task of 0.5 vCPU and 1 GiB for 730 h: 365 vCPU-h and 730 GB-h.
-TEST_CASE("a count of tasks sets the bounds of its scaling too", "[unit]") {
+TEST_CASE("a count of tasks sets the bounds of its scaling too, and leaves it no policy",
+          "[unit]") {
   const auto platform = shop_of(
       R"("web":{"kind":"ecs-fargate","cpu":"0.5 vCPU","memory":"1 GiB","desiredCount":4,
           "scaling":{"minCapacity":2,"maxCapacity":9,"policies":[]},"regions":{"sg":{}}})");
@@ -43,14 +44,25 @@ TEST_CASE("a count of tasks sets the bounds of its scaling too", "[unit]") {
   CHECK(knob.now == 4);
   CHECK(knob.spread);
   const auto settings = knob.settings(7);
-  REQUIRE(settings.size() == 3);
+  REQUIRE(settings.size() == 4);
   CHECK(settings[0] == std::pair<std::string, std::string>("desiredCount", "7"));
   CHECK(settings[1] == std::pair<std::string, std::string>("scaling.minCapacity", "7"));
   CHECK(settings[2] == std::pair<std::string, std::string>("scaling.maxCapacity", "7"));
+  CHECK(settings[3] == std::pair<std::string, std::string>("scaling.policies", "[]"));
   REQUIRE(knob.each.size() == 2);
   CHECK(knob.each[0].meter == "vcpu-hours");
   CHECK(knob.each[0].monthly == Approx(365));
   CHECK(knob.each[1].monthly == Approx(730));
+}
+
+TEST_CASE("a count above the usual bounds stays within reach", "[unit]") {
+  const auto platform = shop_of(
+      R"("web":{"kind":"ecs-fargate","cpu":"0.5 vCPU","memory":"1 GiB","desiredCount":2000,
+          "regions":{"sg":{}}})");
+  const auto knobs = models::knobs_of(platform);
+  REQUIRE(knobs.size() == 1);
+  CHECK(knobs[0].most == 2000);
+  CHECK(knobs[0].settings(2000).size() == 1);
 }
 
 TEST_CASE("a database has the classes of its family, and its replicas", "[unit]") {

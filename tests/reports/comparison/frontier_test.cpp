@@ -134,6 +134,8 @@ TEST_CASE("a design that recovers more often is not beaten by one that hardly do
   designs.add("seldom", 100, seldom);
   designs.add("always", 200, always);
   CHECK(designs.names() == std::vector<std::string>{"seldom", "always"});
+  // Its price is not that of minutes: those that it has are of other trials.
+  CHECK_FALSE(designs.frontiers()[0].points[1].price);
   // The other way round: soon in two trials of twelve is no improvement on always.
   Designs dear("rto < 4h");
   dear.add("always", 100, always);

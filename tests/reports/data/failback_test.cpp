@@ -144,6 +144,23 @@ TEST_CASE("what only Singapore had is reconciled one by one, or overwritten", "[
   CHECK(texts(hasty, "rebuild").find(count + " writes that only it had are overwritten") !=
         std::string::npos);
   CHECK(texts(patient, "rebuild").find("overwritten") == std::string::npos);
+  // A backup in a region between the two ends a stream of its own, of which it has received
+  // nothing.
+  const Evening third = evening_of(
+      "failback", 0,
+      {faults, second,
+       R"(platform.regions={ "hk": { "code": "ap-east-1", "zones": ["a"] },
+         "sg": { "code": "ap-southeast-1", "zones": ["a", "b", "c"], "quotas": { "fargateVcpu": 64 } },
+         "syd": { "code": "ap-southeast-2", "zones": ["a", "b", "c"], "quotas": { "fargateVcpu": 64 } } })",
+       R"(platform.links=[ { "between": ["sg", "syd"], "rtt": "92ms", "bandwidth": "5 Gbit/s" },
+         { "between": ["sg", "hk"], "rtt": "36ms", "bandwidth": "5 Gbit/s" },
+         { "between": ["hk", "syd"], "rtt": "120ms", "bandwidth": "5 Gbit/s" } ])",
+       R"(platform.services.orders-db.regions.hk={ "role": "backup" })"});
+  const auto in_syd = opening_in(third, "syd");
+  REQUIRE(in_syd);
+  CHECK(texts(third, "reconcile") ==
+        std::to_string(in_syd->writes_lost) +
+            " writes that only orders-db@sg had are with the writer\n");
   // A second each.
   const auto begun = when_told(patient, "step-acts", "reconcile");
   const auto done = when_told(patient, "step-end", "reconcile");

@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { combined, kAll, panelsOf } from '../../../reports/html/src/charts/panels.js';
 import { readReport } from '../../../reports/html/src/data.js';
+import { worstRows } from '../../../reports/html/src/sections/hurt.js';
 
 const fixtures = new URL('../../../reports/html/fixtures/', import.meta.url);
 const fixture = (name) => readReport(readFileSync(new URL(name, fixtures), 'utf8'));
@@ -129,4 +130,17 @@ test('Series on other grids are combined by the value that holds; missing values
     combined([a, b], (x, y) => x + y),
     { start: 0, step: 1, values: [11, 12, null, 4] },
   );
+});
+
+test('What hurt most is ordered, and what is small stands together', () => {
+  const row = (segment, share) => ({ segment, causes: [], share, perTrial: 100 * share });
+  const many = Array.from({ length: 12 }, (_, i) => row(`s${i}`, 0.05));
+  const rows = worstRows([row('small', 0.004), ...many, row('worst', 0.3), row('none', null)]);
+  assert.equal(rows.length, 11);
+  assert.equal(rows[0].segment, 'worst');
+  assert.equal(rows[10].segment, '4 others');
+  assert.ok(Math.abs(rows[10].share - 0.154) < 1e-12);
+  assert.deepEqual(worstRows([]), []);
+  const read = report({ recovery: { hurt_most: [{ segment: 'drain', causes: { late: 0.4, x: null } }] } });
+  assert.equal(read.recovery.hurt[0].causes[0].share, 0.4);
 });

@@ -31,6 +31,8 @@ struct QueueScenario {
   std::vector<std::string> objectives;
   std::string duration = "100s";
   std::string good_within;
+  std::string steps;  ///< of the door, instead of the calls
+  std::string door;   ///< more that it has
 
   std::string text() const {
     std::string services;
@@ -45,8 +47,8 @@ struct QueueScenario {
     const bool alone = means.size() == 1;
     if (!alone) {
       services += fmt::format(
-          R"("door":{{"kind":"queue","region":"home","operations":{{"come":{{"steps":[{}]}}}}}},)",
-          calls);
+          R"("door":{{"kind":"queue","region":"home",{}"operations":{{"come":{{"steps":[{}]}}}}}},)",
+          door, steps.empty() ? calls : steps);
     }
     services.pop_back();
     std::string asked;
@@ -215,6 +217,50 @@ TEST_CASE("a Jackson network is sized to the fewest servers of theory, in 100 ra
   }
 }
 
+// What has no closed form makes no plan "exact", also where it stands in a queue without a station.
+TEST_CASE("theory is not exact where requests do more than queue and call", "[unit]") {
+  const TemporaryFolder folder;
+  const auto exact = [&](const std::string& steps, const std::string& objective) {
+    QueueScenario scenario;
+    scenario.means = {0.1, 0.2};
+    scenario.probabilities = {1, 1};
+    scenario.rate = 20;
+    scenario.objectives = {objective};
+    scenario.steps = steps;
+    return reports::exact_levels(space_of(folder, scenario)).has_value();
+  };
+  const std::string mean = "journey:visit mean < 2s";
+  const std::string tail = "journey:visit p(99) < 2s";
+  const std::string both = R"({"call":"q0.serve"},{"call":"q1.serve"})";
+  CHECK(exact(both, mean));
+  CHECK(exact(both + R"(,{"call":"q1.serve","probability":"50%"})", mean));
+  CHECK(exact(R"({"call":"q0.serve"})", tail));
+  CHECK_FALSE(exact(R"({"parallel":[[{"call":"q0.serve"}],[{"call":"q1.serve"}]]})", mean));
+  CHECK_FALSE(exact(R"({"delay":"200ms"},{"call":"q0.serve"})", tail));
+  CHECK_FALSE(exact(both + R"(,{"reply":true},{"call":"q0.serve"})", mean));
+  CHECK_FALSE(exact(R"({"call":"q0.serve","onFailure":"ignore"},{"call":"q1.serve"})", mean));
+  CHECK_FALSE(exact(R"({"call":"q0.serve","timeout":"1s"},{"call":"q1.serve"})", mean));
+  CHECK_FALSE(exact(both + R"(,{"call":"q1.serve","async":true})", mean));
+  // Once on average, but twice or not at all.
+  CHECK_FALSE(exact(R"({"call":"q0.serve","times":2,"probability":"50%"})", tail));
+}
+
+TEST_CASE("an exact plan has the least of what nothing loads", "[unit]") {
+  const TemporaryFolder folder;
+  QueueScenario scenario;
+  scenario.means = {0.1, 0.2};
+  scenario.probabilities = {1, 1};
+  scenario.rate = 20;
+  scenario.objectives = {"journey:visit mean < 2s"};
+  scenario.door = R"("servers":7,)";
+  const DesignSpace space = space_of(folder, scenario);
+  const auto levels = reports::exact_levels(space);
+  REQUIRE(levels);
+  for (std::size_t k = 0; k < levels->size(); ++k) {
+    if (space.knobs()[k].service == "door") CHECK((*levels)[k] == 1);
+  }
+}
+
 // Not "exact": availability has no closed form here, so that the search alone decides. A request
 // is good within the goal, so theory knows the least servers; rates are chosen so that those miss
 // the 1 % by a third at least, either way. False failure: a bound of 5 % that errs by that much
@@ -306,6 +352,43 @@ TEST_CASE("headroom of what sheds load ends where its utilization reaches 1", "[
   CHECK(headroom.busiest == "till@home");
   CHECK(*headroom.busiest_utilization > 0.99);
   CHECK(headroom.cause == "rejected");
+}
+
+// Two tasks of one vCPU, which a policy may make eight; 15 a second of 100 ms are 1.5 vCPU. Held
+// still they are full at 2 / 1.5, as the platform is at 8 / 1.5.
+TEST_CASE("headroom is of the platform as it is, with its scaling", "[oracle]") {
+  const TemporaryFolder folder;
+  const auto path = folder.path() / "s.json";
+  std::ofstream(path)
+      << R"({"format":"lifeboat/scenario/1","name":"web","warmup":"60s","duration":"2m",
+       "platform":{"format":"lifeboat/platform/1","name":"web",
+         "regions":{"sg":{"code":"ap-southeast-1","zones":["a","b"],"quotas":{"fargateVcpu":64}}},
+         "services":{
+           "front":{"kind":"alb","to":"web","crossZone":true,"regions":{"sg":{}}},
+           "web":{"kind":"ecs-fargate","cpu":"1 vCPU","memory":"2 GiB","image":"100 MB",
+             "desiredCount":2,"regions":{"sg":{}},
+             "scaling":{"minCapacity":2,"maxCapacity":8,"policies":[{"type":"target-tracking",
+               "predefinedMetricType":"ECSServiceAverageCPUUtilization","targetValue":"60%"}]},
+             "operations":{"view":{"steps":[{"cpuTime":{"exponential":{"mean":"100ms"}}}]}}}},
+         "journeys":{"view":{"entry":"front.view"}}},
+       "traffic":{"view":{"rate":"15/s"}},"objectives":["errors < 50%"],
+       "phases":{"peak":["+30s","+60s"]}})";
+  models::io::Problems problems;
+  reports::SizingRequest request;
+  request.scenario = path;
+  const auto space = DesignSpace::open(request, problems);
+  REQUIRE(space);
+  CHECK(reports::bottleneck_of(*space, {})->factor == Approx(8 / 1.5));
+  CHECK(reports::bottleneck_of(*space, space->now())->factor == Approx(2 / 1.5));
+  reports::SizingOptions options{2, 1, 30};
+  CHECK(*reports::find_headroom(*space, options).full_at == Approx(8 / 1.5));
+  // A zone down keeps a phase of the scenario's own.
+  request.zone_region = "sg";
+  request.zone_down = "a";
+  const auto without = DesignSpace::open(request, problems);
+  for (const auto& problem : problems.all()) UNSCOPED_INFO(problem.to_line());
+  REQUIRE(without);
+  CHECK(without->scenario().phases.size() == 2);
 }
 
 TEST_CASE("an objective that no capacity meets is told, with what is missed", "[unit]") {

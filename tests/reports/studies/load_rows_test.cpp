@@ -66,6 +66,19 @@ TEST_CASE("The reference scenario's load stands for mean, peak and failover", "[
   CHECK(overloads(input) == 0);
 }
 
+// Without a policy the standby's 2 tasks stand still; its runbook asks for as many as Singapore
+// has.
+TEST_CASE("after a failover a standby counts with the tasks that its runbook asks for", "[unit]") {
+  const RunInput input = prepared_input(
+      "lose-singapore",
+      {"platform.services.order-service.scaling.policies=[]",
+       "platform.services.order-service.desiredCount=12",
+       "platform.services.order-service.regions.syd.scaling={\"minCapacity\":2,\"maxCapacity\":2}",
+       "platform.services.order-service.regions.syd.desiredCount=2"});
+  CHECK(row_of(input, "order-service", "sg")->capacity == "12 tasks x 1 vCPU");
+  CHECK(row_of(input, "order-service", "syd")->capacity == "12 tasks x 1 vCPU");
+}
+
 TEST_CASE("Defaults that are guesses are named with their ranges", "[unit]") {
   const RunInput input = prepared_input("lose-singapore");
   const auto found =

@@ -84,6 +84,9 @@ TEST_CASE("what cannot be studied is refused with what to change", "[unit]") {
   options = storm_options({"40/s"}, {"90%"});
   options.prepare.set = {"faults={}"};
   CHECK_FALSE(refused(options).empty());
+  options.prepare.set = {R"(faults.actions.slow.duration={ "exponential": { "mean": "2m" } })"};
+  CHECK(refused(options).find("nobody knows before a run when the fault \"slow\" is over") !=
+        std::string::npos);
 }
 
 }  // namespace lifeboat::reports

@@ -48,7 +48,7 @@ TEST_CASE("the mean demand is over the trials that have the minute", "[unit]") {
 TEST_CASE("a schedule is ten minutes ahead of each stretch, within the limits", "[unit]") {
   std::vector<double> minutes(30, 0.9);
   minutes.insert(minutes.end(), 20, 6);
-  const auto all = policy_candidates(demand_of(minutes), {2, 18, 0.6}, kEvening, "h.csv");
+  const auto all = policy_candidates(demand_of(minutes), {2, 18, 0.6, ""}, kEvening);
   const json schedule = policies_of(all, "schedule");
   REQUIRE(schedule.size() == 3);  // tracking and two minima
   CHECK(schedule[0].at("targetValue") == "60%");
@@ -57,10 +57,9 @@ TEST_CASE("a schedule is ten minutes ahead of each stretch, within the limits", 
   CHECK(schedule[2].at("schedule") == "at(2026-11-11T12:00:00)");
   CHECK(schedule[2].at("scalableTargetAction").at("minCapacity") == 18);
   CHECK(policies_of(all, "tracking, 20 s")[0].at("period") == "20s");
-  CHECK(policies_of(all, "forecast")[1].at("history").at("file") == "h.csv");
   CHECK(policies_of(all, "steps, 60 s")[0].at("alarm").at("threshold") == "76%");
   // Without a clock nobody can foresee anything.
-  for (const PolicyCandidate& one : policy_candidates(demand_of(minutes), {2, 18, 0.6}, {}, "")) {
+  for (const PolicyCandidate& one : policy_candidates(demand_of(minutes), {2, 18, 0.6, ""}, {})) {
     CHECK_FALSE(one.foreseen);
   }
 }
@@ -71,12 +70,25 @@ TEST_CASE("a history has two weeks of days like the run's", "[unit]") {
   std::vector<double> minutes(20, 1);
   minutes.insert(minutes.end(), 60, 2);
   minutes.insert(minutes.end(), 40, 4);
-  const std::string csv = history_csv(demand_of(minutes), kEvening);
-  CHECK(std::count(csv.begin(), csv.end(), '\n') == 1 + 14 * 24);
-  CHECK(csv.find("2026-10-28 12:00,2.0000\n") != std::string::npos);
-  CHECK(csv.find("2026-11-10 13:00,4.0000\n") != std::string::npos);
-  CHECK(csv.find("2026-11-11 03:00,1.0000\n") != std::string::npos);
-  CHECK(csv.find("2026-11-11 11:00") == std::string::npos);
+  const auto all = policy_candidates(demand_of(minutes), {2, 18, 0.6, ""}, kEvening);
+  const json history = policies_of(all, "forecast")[1].at("history");
+  CHECK(history.at("from") == "2026-10-28T11:00");
+  CHECK(history.at("timeZone") == "UTC");
+  const json& hourly = history.at("hourly");
+  REQUIRE(hourly.size() == 14 * 24);  // the last is 2026-11-11 10:00
+  CHECK(hourly[0] == 1.0);            // 11:00, of which the run has 20 minutes
+  CHECK(hourly[1] == 2.0);
+  CHECK(hourly[13 * 24 + 2] == 4.0);
+  CHECK(hourly[14 * 24 - 8] == 1.0);
+}
+
+TEST_CASE("a platform's own schedule or forecast needs foresight too", "[unit]") {
+  CHECK_FALSE(needs_foresight(""));
+  CHECK_FALSE(needs_foresight(R"([{"type": "target-tracking"}, {"type": "step"}])"));
+  CHECK(needs_foresight(R"([{"type": "target-tracking"}, {"type": "scheduled"}])"));
+  CHECK(needs_foresight(R"([{"type": "predictive"}])"));
+  const CandidateLimits limits{2, 18, 0.6, R"([{"type": "scheduled"}])"};
+  CHECK(policy_candidates(demand_of({1}), limits, kEvening)[0].foreseen);
 }
 
 }  // namespace lifeboat::reports

@@ -1,4 +1,6 @@
 // When faults begin, how they grow and how often they come back.
+#include "scenarios/faults/fault_times.hpp"
+
 #include <string>
 #include <vector>
 
@@ -127,6 +129,41 @@ TEST_CASE("A fault from before the run begins with it, and one after the end of 
   CHECK(world.lines() == Lines{"100 fault a", "100 fault-end a <- fault:a",
                                "100 fault b <- fault:a", "100 fault-end b <- fault:b"});
   CHECK(world.value("region/sg/up") == 1);
+}
+
+// a from 60 to 180 s, up to 30 s late; b 10 s after its end, for 5 s, another 20 s late; c with b's
+// beginning and without an end; d with a step. e: a mean of 40 s. f: a life.
+TEST_CASE("A plan says when its faults are, as far as it knows", "[unit]") {
+  const Stage stage = make_stage();
+  const auto errors_and = [](const std::string& name, const std::string& more) {
+    return ", \"" + name +
+           R"(": { "actionId": "errors", "targets": ["web"], "parameters": { "share": "1%" }, )" +
+           more + " }";
+  };
+  const auto times = fault_times(plan(
+      stage,
+      R"({ "targets": { "web": { "service": "web@sg" } }, "actions": {
+        "a": { "actionId": "errors", "targets": ["web"], "parameters": { "share": "1%" },
+               "at": "+1m", "duration": "2m", "jitter": "30s" })" +
+          errors_and("b",
+                     R"("startAfter": ["a"], "delay": "10s", "duration": "5s", "jitter": "20s")") +
+          errors_and("c", R"("startWith": ["b"], "jitter": "0s")") +
+          errors_and("d", R"("startAt": { "step": "promote", "when": "ends" }, "duration": "5s")") +
+          errors_and("e", R"("at": "+1m", "duration": { "exponential": { "mean": "40s" } })") +
+          errors_and("f", R"("life": { "timeBetweenFailures": "1h", "repairTime": "30s" })") +
+          "} }"));
+  REQUIRE(times.size() == 6);
+  CHECK(times[0].begins == Instant::from_seconds(60));
+  CHECK(latest_end(times[0]) == Instant::from_seconds(60 + 120 + 30));
+  CHECK(times[1].begins == Instant::from_seconds(190));
+  CHECK(latest_end(times[1]) == Instant::from_seconds(190 + 5 + 30 + 20));
+  CHECK(times[2].begins == Instant::from_seconds(190));
+  CHECK_FALSE(latest_end(times[2]));
+  CHECK_FALSE(times[3].begins);
+  CHECK(times[4].lasts == Duration::seconds(40));
+  CHECK_FALSE(latest_end(times[4]));
+  CHECK_FALSE(times[5].begins);
+  CHECK(times[5].lasts == Duration::seconds(30));
 }
 
 }  // namespace

@@ -338,6 +338,27 @@ TEST_CASE("a fallback comes after its own predecessors too", "[unit]") {
   CHECK(well.when("runbook-end", "over") == 720);
 }
 
+// `spare`, 100 s, comes after what it stands in for; `last`, 100 s, after that and after `spare`.
+TEST_CASE("a fallback does not wait for the step that it replaces", "[unit]") {
+  Stage stage;
+  auto& risky = stage.step("risky", {}, 60);
+  risky.success = 0;
+  risky.on_failure = RunbookStep::OnFailure::kStep;
+  risky.fallback = 1;
+  stage.step("spare", {0}, 100).only_as_fallback = true;
+  const auto world = stage.run();
+  CHECK(world.when("step-begin", "spare") == 280);
+  CHECK(world.when("runbook-end", "over") == 380);
+  auto& again = stage.plan.steps[1];
+  again.success = 0;
+  again.on_failure = RunbookStep::OnFailure::kStep;
+  again.fallback = 2;
+  stage.step("last", {0, 1}, 100).only_as_fallback = true;
+  const auto longer = stage.run();
+  CHECK(longer.when("step-begin", "last") == 380);
+  CHECK(longer.when("runbook-end", "over") == 480);
+}
+
 TEST_CASE("a runbook that has stopped begins no fallback", "[unit]") {
   Stage stage;
   auto& fatal = stage.step("fatal", {}, 60);
@@ -352,7 +373,7 @@ TEST_CASE("a runbook that has stopped begins no fallback", "[unit]") {
   CHECK(world.when("step-ready", "spare") == -1);
 }
 
-TEST_CASE("what must be healthy once it is done is not healthy before", "[unit]") {
+TEST_CASE("what holds from the start counts once the effect is done", "[unit]") {
   Stage stage;
   auto& roll = stage.step("roll", {}, 0);
   PlannedAction action;
@@ -364,8 +385,6 @@ TEST_CASE("what must be healthy once it is done is not healthy before", "[unit]"
     return over ? VerbStatus::kDone : VerbStatus::kRunning;
   };
   roll.actions.push_back(action);
-  CHECK(stage.run().when("step-end", "roll") == 220);
-  stage.plan.steps[0].actions[0].until_once_done = true;
   CHECK(stage.run().when("step-end", "roll") == 311);
 }
 

@@ -182,6 +182,19 @@ TEST_CASE("an option sets a value of the merged document", "[unit]") {
   CHECK(wrong[0].find("did you mean") != std::string::npos);
 }
 
+TEST_CASE("what a study does to a scenario comes after what its user says of it", "[unit]") {
+  const TemporaryFolder folder;
+  write_whole(folder);
+  io::Problems problems;
+  ScenarioChanges changes;
+  changes.set = {"faults.0.actions.lost.at=+30m"};
+  changes.without_faults = true;
+  const auto scenario = load_scenario(folder.path() / "s.json", changes, problems);
+  for (const auto& line : problems.lines()) UNSCOPED_INFO(line);
+  REQUIRE(scenario);
+  CHECK(scenario->faults.actions.empty());
+}
+
 TEST_CASE("mistakes of all files are told at once, each where it stands", "[unit]") {
   const TemporaryFolder folder;
   write_whole(folder);

@@ -210,6 +210,56 @@ TEST_CASE("a trace of an hour has a level and bursts, and no shape", "[unit]") {
   CHECK(fit.rate_at(series.start_ns + 5) == fit.per_second);
 }
 
+TEST_CASE("bins longer than a day leave a level and nothing of days", "[unit]") {
+  CountSeries series{kMonday, Duration::days(7), true, {}};
+  for (int i = 0; i < 60; ++i) series.counts.push_back(604'800);
+  const auto fit = fit_traffic(series, 7);
+  CHECK_FALSE(fit.has_levels);
+  CHECK(fit.no_day == "Its bins are wider than a day");
+  CHECK(fit.per_second == Approx(1));
+}
+
+// A year of daily counts: weekdays 1.2 million, weekends 0.5 million. A weekday's mean over 52 has
+// a standard error of 1 / sqrt(52 x 500,000) = 0.0002 and less.
+TEST_CASE("daily counts have a level and a week, and no shape of a day", "[unit]") {
+  CountSeries series{kMonday, Duration::days(1), true, {}};
+  Normals normals(8);
+  for (int day = 0; day < 364; ++day) {
+    series.counts.push_back(poisson(day % 7 < 5 ? 1'200'000 : 500'000, normals));
+  }
+  const auto fit = fit_traffic(series, 7);
+  CHECK(fit.has_levels);
+  CHECK_FALSE(fit.has_day);
+  CHECK(fit.no_day == "Its bins are wider than 6 hours");
+  CHECK(fit.events.empty());
+  CHECK(fit.per_second == Approx(1'000'000 / 86'400.0).epsilon(0.001));
+  CHECK(fit.shape.week[0] == Approx(1.2).epsilon(0.002));
+  CHECK(fit.shape.week[6] == Approx(0.5).epsilon(0.002));
+  const std::string text = traffic_text(fit, {}, {}, std::nullopt);
+  CHECK(text.find("\"week\"") != std::string::npos);
+  CHECK(text.find("\"day\"") == std::string::npos);
+}
+
+// Two spikes in 1,000 minutes: a relative variance of 450.
+TEST_CASE("no part of the burstiness is more than the traffic format takes", "[unit]") {
+  CountSeries series{kMonday, Duration::minutes(1), true, std::vector<double>(1000, 1)};
+  series.counts[300] = series.counts[700] = 10'000;
+  const auto fit = fit_traffic(series, 7);
+  REQUIRE_FALSE(fit.bursts.empty());
+  double most = 0;
+  for (const Burst& burst : fit.bursts) most = std::max(most, burst.cv);
+  CHECK(most == Approx(kMostBurstCv));
+}
+
+TEST_CASE("parts beyond those that the format takes go into their neighbours", "[unit]") {
+  std::vector<Burst> parts;
+  for (int k = 0; k < 10; ++k) parts.push_back({k == 4 ? 0.3 : 0.4, Duration::seconds(1 << k)});
+  merge_bursts(parts);
+  REQUIRE(parts.size() == kMostBursts);
+  CHECK(parts[3].cv == Approx(0.5));
+  CHECK(parts[4].correlation == Duration::seconds(32));
+}
+
 TEST_CASE("a cell keeps its mean between its nodes", "[unit]") {
   const std::vector<double> cells{1, 2, 3, 2};
   const auto nodes = nodes_of(cells);

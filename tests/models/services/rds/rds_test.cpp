@@ -243,6 +243,29 @@ TEST_CASE("a write takes its IOs one after another and the standby's part of the
   CHECK(latency("") == Approx(0.004).margin(0.00003));
 }
 
+TEST_CASE("a way back leads from the only replica", "[unit]") {
+  const auto shop = [](const std::string& third) {
+    return R"({ "format": "lifeboat/platform/1", "name": "t",
+      "regions": { "sg": { "code": "ap-southeast-1" }, "tok": { "code": "ap-northeast-1" },
+                   "syd": { "code": "ap-southeast-2" } },
+      "links": [ { "between": ["sg", "syd"], "rtt": "92ms" }, { "between": ["sg", "tok"], "rtt": "70ms" },
+                 { "between": ["tok", "syd"], "rtt": "110ms" } ],
+      "services": {
+        "web": { "kind": "queue", "region": "sg", "servers": 1,
+          "operations": { "find": { "steps": [ { "call": "db.find" } ] } } },
+        "db": { "kind": "rds", "dbInstanceClass": "db.m5.large", "allocatedStorage": "100 GiB",
+        "operations": { "find": { "access": "read", "cpuTime": "100us" } },
+        "regions": { "sg": { "role": "primary", "failback": {} }, "tok": { "role": ")" +
+           third + R"(" }, "syd": { "role": "replica" } } } },
+      "journeys": { "find": { "entry": "web.find" } } })";
+  };
+  CHECK(problems_of(shop("backup")).empty());
+  const std::vector<std::string> problems = problems_of(shop("replica"));
+  REQUIRE(problems.size() == 1);
+  CHECK(problems[0].find("/services/db/regions/sg/failback: the way back leads from the only "
+                         "replica, and the store has 2") != std::string::npos);
+}
+
 // Logs leave at 03:30, 03:35 and so on, the run begins at midnight: at 300 s among others, and are
 // there after 60 s. Lost at 400 s: all since 300 s. Lost at 340 s: all since 0 s.
 TEST_CASE("a backup serves nothing until it is restored, and lacks what left last", "[unit]") {
