@@ -242,10 +242,11 @@ std::uint32_t Engine::key_of(const Request& request, const KeySpace& space) cons
   if (space.per_client) return request.client % space.count;
   const std::uint64_t bits = mix(request.key, space.hash);
   const auto cell = static_cast<std::uint32_t>(uniform_index(bits, space.count));
-  if (space.alias.empty()) return cell;
+  if (space.first_cell == kNone) return cell;
   // The high bits chose the cell; the choice within it takes a fresh 32 bits.
   const auto low = static_cast<std::uint32_t>(mix(bits, space.hash) >> 32);
-  return low <= space.alias[cell].keep ? cell : space.alias[cell].other;
+  const KeyCell& row = net_.key_cells[space.first_cell + cell];
+  return low <= row.keep ? cell : row.other;
 }
 
 bool Engine::step_delay(std::uint32_t token, const Step& step) {
