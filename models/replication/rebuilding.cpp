@@ -38,6 +38,10 @@ Verb opening_verb(std::string block, std::string what, sim::RegisterId opening,
 }
 
 void RebuildController::wake_with(RebuildState& state, sim::Control& control) const {
+  if (!policy_.takes.valid()) {
+    follow(control);
+    return;
+  }
   const Progress progress = now_at(control, policy_.progress);
   const bool both_up =
       control.value(policy_.region_up) != 0 && control.value(policy_.source_up) != 0;
@@ -56,6 +60,20 @@ void RebuildController::wake_with(RebuildState& state, sim::Control& control) co
   }
 }
 
+/// The writer has changed: to its source after it wrote itself, or not.
+void RebuildController::follow(sim::Control& control) const {
+  if (control.value(policy_.writer) != policy_.source_index) return;
+  if (now_at(control, policy_.opened) != Progress::kDone) return;
+  if (now_at(control, policy_.progress) != Progress::kIdle) return;
+  const bool both_up =
+      control.value(policy_.region_up) != 0 && control.value(policy_.source_up) != 0;
+  if (both_up) control.set(policy_.stream, 1);
+  put(control, policy_.progress, both_up ? Progress::kDone : Progress::kFailed);
+  control.log_event(
+      "rebuild", policy_.subject, policy_.region,
+      policy_.subject + (both_up ? " follows " : " does not follow ") + policy_.source);
+}
+
 void RebuildController::begin(RebuildState& state, sim::Control& control) const {
   if (control.value(policy_.writer) != policy_.source_index) {
     put(control, policy_.progress, Progress::kFailed);
@@ -65,7 +83,7 @@ void RebuildController::begin(RebuildState& state, sim::Control& control) const 
     return;
   }
   const bool reconciled =
-      !policy_.reconciled.valid() || now_at(control, policy_.reconciled) == Progress::kDone;
+      policy_.reconciled.valid() && now_at(control, policy_.reconciled) == Progress::kDone;
   const std::uint64_t over = reconciled ? 0 : left_behind(control, policy_.left_behind);
   control.set(policy_.stream, 1);
   state.ready = control.now() + control.draw(policy_.takes, "rebuild", state.number++);

@@ -1,9 +1,11 @@
 // A copy that is made anew from the one that writes now: the way back after a failover.
 //
 // After a promotion the old primary's copy is of yesterday, and holds writes that the new writer
-// never received. The way back has three verbs:
+// never received. The way back has up to three verbs:
 //
-//   reconcile   what only this copy has is merged into the writer, record by record
+//   reconcile   what only this copy has is merged into the writer, record by record (of a kind
+//   whose
+//               records somebody can read; where copies merge by themselves there is nothing to do)
 //   rebuild     a full copy of the writer's data replaces this one; what is written from its
 //               beginning on is shipped behind it
 //   open        (opening.hpp) the copy takes the writes over
@@ -13,11 +15,15 @@
 // What was not reconciled by then is overwritten: the log says how many writes. Where either region
 // fails meanwhile, the rebuild has failed and may be asked for again.
 //
+// Once the old primary writes again, the copy that did may be rebuilt in turn. Of some kinds it
+// follows by itself: from the switch on, with all that it has, if both regions are up then.
+//
 // Ignored: what is written during the copy is there when that ends (its replay takes no time of its
 // own: optimistic), and reads of the copy hinder nobody at the writer.
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -30,11 +36,12 @@ namespace lifeboat::models {
 
 /// What a kind says of the way back.
 struct Rebuilding {
-  std::string block;             ///< the runbook's word ("rdsCreateDBInstanceReadReplica")
-  sim::Law takes;                ///< a full copy
-  sim::Law opens;                ///< the promotion of the copy, once it is there
-  std::string opening_block;     ///< its word
-  sim::Duration reconciliation;  ///< of one write that only this copy has
+  std::string block;  ///< the runbook's word ("rdsCreateDBInstanceReadReplica")
+  sim::Law takes;     ///< a full copy
+  /// Of one write that only the old copy has; nothing: nobody reconciles.
+  std::optional<sim::Duration> reconciliation{};
+  /// The copy that wrote meanwhile follows by itself once the old primary is opened again.
+  bool others_follow = false;
 };
 
 struct RebuildPolicy {
@@ -50,8 +57,9 @@ struct RebuildPolicy {
   sim::RegisterId control_plane;
   sim::RegisterId region_up;
   sim::RegisterId source_up;
-  sim::LogId left_behind;  ///< stream from here, whose rest only this copy has; may be invalid
-  sim::LawId takes;
+  sim::LogId left_behind;    ///< stream from here, whose rest only this copy has; may be invalid
+  sim::LawId takes;          ///< invalid: it follows by itself
+  sim::RegisterId opened{};  ///< of one that follows by itself: Progress of its own opening
 };
 
 struct RebuildState {
@@ -59,7 +67,8 @@ struct RebuildState {
   std::uint32_t number = 0;
 };
 
-/// Watches progress, control_plane, region_up and source_up.
+/// Watches progress, control_plane, region_up and source_up; one that follows by itself: the
+/// writer.
 class RebuildController final : public sim::ControllerOf<RebuildState> {
  public:
   explicit RebuildController(RebuildPolicy policy) : policy_(std::move(policy)) {}
@@ -72,6 +81,7 @@ class RebuildController final : public sim::ControllerOf<RebuildState> {
 
  private:
   void begin(RebuildState& state, sim::Control& control) const;
+  void follow(sim::Control& control) const;
 
   RebuildPolicy policy_;
 };

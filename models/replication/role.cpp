@@ -144,23 +144,6 @@ RoleSpec role_as_written(const io::Value& description, Role standard) {
 
 }  // namespace
 
-void check_way_back(const Platform& platform, const DeploymentSite& site, const io::Value& value,
-                    io::Problems& problems) {
-  const ServiceSpec* service = platform.find_service(site.service);
-  const io::Member* way = value.find("failback");
-  if (service == nullptr || way == nullptr) return;
-  if (role_as_written(value, Role::kPrimary).role != Role::kPrimary) return;
-  const auto replicas = std::count_if(
-      service->deployments.begin(), service->deployments.end(), [](const DeploymentSpec& copy) {
-        return role_as_written(copy.description, Role::kPrimary).role == Role::kReplica;
-      });
-  if (replicas < 2) return;
-  problems.error(
-      way->value.place(),
-      "the way back leads from the only replica, and the store has " + std::to_string(replicas),
-      "one replica, or no \"failback\"");
-}
-
 void check_store_roles(const Platform& platform, const DeploymentSite& site, const io::Value& value,
                        Role standard, io::Problems& problems) {
   if (value.describer() != nullptr) return;
@@ -175,6 +158,16 @@ void check_store_roles(const Platform& platform, const DeploymentSite& site, con
   for (std::string& fault : check_roles(roles, site.region)) {
     problems.error(place, "the copy in \"" + site.region + "\": " + std::move(fault));
   }
+  const io::Member* way_back = value.find("failback");
+  if (way_back == nullptr || role_as_written(value, standard).role != Role::kPrimary) return;
+  const auto replicas = std::count_if(roles.begin(), roles.end(), [](const RegionRole& copy) {
+    return copy.spec.role == Role::kReplica;
+  });
+  if (replicas < 2) return;
+  problems.error(
+      way_back->value.place(),
+      "the way back leads from the only replica, and the store has " + std::to_string(replicas),
+      "one replica, or no \"failback\"");
 }
 
 }  // namespace lifeboat::models

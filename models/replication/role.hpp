@@ -62,14 +62,10 @@ struct RegionRole {
 [[nodiscard]] std::vector<std::string> check_roles(const std::vector<RegionRole>& roles,
                                                    std::string_view region);
 
-/// Reports what check_roles finds for the deployment at `site`, whose description is `value`. A
-/// copy that states no role has `standard`.
+/// Reports what check_roles finds for the deployment at `site`, whose description is `value`, and a
+/// way back ("failback") of a primary from one of several replicas. A copy that states no role has
+/// `standard`.
 void check_store_roles(const Platform& platform, const DeploymentSite& site, const io::Value& value,
                        Role standard, io::Problems& problems);
-
-/// Reports a way back of the primary at `site` from one of several replicas: it leads from the only
-/// one.
-void check_way_back(const Platform& platform, const DeploymentSite& site, const io::Value& value,
-                    io::Problems& problems);
 
 }  // namespace lifeboat::models

@@ -83,6 +83,7 @@ sim::ReplicationLog ReplicatedStore::stream_to(Compiler& compiler,
   log.from = compiler.deployment(site_);
   log.to = compiler.deployment(to.site_);
   log.ordered = shipping.ordered;
+  log.parts = shipping.parts;
   log.lag = compiler.network().add_law(with_link(compiler, shipping.lag, to));
   log.bytes_per_second = compiler.link_bytes_per_second(site_.region, to.site_.region);
   log.lag_holds = shipping.lag_holds;
@@ -112,14 +113,20 @@ sim::LogId ReplicatedStore::add_rebuilt_log(Compiler& compiler, ReplicatedStore&
   log.while_value = 1;
   const sim::LogId id = compiler.network().add_log(log);
   outgoing_.push_back(id);
+  receivers_.push_back({id, &to});
   to.rebuilt_.push_back(id);
   return id;
 }
 
 /// Each of the two may be made anew from the other: the primary to go back, and then the replica to
-/// have a copy again.
+/// have a copy again, where it does not follow again by itself.
 void ReplicatedStore::declare_way_back(Compiler& compiler, ReplicatedStore& replica) {
   sim::NetworkBuilder& network = compiler.network();
+  const sim::LogId there =
+      std::find_if(receivers_.begin(), receivers_.end(), [&](const Receiver& receiver) {
+        return receiver.copy == &replica;
+      })->log;
+  const bool merges = replica.receives().merges();
   const auto declare = [&](ReplicatedStore& copy, ReplicatedStore& source) {
     const std::string name = name_of(copy.site_);
     WayBack way;
@@ -130,12 +137,14 @@ void ReplicatedStore::declare_way_back(Compiler& compiler, ReplicatedStore& repl
     copy.way_back_ = way;
   };
   declare(*this, replica);
-  declare(replica, *this);
-  for (const Receiver& receiver : receivers_) {
-    if (receiver.copy == &replica) way_back_->left_behind = receiver.log;
+  if (!merges) {
+    declare(replica, *this);
+    way_back_->left_behind = there;
   }
   way_back_->reopened = network.add_register(name_of(site_) + "/opening", 0);
-  way_back_->reconciled = network.add_register(name_of(site_) + "/reconciling", 0);
+  if (rebuilding()->reconciliation) {
+    way_back_->reconciled = network.add_register(name_of(site_) + "/reconciling", 0);
+  }
   replica.fenced_ = network.add_register(name_of(replica.site_) + "/fenced", 0);
 }
 
@@ -143,7 +152,8 @@ void ReplicatedStore::define_way_back(Compiler& compiler) {
   // The primary's description speaks for both.
   const bool goes_back = way_back_->reopened.valid();
   const auto how = goes_back ? rebuilding() : way_back_->source->rebuilding();
-  if (!how) return;
+  const auto opens = opening();
+  if (!how || !opens) return;
   sim::NetworkBuilder& network = compiler.network();
   const sim::RegisterId up = compiler.region_up(site_.region);
   const sim::RegisterId source_up = compiler.region_up(way_back_->source->site_.region);
@@ -162,20 +172,20 @@ void ReplicatedStore::define_way_back(Compiler& compiler) {
   rebuild.region_up = up;
   rebuild.source_up = source_up;
   rebuild.left_behind = way_back_->left_behind;
-  rebuild.takes = network.add_law(how->takes);
-  handles_.verbs.push_back(progress_verb(
-      how->block, "makes this copy anew from the one that writes, and ships what is written since",
-      way_back_->rebuilt));
-  network.add_controller(std::make_shared<RebuildController>(std::move(rebuild)),
-                         {way_back_->rebuilt, control_plane, up, source_up});
+  std::vector<sim::RegisterId> watches = {way_back_->rebuilt, control_plane, up, source_up};
+  if (!goes_back && how->others_follow) {
+    rebuild.opened = opened_;
+    watches = {writer_};
+  } else {
+    rebuild.takes = network.add_law(how->takes);
+    handles_.verbs.push_back(progress_verb(
+        how->block,
+        "makes this copy anew from the one that writes, and ships what is written since",
+        way_back_->rebuilt));
+  }
+  network.add_controller(std::make_shared<RebuildController>(std::move(rebuild)), watches);
   if (!goes_back) return;
-  ReconcilePolicy reconcile{name_of(site_),         site_.region,       way_back_->reconciled, up,
-                            way_back_->left_behind, how->reconciliation};
-  handles_.verbs.push_back(progress_verb("reconcileRecords",
-                                         "merges what only this copy has into the one that writes",
-                                         way_back_->reconciled));
-  network.add_controller(std::make_shared<ReconcileController>(std::move(reconcile)),
-                         {way_back_->reconciled, up});
+  if (how->reconciliation) define_reconciliation(compiler, *how->reconciliation);
   OpeningPolicy opening;
   opening.subject = name_of(site_);
   opening.region = site_.region;
@@ -183,15 +193,26 @@ void ReplicatedStore::define_way_back(Compiler& compiler) {
   opening.progress = way_back_->reopened;
   opening.writer = writer_;
   opening.region_index = static_cast<std::int64_t>(site_.region_index);
-  opening.control_plane = control_plane;
+  if (opens->needs_control_plane) opening.control_plane = control_plane;
   opening.region_up = up;
   opening.logs = {way_back_->log};
-  opening.takes = network.add_law(how->opens);
-  handles_.verbs.push_back(opening_verb(how->opening_block,
-                                        "replays what the rebuilt copy has received and opens it",
-                                        way_back_->reopened, way_back_->rebuilt));
+  opening.takes = network.add_law(opens->takes);
+  handles_.verbs.push_back(
+      opening_verb(opens->block, opens->what, way_back_->reopened, way_back_->rebuilt));
   network.add_controller(std::make_shared<OpeningController>(std::move(opening)),
                          {way_back_->reopened, up, control_plane});
+}
+
+void ReplicatedStore::define_reconciliation(Compiler& compiler, sim::Duration each) {
+  sim::NetworkBuilder& network = compiler.network();
+  const sim::RegisterId up = compiler.region_up(site_.region);
+  ReconcilePolicy policy{name_of(site_),         site_.region, way_back_->reconciled, up,
+                         way_back_->left_behind, each};
+  handles_.verbs.push_back(progress_verb("reconcileRecords",
+                                         "merges what only this copy has into the one that writes",
+                                         way_back_->reconciled));
+  network.add_controller(std::make_shared<ReconcileController>(std::move(policy)),
+                         {way_back_->reconciled, up});
 }
 
 sim::Law ReplicatedStore::with_link(Compiler& compiler, const sim::Law& lag,

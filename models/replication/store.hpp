@@ -34,11 +34,17 @@ namespace lifeboat::models {
 /// How writes travel from one copy to another.
 struct Shipping {
   bool ordered = true;
+  /// Item by item: a copy that was opened receives nothing more. Otherwise what waited is merged
+  /// into it when its source is back, and it follows again when that takes the writes again.
+  bool parts = false;
   /// From commit to receipt of one write, beside the time on the link.
   sim::Law lag;
   sim::Duration lag_holds;      ///< one lag for what leaves within so long; zero: each its own
   double apply_per_second = 0;  ///< replay rate of the receiver in writes; 0: at once
   Timetable departures;         ///< `lag` is then the time of one copy
+
+  /// Whether copies stay one store whoever writes.
+  [[nodiscard]] bool merges() const { return !ordered && !parts; }
 };
 
 /// What happens when a replica or a backup is made the writer.
@@ -64,8 +70,8 @@ class ReplicatedStore : public DeploymentModel {
   /// How this copy (a replica or a backup) is made the writer; nothing: it never is.
   [[nodiscard]] virtual std::optional<Opening> opening() const { return std::nullopt; }
 
-  /// How this copy (a primary or a replica) is made anew from the writer after a failover, and
-  /// opened again; nothing: the store fails over for good.
+  /// Of a primary: how its copy is made anew from the writer after a failover, to be opened as
+  /// `opening` says; nothing: the store fails over for good.
   [[nodiscard]] virtual std::optional<Rebuilding> rebuilding() const { return std::nullopt; }
 
   /// Makes the writer's register (once a store) and the logs from this copy to its followers.
@@ -84,6 +90,16 @@ class ReplicatedStore : public DeploymentModel {
                std::uint32_t bytes, sim::CacheId cache = {}) const;
   /// Progress of this copy's promotion or restore; invalid where it follows nobody.
   [[nodiscard]] sim::RegisterId opened() const { return opened_; }
+  /// Region of the copy that takes writes; invalid: all do, or it stands alone.
+  [[nodiscard]] sim::RegisterId writer() const { return writer_; }
+  /// Progress of this copy's rebuild, and the copy that it is made from; invalid and null: no way
+  /// back.
+  [[nodiscard]] sim::RegisterId rebuilt() const {
+    return way_back_ ? way_back_->rebuilt : sim::RegisterId{};
+  }
+  [[nodiscard]] ReplicatedStore* rebuilt_from() const {
+    return way_back_ ? way_back_->source : nullptr;
+  }
   [[nodiscard]] bool follows() const {
     return role_.role == Role::kReplica || role_.role == Role::kBackup;
   }
@@ -113,6 +129,7 @@ class ReplicatedStore : public DeploymentModel {
   void define_metrics();
   void declare_way_back(Compiler& compiler, ReplicatedStore& replica);
   void define_way_back(Compiler& compiler);
+  void define_reconciliation(Compiler& compiler, sim::Duration each);
 
   DeploymentSite site_;
   RoleSpec role_;

@@ -32,7 +32,11 @@ std::string text_of(const Value& object, std::string_view key) {
 }
 
 bool is_strategy(const Value& overlay) { return overlay.find("strategy") != nullptr; }
-bool leaves_a_region(const Value& runbook) { return text_of(runbook, "mode") != "in-place"; }
+/// Not by a planned move, as on a way back.
+bool leaves_a_region(const Value& runbook) {
+  const std::string mode = text_of(runbook, "mode");
+  return mode != "in-place" && mode != "graceful";
+}
 
 /// The list that a key names, with `with` in place of the first of its documents that `replaced`
 /// holds of, and without the others of them. Nothing where there is none.

@@ -2,8 +2,9 @@
 //
 // A strategy is two files of one name: an overlay of a platform that says so ("strategy": what
 // stands in the other region) and a runbook. A scenario that names one strategy's files can be run
-// with those of another: the overlay that is a strategy and the runbooks that leave a region are
-// replaced; other overlays (variants of the platform) and runbooks (in place) stay.
+// with those of another: the overlay that is a strategy and the runbooks that leave a region
+// unplanned are replaced; other overlays (variants of the platform) and runbooks (in place, or
+// planned) stay.
 #pragma once
 
 #include <filesystem>

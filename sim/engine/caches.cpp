@@ -61,7 +61,8 @@ void Engine::start_caches() {
     s_.caches[i].has_followers = !cache.followers.empty();
     for (const Cache::Follower& follower : cache.followers) {
       s_.logs[follower.log.index()].feeds_caches = true;
-      if (follower.to.valid()) s_.caches[follower.to.index()].fed_by = follower.log.index();
+      CacheState* to = follower.to.valid() ? &s_.caches[follower.to.index()] : nullptr;
+      if (to != nullptr && to->fed_by == kNone) to->fed_by = follower.log.index();
     }
   }
 }
@@ -120,6 +121,9 @@ void Engine::note_change(std::uint32_t cache, std::uint32_t log, const CacheChan
   for (const Cache::Follower& follower : net_.caches[cache].followers) {
     if (follower.log.index() != log) continue;
     s_.cache_changes[log].back().cache = follower.to.valid() ? follower.to.index() : kNone;
+    if (!follower.to.valid() || s_.caches[follower.to.index()].fed_by == log) continue;
+    bring_up_to_date(follower.to.index());  // another stream feeds it from here on
+    s_.caches[follower.to.index()].fed_by = log;
   }
 }
 

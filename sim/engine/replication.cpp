@@ -272,8 +272,8 @@ void Engine::open_copy(std::uint32_t log, std::int64_t failed_at) {
   cut_log(log);
   if (failed_at == s_.now) keep_unshipped(s_, net_, log);
   records_at_failure(log);
-  // Items that travel alone are merged when their source is back: nothing has parted for good.
-  state.opened = net_.logs[log].ordered;
+  // Items that travel alone are merged when their source is back, unless the copies part for good.
+  state.opened = net_.logs[log].ordered || net_.logs[log].parts;
   if (listener_ != nullptr) listener_->opened(now(), LogId{log});
   LossResult loss;
   loss.log = LogId{log};

@@ -201,7 +201,10 @@ struct ReplicationLog {
   DeploymentId from;
   DeploymentId to;
   bool ordered = true;  ///< a suffix is lost; otherwise each item travels alone
-  LawId lag;            ///< one way, from commit (or departure) to receipt of one write
+  /// Item by item: a copy that was opened receives nothing more; otherwise what waited is merged
+  /// into it when the source is back. In order the copy has parted in any case.
+  bool parts = false;
+  LawId lag;  ///< one way, from commit (or departure) to receipt of one write
   /// One lag for all writes that leave within so long, as in one stream, which is slow or quick as
   /// a whole; zero: each write has its own. The phase is luck.
   Duration lag_holds;

@@ -21,6 +21,24 @@ void ContentsController::wake_with(ContentsState& state, sim::Control& control) 
                       "what a shard of " + policy_.subject + " held is lost: it has no replica");
   }
   state.failover = failover;
+  if (policy_.rebuilt.valid()) follow_rebuild(state, control);
+}
+
+void ContentsController::follow_rebuild(ContentsState& state, sim::Control& control) const {
+  constexpr auto kRunning = static_cast<std::int64_t>(Progress::kRunning);
+  const std::int64_t rebuilt = control.value(policy_.rebuilt);
+  const bool begun = rebuilt == kRunning && state.rebuilt != kRunning;
+  const bool there =
+      rebuilt == static_cast<std::int64_t>(Progress::kDone) && state.rebuilt == kRunning;
+  state.rebuilt = rebuilt;
+  if (begun) lose_share(policy_.caches, 1, control);
+  if (!there) return;
+  for (std::size_t i = 0; i < policy_.sources.size(); ++i) {
+    if (!policy_.sources[i].valid()) continue;
+    const std::uint32_t wanted = control.cache(policy_.sources[i]).entries;
+    const std::uint32_t own = control.cache(policy_.caches[i]).entries;
+    if (wanted > own) control.warm_cache(policy_.caches[i], wanted - own);
+  }
 }
 
 void lose_share(const std::vector<sim::CacheId>& caches, double share, sim::Control& control) {

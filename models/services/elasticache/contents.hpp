@@ -6,6 +6,9 @@
 // milliseconds of puts, is not modelled), without them the part 1 / shards. Which keys those are is
 // not kept apart: the least popular ones go, so that the hit ratio falls too little (with a
 // popularity of Zipf 0.9 and a tenth of the keys lost by about 3 % of look-ups instead of 10 %).
+//
+// A cluster that is made anew begins empty, and at the end of its synchronisation holds as many
+// keys as the primary: what was put there meanwhile, and the most popular ones.
 #pragma once
 
 #include <cstdint>
@@ -27,10 +30,13 @@ struct ContentsPolicy {
   sim::RegisterId failover;  ///< Progress
   double lost = 0;           ///< share of the content that a failover takes
   std::vector<sim::CacheId> caches;
+  sim::RegisterId rebuilt{};            ///< Progress; invalid: it never is
+  std::vector<sim::CacheId> sources{};  ///< of what it is made from, by cache; may be invalid
 };
 
 struct ContentsState {
   std::int64_t failover = 0;
+  std::int64_t rebuilt = 0;
 };
 
 class ContentsController final : public sim::ControllerOf<ContentsState> {
@@ -43,6 +49,8 @@ class ContentsController final : public sim::ControllerOf<ContentsState> {
   void wake_with(ContentsState& state, sim::Control& control) const override;
 
  private:
+  void follow_rebuild(ContentsState& state, sim::Control& control) const;
+
   ContentsPolicy policy_;
 };
 

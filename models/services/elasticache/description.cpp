@@ -135,6 +135,18 @@ void read_copies(io::ObjectReader& r, Description& d, const std::vector<std::str
        "about a minute (AWS disaster recovery workshop, ElastiCache global datastore, 2026); "
        "0.5 to 3 min is a guess"},
       Law::triangular(Duration::seconds(30), Duration::seconds(60), Duration::seconds(180)));
+  r.section(
+      {"failback",
+       "of a primary: after a promotion elsewhere it is discarded; a new secondary may be made in "
+       "its place, and made the primary again"},
+      [&](io::ObjectReader& o) {
+        const io::Bandwidth rate =
+            o.optional_bandwidth({"syncRate", "at which a shard's memory goes to a new secondary",
+                                  "guess: 50 MB/s, 20 to 150 MB/s: a snapshot, sent and loaded"},
+                                 io::Bandwidth{50e6}, io::positive<io::Bandwidth>());
+        d.failback = d.creation.takes.shifted(
+            Duration::from_seconds(d.node_gib * d.usable * 1073741824.0 / rate.bytes_per_second));
+      });
   if (r.describing() || !d.role) return;
   if (d.shard_scaling || d.replica_scaling) {
     r.error("scaling", "AWS scales no cluster of a global datastore", "no \"scaling\"");

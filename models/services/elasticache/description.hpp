@@ -51,6 +51,7 @@ struct Description {
   sim::Law replication_lag;
   sim::Duration lag_holds;
   sim::Law promotion;
+  std::optional<sim::Law> failback;  ///< a new secondary in the old primary's region, and its sync
   std::vector<Operation> operations;
 
   /// The most that there may ever be.

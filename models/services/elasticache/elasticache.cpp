@@ -70,6 +70,7 @@ class ElastiCacheModel final : public ReplicatedStore {
  protected:
   [[nodiscard]] Shipping receives() const override;
   [[nodiscard]] std::optional<Opening> opening() const override;
+  [[nodiscard]] std::optional<Rebuilding> rebuilding() const override;
 
  private:
   struct Copies {
@@ -165,6 +166,12 @@ std::optional<Opening> ElastiCacheModel::opening() const {
                  d_.promotion, true};
 }
 
+std::optional<Rebuilding> ElastiCacheModel::rebuilding() const {
+  if (!d_.failback) return std::nullopt;
+  return Rebuilding{
+      .block = "elasticacheCreateReplicationGroup", .takes = *d_.failback, .others_follow = true};
+}
+
 void ElastiCacheModel::declare(Compiler& compiler) {
   if (d_.role) declare_copy(compiler);
   zone_faults_ = ZoneFaults(compiler, site());
@@ -255,11 +262,12 @@ void ElastiCacheModel::join_followers(Compiler& compiler) {
   for (const Receiver& receiver : receivers()) {
     auto* secondary = dynamic_cast<ElastiCacheModel*>(receiver.copy);
     if (secondary == nullptr) continue;
-    secondary->primary_ = this;
+    const bool begins = role() == Role::kPrimary;  // and is not made anew
+    if (begins) secondary->primary_ = this;
     for (const Copies& copies : copies_) {
       const sim::CacheId to = secondary->held(copies.key_space);
       compiler.network().cache(copies.watched.cache).followers.push_back({receiver.log, to});
-      if (to.valid()) compiler.network().cache(to).follows = copies.watched.cache;
+      if (to.valid() && begins) compiler.network().cache(to).follows = copies.watched.cache;
     }
   }
 }
@@ -394,10 +402,9 @@ void ElastiCacheModel::emit_nodes(sim::PlanBuilder& plan, const std::vector<doub
 }
 
 std::function<bool(sim::Control&)> ElastiCacheModel::is_writable() const {
-  if (!d_.role || !follows()) return [](sim::Control&) { return true; };
-  return [promoted = opened()](sim::Control& control) {
-    return control.value(promoted) == static_cast<std::int64_t>(Progress::kDone);
-  };
+  if (!writer().valid()) return [](sim::Control&) { return true; };
+  return [writes = writer(), here = static_cast<std::int64_t>(site().region_index)](
+             sim::Control& control) { return control.value(writes) == here; };
 }
 
 void ElastiCacheModel::define_handles(Compiler& compiler) {
@@ -471,7 +478,12 @@ void ElastiCacheModel::define_failover(Compiler& compiler) {
   contents.flush = network.add_register(name_of(site()) + "/flush", 0);
   contents.lost = d_.replicas > 0 ? 0.0 : 1.0 / d_.shards;
   contents.caches = handles_.caches;
-  const std::vector<sim::RegisterId> watches = {contents.flush, progress};
+  std::vector<sim::RegisterId> watches = {contents.flush, progress};
+  if (const auto* source = dynamic_cast<const ElastiCacheModel*>(rebuilt_from())) {
+    contents.rebuilt = rebuilt();
+    watches.push_back(contents.rebuilt);
+    for (const Copies& copies : copies_) contents.sources.push_back(source->held(copies.key_space));
+  }
   network.add_controller(std::make_shared<InterruptionController>(std::move(policy)), {progress});
   network.add_controller(std::make_shared<elasticache::ContentsController>(std::move(contents)),
                          watches);

@@ -277,6 +277,26 @@ Description read_description(const Platform& platform, const io::Value& value,
       {"replicatorLag", "from a record to its copy in another region, beside the link's time",
        "guess: MSK Replicator, typically 1 to 5 s, p99 30 s; minutes in a backlog"},
       Law::lognormal_quantiles(Duration::seconds(2), Duration::seconds(30)));
+  r.section(
+      {"failback",
+       "of a primary: once another cluster is written to, a replicator may fill this one from it, "
+       "and it takes the producers back"},
+      [&](io::ObjectReader& o) {
+        const Law creation = o.optional_law(
+            {"creationTime", "of the replicator", "guess: 10 to 40 min"},
+            Law::triangular(Duration::minutes(10), Duration::minutes(20), Duration::minutes(40)));
+        const Bytes kept =
+            o.optional_bytes({"retainedData",
+                              "bytes of the topics, all of which a replicator from the earliest on "
+                              "reads (MSK Developer Guide, failback, 2026)",
+                              "guess: 10 GiB, with rate and retention"},
+                             Bytes{10LL << 30}, {.min = Bytes{0}});
+        const io::Bandwidth rate = o.optional_bandwidth(
+            {"copyRate", "at which it reads them", "guess: 50 MB/s, 10 to 200 MB/s"},
+            io::Bandwidth{50e6}, io::positive<io::Bandwidth>());
+        d.failback = creation.shifted(
+            Duration::from_seconds(static_cast<double>(kept.count) / rate.bytes_per_second));
+      });
   d.creation = read_creation(
       r, Law::triangular(Duration::minutes(15), Duration::minutes(25), Duration::minutes(40)),
       "guess: 15 to 40 min");

@@ -62,6 +62,7 @@ struct Description {
   RoleSpec role;
   CreationSpec creation;
   sim::Law replication_lag;
+  std::optional<sim::Law> failback;  ///< a replicator the other way, until it has caught up
   std::vector<Operation> operations;
   std::vector<ConsumerGroup> groups;
 };

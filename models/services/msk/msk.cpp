@@ -84,6 +84,10 @@ class MskModel final : public ReplicatedStore {
     return Opening{"mskSwitchWriter", "turns the producers to this cluster",
                    Law::constant(Duration{}), false};
   }
+  [[nodiscard]] std::optional<Rebuilding> rebuilding() const override {
+    if (!d_.failback) return std::nullopt;
+    return Rebuilding{.block = "mskCreateReplicator", .takes = *d_.failback};
+  }
 
  private:
   struct DeliveryPlans {

@@ -154,6 +154,29 @@ void read_copies(io::ObjectReader& r, Description& d, const std::vector<std::str
       {"restoreTime", "how long it takes to make a domain of a snapshot",
        "guess: 30 to 240 min with size, the domain's creation included"},
       Law::triangular(Duration::minutes(30), Duration::minutes(90), Duration::minutes(240)));
+  r.section(
+      {"failback",
+       "of a primary: after a promotion elsewhere its index may be deleted, made a follower of the "
+       "new leader's, and take the writes back"},
+      [&](io::ObjectReader& o) {
+        const Bytes whole{static_cast<std::int64_t>(d.nodes * d.volume_gib * kGib)};
+        const Bytes index = o.optional_bytes(
+            {"indexSize", "bytes of all primary shards, which the new follower fetches",
+             "guess: half of the volumes over the copies of each shard, 10 to 80 % of them"},
+            Bytes{whole.count / 2 / (1 + d.replicas)}, {.min = Bytes{0}});
+        const io::Bandwidth rate = o.optional_bandwidth(
+            {"recoveryRate", "at which each data node fetches its shards from the other region",
+             "guess: 40 MB/s, 10 to 200 MB/s: chunks of 10 MB, four at a time (OpenSearch "
+             "documentation, replication settings, 2026)"},
+            io::Bandwidth{40e6}, io::positive<io::Bandwidth>());
+        const Law setup = o.optional_law(
+            {"setupTime", "the connection the other way, the old index deleted, the rule",
+             "guess: 2 to 30 min"},
+            Law::triangular(Duration::minutes(2), Duration::minutes(5), Duration::minutes(30)));
+        const double nodes = std::min(d.nodes, d.shards);  // that fetch a shard
+        d.failback = setup.shifted(Duration::from_seconds(static_cast<double>(index.count) /
+                                                          (nodes * rate.bytes_per_second)));
+      });
 }
 
 void read_operations(io::ObjectReader& r, Description& d) {

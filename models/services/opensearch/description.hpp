@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -47,6 +48,7 @@ struct Description {
   sim::Law snapshot_copy;  ///< from a departure to the copy's end
   sim::Law promotion;
   sim::Law restore;
+  std::optional<sim::Law> failback;  ///< the bootstrap of a follower in the old leader's domain
   std::vector<Operation> operations;
 
   /// The engine's thread pools (OpenSearch defaults): floor(3 vCPU / 2) + 1, and the vCPU.

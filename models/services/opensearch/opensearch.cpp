@@ -49,6 +49,7 @@ class OpenSearchModel final : public ReplicatedStore {
   [[nodiscard]] Shipping receives() const override {
     Shipping shipping;
     shipping.ordered = false;
+    shipping.parts = true;  // a follower that was stopped is an index of its own
     shipping.lag = role() == Role::kBackup ? d_.snapshot_copy : d_.replication_lag;
     if (role() == Role::kBackup) shipping.departures = d_.snapshots;
     return shipping;
@@ -60,6 +61,10 @@ class OpenSearchModel final : public ReplicatedStore {
     }
     return Opening{"opensearchStopReplication",
                    "ends the replication, so that the follower takes writes", d_.promotion, false};
+  }
+  [[nodiscard]] std::optional<Rebuilding> rebuilding() const override {
+    if (!d_.failback) return std::nullopt;
+    return Rebuilding{.block = "opensearchStartReplication", .takes = *d_.failback};
   }
 
  private:

@@ -116,8 +116,9 @@ std::optional<Opening> RdsModel::opening() const {
 
 std::optional<Rebuilding> RdsModel::rebuilding() const {
   if (!d_.failback) return std::nullopt;
-  return Rebuilding{"rdsCreateDBInstanceReadReplica", d_.failback->copy, d_.promotion,
-                    "rdsPromoteReadReplica", d_.failback->reconciliation};
+  return Rebuilding{.block = "rdsCreateDBInstanceReadReplica",
+                    .takes = d_.failback->copy,
+                    .reconciliation = d_.failback->reconciliation};
 }
 
 void RdsModel::declare(Compiler& compiler) {
@@ -374,7 +375,6 @@ class RdsKind final : public ServiceKind {
     Description d =
         rds::read_description(description, platform.region_names(), site.zones, problems);
     check_store_roles(platform, site, description, Role::kPrimary, problems);
-    check_way_back(platform, site, description, problems);
     return std::make_unique<RdsModel>(site, std::move(d));
   }
 };

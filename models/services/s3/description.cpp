@@ -119,6 +119,30 @@ void read_copies(io::ObjectReader& r, Description& d, const std::vector<std::str
     r.error("replicationTimeControl", "jobs know no time control",
             "no \"batchInterval\", or false");
   }
+  r.section(
+      {"failback",
+       "of a primary: once another copy is written to, what that has is replicated here, and this "
+       "one may take the writes back"},
+      [&](io::ObjectReader& o) {
+        const Law preparation = o.optional_law(
+            {"preparationTime",
+             "a rule the other way, and S3 Batch Replication's job until it runs: its manifest",
+             "guess: 5 to 60 min with the number of objects (that such a job and a rule are "
+             "needed: "
+             "Amazon S3 User Guide, replicating existing objects, 2026)"},
+            Law::triangular(Duration::minutes(5), Duration::minutes(15), Duration::minutes(60)));
+        const auto objects = o.optional_count(
+            {"objects", "objects that the job goes through",
+             "ours: those that \"objects\" of the bucket says; a manifest of the newer ones alone "
+             "has fewer"},
+            static_cast<std::int64_t>(d.storage.objects), {.min = 0, .max = 1'000'000'000'000});
+        const io::Rate rate =
+            o.optional_rate({"batchRate", "objects a second that the job replicates",
+                             "guess: 500/s, 100 to 3,000: unpublished, with their size"},
+                            io::Rate{500}, io::positive<io::Rate>());
+        d.failback = preparation.shifted(
+            Duration::from_seconds(static_cast<double>(objects) / rate.per_second));
+      });
 }
 
 void read_operations(io::ObjectReader& r, Description& d) {

@@ -51,6 +51,7 @@ struct Description {
   bool time_control = false;
   sim::Law replication_lag;
   Timetable batches;  ///< when a copy is made by jobs; `replication_lag` is then that of a job
+  std::optional<sim::Law> failback;  ///< a job that copies what another bucket has
   std::vector<Operation> operations;
 };
 

@@ -64,6 +64,10 @@ class S3Model final : public ReplicatedStore {
     return Opening{"s3SwitchWriter", "turns the writers to this copy",
                    Law::constant(sim::Duration{}), false};
   }
+  [[nodiscard]] std::optional<Rebuilding> rebuilding() const override {
+    if (!d_.failback) return std::nullopt;
+    return Rebuilding{.block = "s3BatchReplication", .takes = *d_.failback};
+  }
 
  private:
   [[nodiscard]] std::uint32_t levels() const;

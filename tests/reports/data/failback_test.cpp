@@ -1,67 +1,9 @@
 // The way back from Sydney: a planned switch loses nothing, a hasty one what is written meanwhile.
-#include <algorithm>
 #include <cmath>
-#include <optional>
 
-#include "reports/studies/prepare.hpp"
-#include "sim/trial/trial.hpp"
-#include "tests/catch.hpp"
+#include "tests/reports/data/evening.hpp"
 
 namespace lifeboat::reports {
-namespace {
-
-struct Evening {
-  std::shared_ptr<const sim::Network> network;
-  sim::TrialResult result;
-};
-
-Evening evening_of(const std::string& scenario, std::uint32_t trial,
-                   std::vector<std::string> set = {}) {
-  models::io::Problems problems;
-  PrepareOptions options;
-  options.set = std::move(set);
-  const auto input = prepare_run(tests::source_dir() / "scenarios/library" / (scenario + ".json"),
-                                 options, problems);
-  CAPTURE(scenario, problems.lines());
-  REQUIRE(input);
-  return {input->network, sim::run_trial(*input->network, input->options, trial)};
-}
-
-std::string region_of(const Evening& evening, sim::DeploymentId id) {
-  const auto region = evening.network->deployments[id.index()].region;
-  return region.valid() ? evening.network->regions[region.index()] : std::string();
-}
-
-/// What the opening of the database's copy in that region lost.
-std::optional<sim::LossResult> opening_in(const Evening& evening, const std::string& region) {
-  for (const sim::LossResult& loss : evening.result.losses) {
-    const sim::ReplicationLog& log = evening.network->logs[loss.log.index()];
-    if (log.name == "orders-db" && region_of(evening, log.to) == region) return loss;
-  }
-  return std::nullopt;
-}
-
-std::optional<double> when_told(const Evening& evening, const std::string& kind,
-                                const std::string& subject) {
-  for (const sim::IncidentEvent& event : evening.result.events) {
-    if (event.kind == kind && event.subject == subject) return event.at.to_seconds();
-  }
-  return std::nullopt;
-}
-
-/// Checkouts that were not served well among those that arrived in [from, to).
-double bad_checkouts(const Evening& evening, double from, double to) {
-  const sim::JourneyResult& checkout = evening.result.journeys.at(1);
-  const double width = evening.result.bin.to_seconds();
-  double bad = 0;
-  for (std::size_t i = 0; i < checkout.bins.size(); ++i) {
-    const double at = static_cast<double>(i) * width;
-    if (at >= from && at < to) bad += checkout.bins[i].offered - checkout.bins[i].good;
-  }
-  return bad;
-}
-
-}  // namespace
 
 // A copy of 400 GiB at 100 MB/s takes 4,295 s beside 5 to 20 minutes; the promotion 3
 // to 15. Orders come at 2/s.

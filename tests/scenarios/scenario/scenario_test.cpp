@@ -289,8 +289,9 @@ TEST_CASE("the reference failover is sound by every strategy", "[unit]") {
   }
 }
 
-// A strategy takes the place of the overlay that is one and of the runbooks that leave a region;
-// variants of the platform and runbooks in place stay, in their order.
+// A strategy takes the place of the overlay that is one and of the runbooks that leave a region
+// unplanned; variants of the platform, runbooks in place and a planned way back stay, in their
+// order.
 TEST_CASE("a strategy replaces the scenario's own and nothing else", "[unit]") {
   const TemporaryFolder folder;
   folder.write("new.overlay.json", R"({ "format": "lifeboat/overlay/1", "name": "new",
@@ -299,7 +300,8 @@ TEST_CASE("a strategy replaces the scenario's own and nothing else", "[unit]") {
   io::Problems problems;
   const auto document = io::Document::parse_text(
       R"({ "platform": [ { "name": "p" }, { "name": "variant" }, { "name": "old", "strategy": "s" }, { "name": "last" } ],
-           "runbooks": [ { "name": "shed", "mode": "in-place" }, { "name": "old" }, { "name": "back" } ] })",
+           "runbooks": [ { "name": "shed", "mode": "in-place" }, { "name": "old" }, { "name": "older" },
+                         { "name": "home", "mode": "graceful" } ] })",
       "s.json", problems);
   REQUIRE(document);
   const Strategy strategy{"new", "s", "", folder.path() / "new.overlay.json",
@@ -314,7 +316,7 @@ TEST_CASE("a strategy replaces the scenario's own and nothing else", "[unit]") {
     return all;
   };
   CHECK(names("platform") == std::vector<std::string>{"p", "variant", "new", "last"});
-  CHECK(names("runbooks") == std::vector<std::string>{"shed", "new"});
+  CHECK(names("runbooks") == std::vector<std::string>{"shed", "new", "home"});
 }
 
 TEST_CASE("the formats describe themselves for editors", "[unit]") {
