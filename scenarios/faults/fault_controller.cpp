@@ -279,12 +279,39 @@ class FaultController final : public sim::Controller {
       effect.delay = Duration::from_seconds(effect.delay.to_seconds() * height);
     }
     using From = sim::Effect::From;
+    if (!fault.tasks.empty()) {
+      act_on_tasks(fault, action, std::move(effect), control);
+      return;
+    }
     effect.zone = fault.zone;
     if (fault.zone != sim::kNone) effect.from = From::kOtherZones;
     replace(action.effect, detail::hit_deployments(fault, action.occurrence, control), effect,
             control);
     if (fault.zone != sim::kNone) effect.from = From::kZone;
     replace(action.across, fault.across, effect, control);
+  }
+
+  /// Those that run when it begins, or climbs further.
+  static void act_on_tasks(const PlannedFault& fault, ActionState& action, sim::Effect effect,
+                           Control& control) {
+    effect.from = sim::Effect::From::kTasks;
+    std::vector<sim::DeploymentId> deployments;
+    for (const SelectedTasks& selected : fault.tasks) {
+      const auto hit = detail::hit_tasks(selected, fault, action.occurrence, control);
+      effect.tasks.insert(effect.tasks.end(), hit.begin(), hit.end());
+      if (effect.kind == sim::Effect::Kind::kSlow) {
+        deployments.push_back(selected.deployment);
+      } else {
+        deployments.insert(deployments.end(), selected.gates.begin(), selected.gates.end());
+      }
+      if (action.effect == sim::kNone) {
+        control.log_event("fault", fault.name, fault.region,
+                          std::to_string(hit.size()) + " of the running tasks of " +
+                              selected.service + " are hit");
+      }
+    }
+    std::sort(effect.tasks.begin(), effect.tasks.end());
+    replace(action.effect, deployments, effect, control);
   }
 
   static void replace(std::uint32_t& acting, const std::vector<sim::DeploymentId>& deployments,

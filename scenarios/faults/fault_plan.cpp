@@ -162,6 +162,10 @@ class Planner {
                         "a target without \"part\"");
         continue;
       }
+      if (hit.of_tasks) {
+        detail::reach_tasks(reach, fault);
+        continue;
+      }
       if (hit.selection.mode != FaultSelection::Mode::kAll) {
         select(hit, name, action, fault);
         continue;
@@ -206,6 +210,11 @@ class Planner {
       if (action.effects.stale) detail::reach_launches(reach, fault);
       if (action.effects.version) add_versions(hit, name, fault);
       if (!action.effects.asks.empty()) add_asks(hit, name, action, fault);
+    }
+    if (!fault.tasks.empty() && !(fault.deployments.empty() && fault.selected.empty())) {
+      problems_.error(action.targets.front().place,
+                      "tasks of some services are selected, and others are hit whole",
+                      "two actions");
     }
   }
 
@@ -254,7 +263,7 @@ class Planner {
     if (selected.count == 0 && !selected.services.empty()) {
       problems_.error(hit.selection.place,
                       selected.services.size() == 1
-                          ? mode + " of one service is none: services are selected, not tasks"
+                          ? mode + " of one service is none, and it has no tasks"
                           : mode + " of " + std::to_string(selected.services.size()) +
                                 " services is none: percentages are rounded down",
                       "a larger share, \"COUNT(1)\", or \"errors\" of a \"share\" of requests");

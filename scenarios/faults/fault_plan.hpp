@@ -68,6 +68,15 @@ struct SelectedDeployments {
   std::size_t count = 0;                                 ///< so many of them
 };
 
+/// Tasks of a service of which some are hit, drawn when the action begins.
+struct SelectedTasks {
+  std::string service;  ///< "web@sg"
+  FaultSelection selection;
+  sim::TaskGroupId group;
+  sim::DeploymentId deployment;
+  std::vector<sim::DeploymentId> gates;  ///< of its zones, behind its balancer
+};
+
 /// An action on a platform and a clock. Indices `after` and `with` point to earlier rows.
 struct PlannedFault {
   std::string name;
@@ -77,6 +86,7 @@ struct PlannedFault {
   FaultEffects effects;
   std::vector<sim::DeploymentId> deployments;
   std::vector<SelectedDeployments> selected;  ///< beside `deployments`
+  std::vector<SelectedTasks> tasks;           ///< instead of both
   /// Of a zone whose network is in trouble: `deployments` are the gates in it, which callers from
   /// other zones cannot pass, and these the gates of other zones, for callers from it.
   std::vector<sim::DeploymentId> across;

@@ -108,6 +108,42 @@ std::uint32_t row_of(const QuotaHolder& holder, const sim::Network& network, Fau
 
 }  // namespace
 
+void reach_tasks(const Reach& reach, PlannedFault& fault) {
+  using Kind = sim::Effect::Kind;
+  const auto& effects = reach.action.effects;
+  const bool of_tasks =
+      effects.effect && effects.part.empty() && reach.hit.part.empty() && reach.hit.zones.empty() &&
+      (effects.effect->kind == Kind::kLatency || effects.effect->kind == Kind::kErrors ||
+       effects.effect->kind == Kind::kSlow);
+  if (!of_tasks || effects.network) {
+    reach.problems.error(reach.name.place,
+                         io::quote(reach.action.action_id) + " cannot hit some tasks of " +
+                             io::quote(reach.name.value) + " (" +
+                             io::quote(reach.hit.selection.text) + ")",
+                         "\"latency\", \"errors\" or \"slow\", or \"selectionMode\": \"ALL\"");
+    return;
+  }
+  for (std::uint32_t g = 0; g < reach.network.groups.size(); ++g) {
+    const sim::DeploymentId of = reach.network.groups[g].deployment;
+    const auto& hit = reach.hit.deployments;
+    if (std::find(hit.begin(), hit.end(), of) == hit.end()) continue;
+    const sim::Deployment& row = reach.network.deployments[of.index()];
+    SelectedTasks selected;
+    selected.service = row.service + "@" + region_of(reach.network, row);
+    selected.selection = reach.hit.selection;
+    selected.group = sim::TaskGroupId{g};
+    selected.deployment = of;
+    for (const sim::DeploymentId other : hit) {
+      const sim::Deployment& part = reach.network.deployments[other.index()];
+      if (part.service == row.service && part.region == row.region &&
+          part.part.starts_with("zone-")) {
+        selected.gates.push_back(other);
+      }
+    }
+    fault.tasks.push_back(std::move(selected));
+  }
+}
+
 void reach_network(const Reach& reach, PlannedFault& fault) {
   const NetworkTrouble& trouble = *reach.action.effects.network;
   if (reach.hit.regions.empty()) {

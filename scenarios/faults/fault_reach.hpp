@@ -23,6 +23,8 @@ struct Reach {
   [[nodiscard]] bool compiled() const { return !network.registers.empty(); }
 };
 
+/// Of a service that a target selects tasks of.
+void reach_tasks(const Reach& reach, PlannedFault& fault);
 void reach_network(const Reach& reach, PlannedFault& fault);
 /// The same of the target's zone.
 void reach_zone_network(const Reach& reach, PlannedFault& fault);

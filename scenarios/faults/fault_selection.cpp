@@ -41,5 +41,25 @@ std::vector<sim::DeploymentId> hit_deployments(const PlannedFault& fault, std::i
   return hit;
 }
 
+std::vector<std::uint32_t> hit_tasks(const SelectedTasks& selected, const PlannedFault& fault,
+                                     std::int64_t occurrence, sim::Control& control) {
+  constexpr std::uint64_t kMostTasks = 1 << 20;
+  const sim::TaskGroup& group = control.network().groups[selected.group.index()];
+  std::vector<std::pair<double, std::uint32_t>> running;
+  for (std::uint32_t i = 0; i < group.limit; ++i) {
+    const std::uint32_t task = group.first_task + i;
+    if (control.task_life(task) != sim::TaskLife::kRunning) continue;
+    running.emplace_back(control.uniform(fault.name + "/tasks/" + selected.service,
+                                         static_cast<std::uint64_t>(occurrence) * kMostTasks + i),
+                         task);
+  }
+  std::sort(running.begin(), running.end());
+  running.resize(selected.selection.of(running.size()));
+  std::vector<std::uint32_t> tasks;
+  for (const auto& [share, task] : running) tasks.push_back(task);
+  std::sort(tasks.begin(), tasks.end());
+  return tasks;
+}
+
 }  // namespace detail
 }  // namespace lifeboat::scenarios

@@ -1,4 +1,5 @@
-// Private to scenarios/faults: which of its targets' services a fault hits.
+// Private to scenarios/faults: which of its targets' services, or of a service's tasks, a fault
+// hits.
 //
 // A target with a selectionMode names services of which some are hit: drawn without replacement, by
 // the luck of the fault, the target and the occurrence, so that they are the same for as long as it
@@ -17,5 +18,10 @@ namespace lifeboat::scenarios::detail {
 [[nodiscard]] std::vector<sim::DeploymentId> hit_deployments(const PlannedFault& fault,
                                                              std::int64_t occurrence,
                                                              sim::Control& control);
+
+/// Places of the tasks that were drawn, ascending: of those that run, the ones with the least luck.
+[[nodiscard]] std::vector<std::uint32_t> hit_tasks(const SelectedTasks& selected,
+                                                   const PlannedFault& fault,
+                                                   std::int64_t occurrence, sim::Control& control);
 
 }  // namespace lifeboat::scenarios::detail

@@ -19,6 +19,13 @@ class TargetResolver {
   Hit resolve(const FaultTarget& target) {
     Hit hit = named(target);
     hit.selection = target.selection;
+    hit.of_tasks =
+        target.service && hit.selection.mode != FaultSelection::Mode::kAll &&
+        std::any_of(hit.deployments.begin(), hit.deployments.end(), [&](auto deployment) {
+          const auto* service =
+              names_.find_service(network_.deployments[deployment.index()].service);
+          return service != nullptr && service->kind == "ecs-fargate";
+        });
     add_checks(hit);
     return hit;
   }

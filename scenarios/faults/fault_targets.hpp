@@ -19,6 +19,7 @@ struct Hit {
   std::string part;                            ///< that it names; empty: none
   std::vector<std::string> zones;              ///< that it names; empty: all of it
   FaultSelection selection;                    ///< of the services; ALL: every one
+  bool of_tasks = false;                       ///< rather of the tasks of one that has such
   std::vector<std::string> checks;             ///< health checks: named, or of what is hit
 };
 

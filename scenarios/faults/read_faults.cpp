@@ -58,8 +58,9 @@ FaultSelection read_selection(io::ObjectReader& r) {
   FaultSelection selection;
   selection.text =
       r.optional_string({"selectionMode",
-                         "how many of the services it names are hit, drawn in each trial: ALL, "
-                         "COUNT(n) or PERCENT(n), the latter rounded down"},
+                         "how many of the tasks of the service it names, or of the region's "
+                         "services, are hit, drawn in each trial: ALL, COUNT(n) or PERCENT(n), the "
+                         "latter rounded down"},
                         "ALL");
   selection.place = r.place_of("selectionMode");
   if (selection.text == "ALL") return selection;

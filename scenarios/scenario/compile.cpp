@@ -44,8 +44,11 @@ class Builder {
     models::CompileOptions options;
     options.calendar = scenario_.calendar;
     const auto& targets = scenario_.faults.targets;
-    options.zones_may_fail = std::any_of(targets.begin(), targets.end(),
-                                         [](const auto& target) { return !target.zones.empty(); });
+    // Tasks that a fault selects have trouble behind the gate of their zone.
+    options.zones_may_fail = std::any_of(targets.begin(), targets.end(), [](const auto& target) {
+      const bool selects = target.selection.mode != FaultSelection::Mode::kAll;
+      return !target.zones.empty() || (target.service && selects);
+    });
     options.zones_may_shift = shifts_zones();
     const auto& actions = scenario_.faults.actions;
     options.links_may_fail = std::any_of(actions.begin(), actions.end(), [](const auto& action) {

@@ -23,7 +23,7 @@ void audit_station(const Network& network, const State& state, std::size_t i) {
     broken(state, name, "arrivals = rejected + inside + completed + abandoned", count.arrivals,
            accounted);
   }
-  const bool shared = network.stations[i].kind == StationKind::kShared;
+  const bool shared = network.station_rows[i].kind == StationKind::kShared;
   std::uint64_t linked = 0;
   if (!shared) {
     for (std::uint32_t t = station.head; t != kNone; t = state.tokens[t].next) ++linked;

@@ -8,6 +8,7 @@
 // All of it is deterministic; luck() is keyed by (seed, trial, controller, purpose, number).
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -107,8 +108,16 @@ struct Effect {
   /// Whom it hits at a gate (kOutage, kLatency, kErrors): everybody; or callers whose tasks stand
   /// in `zone` of the gate's region, or in another zone of it. Whoever calls from no zone of it (a
   /// customer, another region) is spared by the latter two, and so is what is inside already.
-  enum class From : std::uint8_t { kAnywhere, kZone, kOtherZones } from = From::kAnywhere;
+  /// kTasks: requests on one of `tasks`, at the gate of its zone (kLatency, kErrors), or the speed
+  /// of these tasks of the deployment (kSlow).
+  enum class From : std::uint8_t { kAnywhere, kZone, kOtherZones, kTasks } from = From::kAnywhere;
   std::uint32_t zone = kNone;
+  /// Ascending. A task that is started in the place of one of them is not hit.
+  std::vector<std::uint32_t> tasks;
+
+  [[nodiscard]] bool hits_task(std::uint32_t task) const {
+    return from == From::kTasks && std::binary_search(tasks.begin(), tasks.end(), task);
+  }
 };
 
 /// Handle of an acting effect.

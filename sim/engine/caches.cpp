@@ -4,6 +4,8 @@
 // it by now is put there before anybody looks, so that shipping costs no events. Where memory is
 // short the source alone decides what goes.
 #include <algorithm>
+#include <numeric>
+#include <vector>
 
 #include "sim/engine/hot_path.hpp"
 #include "sim/random/math.hpp"
@@ -50,7 +52,7 @@ void Engine::start_caches() {
     // The most popular keys, the least popular of them oldest. Entries that live less long than
     // the warm-up are left to it.
     if (cache.ttl < recorder_.options().warmup) continue;
-    cache_warm(i, cache.capacity);
+    cache_fill(i);
     if (!cache.ttl.is_infinite()) age_entries(i);
   }
   for (std::uint32_t i = 0; i < net_.caches.size(); ++i) {
@@ -154,18 +156,20 @@ void Engine::age_entries(std::uint32_t cache) {
   const KeySpace& keys = net_.key_spaces[row.keys.index()];
   const double life = row.ttl.to_seconds();
   const double exponent = keys.per_client ? 0 : keys.zipf;
-  double weights = 0;
-  for (std::uint32_t k = 0; k < keys.count; ++k) weights += math::pow(k + 1.0, -exponent);
+  std::vector<double> weight(keys.count, 1.0);
+  if (exponent != 0) {
+    for (std::uint32_t k = 0; k < keys.count; ++k) weight[k] = math::pow(k + 1.0, -exponent);
+  }
+  const double weights = std::accumulate(weight.begin(), weight.end(), 0.0);
   const std::uint64_t luck = mix(trial_key_, hash_name(row.name));
   const CacheState& state = s_.caches[cache];
   for (std::uint32_t key = 0; key < state.keys; ++key) {
     std::int64_t& filled = s_.cache_fills[state.first + key];
     if (filled == kAbsent) continue;
-    filled = s_.now - static_cast<std::int64_t>(unit(mix(luck, key)) * life * 1e9);
-    const double expected =
-        row.lookups_per_second * math::pow(key + 1.0, -exponent) / weights * life;
-    if (row.lookups_per_second > 0 &&
-        !happens(mix(mix(luck, key), kThere), expected / (1 + expected))) {
+    const std::uint64_t bits = mix(luck, key);
+    filled = s_.now - static_cast<std::int64_t>(unit(bits) * life * 1e9);
+    const double expected = row.lookups_per_second * weight[key] / weights * life;
+    if (row.lookups_per_second > 0 && !happens(mix(bits, kThere), expected / (1 + expected))) {
       cache_drop(cache, key);
     }
   }
@@ -243,6 +247,13 @@ std::uint32_t Engine::cache_insert(std::uint32_t cache, std::uint32_t key) {
   }
   cache_link(state, key);
   return dropped;
+}
+
+/// Puts as many keys as there is room for into an empty cache: the most popular, those last.
+void Engine::cache_fill(std::uint32_t cache) {
+  CacheState& state = s_.caches[cache];
+  state.all_there_below = std::min(state.capacity, state.keys);
+  for (std::uint32_t key = state.all_there_below; key-- > 0;) (void)cache_insert(cache, key);
 }
 
 void Engine::cache_flush(std::uint32_t cache) {

@@ -195,6 +195,7 @@ std::optional<std::uint32_t> ControlView::start_task(TaskGroupId id, std::uint32
     TaskState& task = engine_->s_.tasks[t];
     if (task.life != TaskLife::kFree) continue;
     task.life = TaskLife::kStarting;
+    engine_->spare_task(t);
     engine_->set_task_version(t, 1, 0);
     engine_->forget_clients(t);
     task.zone = static_cast<std::uint16_t>(zone);

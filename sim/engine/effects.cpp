@@ -16,7 +16,12 @@ EffectId Engine::begin_effect(const std::vector<DeploymentId>& deployments, cons
   const bool by_caller = effect.kind == Effect::Kind::kOutage ||
                          effect.kind == Effect::Kind::kLatency ||
                          effect.kind == Effect::Kind::kErrors;
-  if (effect.from != Effect::From::kAnywhere && !by_caller) {
+  const bool of_tasks = effect.from == Effect::From::kTasks;
+  const bool selective = of_tasks ? effect.kind == Effect::Kind::kLatency ||
+                                        effect.kind == Effect::Kind::kErrors ||
+                                        effect.kind == Effect::Kind::kSlow
+                                  : by_caller;
+  if (effect.from != Effect::From::kAnywhere && !selective) {
     throw std::invalid_argument("an effect of that kind hits all callers");
   }
   const std::uint32_t id = s_.next_effect++;
@@ -70,7 +75,7 @@ void Engine::derive_gate(std::uint32_t deployment) {
     if (active.deployment != deployment) continue;
     const Effect& effect = active.effect;
     if (effect.from != Effect::From::kAnywhere) {
-      gate.selective = true;
+      gate.selective = gate.selective || effect.kind != Effect::Kind::kSlow;
       continue;
     }
     switch (effect.kind) {
@@ -121,7 +126,13 @@ void Engine::apply_speed(std::uint32_t station, double of_effects) {
   if (group != kNone) {
     const TaskGroup& row = net_.groups[group];
     const std::uint32_t place = (station - row.first_station) / row.stations_per_task;
-    speed *= static_cast<double>(s_.tasks[row.first_task + place].speed);
+    const std::uint32_t task = row.first_task + place;
+    speed *= static_cast<double>(s_.tasks[task].speed);
+    for (const ActiveEffect& active : s_.effects) {
+      if (active.effect.kind == Effect::Kind::kSlow && active.effect.hits_task(task)) {
+        speed *= active.effect.factor;
+      }
+    }
   }
   set_speed(station, static_cast<float>(speed));
 }
@@ -132,10 +143,15 @@ void Engine::set_task_version(std::uint32_t task, double speed, double error_sha
   row.error_share = static_cast<float>(error_share);
   if (row.speed == static_cast<float>(speed)) return;
   row.speed = static_cast<float>(speed);
+  apply_task_speed(task);
+}
+
+void Engine::apply_task_speed(std::uint32_t task) {
   const TaskGroup& group = net_.groups[net_.task_group[task]];
   double of_effects = 1;
   for (const ActiveEffect& active : s_.effects) {
     if (active.deployment == group.deployment.index() &&
+        active.effect.from == Effect::From::kAnywhere &&
         active.effect.kind == Effect::Kind::kSlow) {
       of_effects *= active.effect.factor;
     }
@@ -143,6 +159,17 @@ void Engine::set_task_version(std::uint32_t task, double speed, double error_sha
   for (std::uint32_t i = 0; i < group.stations_per_task; ++i) {
     apply_speed(net_.task_first_station[task] + i, of_effects);
   }
+}
+
+/// What hit the task before does not hit the one that is started in its place.
+void Engine::spare_task(std::uint32_t task) {
+  bool any = false;
+  for (ActiveEffect& active : s_.effects) {
+    if (!active.effect.hits_task(task)) continue;
+    any = true;
+    std::erase(active.effect.tasks, task);
+  }
+  if (any) apply_task_speed(task);
 }
 
 /// Takes the token out of wherever it waits; it is then running and in no list.

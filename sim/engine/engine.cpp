@@ -46,8 +46,17 @@ Engine::Engine(const Network& network, const RunOptions& options, std::uint32_t 
           state.servers >= 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << state.servers) - 1;
     }
     s_.totals[i].closed = s_.now;
+    StationCount& count = s_.counts[i];
+    count.service = net_.station_rows[i].service;
+    count.first_slot = net_.station_rows[i].first_slot;
+    if (net_.stations[i].kind == StationKind::kShared) {
+      state.tail = net_.station_rows[i].capacity_milli;
+    }
   }
   s_.tasks.resize(net_.task_group.size());
+  for (std::size_t i = 0; i < s_.tasks.size(); ++i) {
+    s_.tasks[i].first_station = net_.task_first_station[i];
+  }
   s_.in_service.resize(net_.task_group.size(), kNone);
   s_.groups.resize(net_.groups.size());
   for (GroupState& group : s_.groups) group.last = s_.now;
@@ -157,7 +166,7 @@ void Engine::run_until(Instant end) {
     // Random delays have a tournament of their own; it takes part with one rank of the order of
     // ties, so its root is compared here and never stored among the events.
     const Tournament::Node delay = s_.delays.root();
-    const Tournament::Node event = s_.events.root();
+    const EventSet::Event event = s_.events.root();
     const bool delayed =
         delay.time < event.time || (delay.time == event.time && delay_rank < event.slot);
     const std::int64_t at = delayed ? delay.time : event.time;
@@ -167,9 +176,8 @@ void Engine::run_until(Instant end) {
     if (delayed) {
       delay_ended();
     } else {
-      const auto slot = static_cast<std::uint32_t>(event.slot);
-      s_.events.take(slot);
-      dispatch(slot);
+      s_.events.take(event.slot);
+      dispatch(event);
     }
     if (!s_.woken.empty()) [[unlikely]]
       wake_watchers();
@@ -182,15 +190,21 @@ void Engine::run_until(Instant end) {
   if (s_.now < end.nanoseconds() && !end.is_never()) s_.now = end.nanoseconds();
 }
 
-LIFEBOAT_HOT void Engine::dispatch(std::uint32_t slot) {
-  const SlotOwner owner = net_.slots[slot];
+LIFEBOAT_HOT void Engine::dispatch(EventSet::Event event) {
+  if (event.detail != kNone) {
+    const std::uint32_t station = event.detail >> 1;
+    if ((event.detail & 1U) != 0) {
+      shared_complete(station);
+    } else {
+      complete_service(event.slot, station);
+    }
+    return;
+  }
+  const SlotOwner owner = net_.slots[event.slot];
   switch (owner.kind) {
     case SlotOwner::Kind::kServer:
-      complete_service(slot, owner.index);
-      return;
     case SlotOwner::Kind::kShared:
-      shared_complete(owner.index);
-      return;
+      return;  // above
     case SlotOwner::Kind::kDelayLane: {
       const std::uint32_t token = s_.delay_lanes[owner.index].head;
       cancel_delay(token);
@@ -210,7 +224,7 @@ LIFEBOAT_HOT void Engine::dispatch(std::uint32_t slot) {
       arrive(owner.index);
       return;
     case SlotOwner::Kind::kController:
-      schedule(slot, Instant::never().nanoseconds());
+      schedule(event.slot, Instant::never().nanoseconds());
       wake(owner.index);
       return;
     case SlotOwner::Kind::kSampler:

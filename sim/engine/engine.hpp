@@ -60,7 +60,7 @@ class Engine {
 
   // engine.cpp
   void start();
-  void dispatch(std::uint32_t slot);
+  void dispatch(EventSet::Event event);
   void delay_ended();
   [[nodiscard]] bool is_interrupted() const;
   void end_interrupted();
@@ -68,6 +68,10 @@ class Engine {
   [[noreturn]] void stands_still() const;
   bool look_around();
   void make_ready(std::uint32_t token);
+  /// Sets a station's slot; the event says whose it is.
+  void set_station(std::uint32_t slot, std::uint32_t station, bool shared, Instant at) {
+    s_.events.set(slot, at, station << 1 | (shared ? 1U : 0U));
+  }
   void wake(std::uint32_t controller);
   void wake_watchers();
   [[nodiscard]] Instant now() const { return Instant::from_nanoseconds(s_.now); }
@@ -87,7 +91,7 @@ class Engine {
   /// The station that a step names, on the task that serves the frame if it is one of a task.
   [[nodiscard]] std::uint32_t station_of(const Step& step, const Frame& frame) const {
     if ((step.flags & kOnTask) == 0) return step.a;
-    return frame.task == kNone ? kNone : net_.task_first_station[frame.task] + step.a;
+    return frame.task == kNone ? kNone : s_.tasks[frame.task].first_station + step.a;
   }
   /// Time that the token spends for the service that its frame belongs to.
   void spent_in(const Frame& frame, const Token& t, std::int64_t wait, std::int64_t service) {
@@ -104,7 +108,8 @@ class Engine {
   };
   [[nodiscard]] std::uint32_t zone_of_caller(std::uint32_t token, const Step& step,
                                              std::uint32_t gate) const;
-  [[nodiscard]] Selected selected(std::uint32_t gate, std::uint32_t zone) const;
+  /// `zone`: of the caller; `task`: that is entered; either may be none.
+  [[nodiscard]] Selected selected(std::uint32_t gate, std::uint32_t zone, std::uint32_t task) const;
   bool step_troubled_gate(std::uint32_t token, const Step& step, std::uint32_t of);
   bool step_zone_gate(std::uint32_t token, const Step& step);
   [[nodiscard]] std::uint32_t zone_gate_of(const Frame& frame) const;
@@ -266,6 +271,7 @@ class Engine {
   void note_change(std::uint32_t cache, std::uint32_t log, const CacheChange& change);
   void forget_changes(std::uint32_t log, std::uint32_t count);
   void ship_change(std::uint32_t cache, std::uint32_t put, std::uint32_t dropped);
+  void cache_fill(std::uint32_t cache);
   void cache_flush(std::uint32_t cache);
   void cache_warm(std::uint32_t cache, std::uint32_t keys);
 
@@ -360,6 +366,8 @@ class Engine {
   void derive_gate(std::uint32_t deployment);
   void apply_speed(std::uint32_t station, double of_effects);
   void set_task_version(std::uint32_t task, double speed, double error_share);
+  void apply_task_speed(std::uint32_t task);
+  void spare_task(std::uint32_t task);
   void reset_deployments(const std::vector<bool>& in_scope, double reset_share);
   void reset_task(std::uint32_t task);
   void unwind_to(std::uint32_t token, std::uint32_t frame);

@@ -30,14 +30,24 @@ class EventSet {
     in_hand_ = kNone;
   }
 
-  /// The earliest (time, slot). Not between take() and settle().
-  [[nodiscard]] Tournament::Node root() const { return tree_.root(); }
+  /// What has the earliest event.
+  struct Event {
+    std::int64_t time = 0;
+    std::uint32_t slot = 0;
+    std::uint32_t detail = 0;  ///< what set() was told
+  };
+  /// The earliest by (time, slot). Not between take() and settle().
+  [[nodiscard]] Event root() const {
+    const Tournament::Node node = tree_.root();
+    return {node.time, static_cast<std::uint32_t>(node.slot >> 32),
+            static_cast<std::uint32_t>(node.slot)};
+  }
   [[nodiscard]] Instant top_time() const { return tree_.top_time(); }
   [[nodiscard]] Instant time(std::uint32_t slot) const {
     return leaf_[slot] == kNone ? Instant::never() : tree_.time(leaf_[slot]);
   }
 
-  LIFEBOAT_HOT void set(std::uint32_t slot, Instant at) {
+  LIFEBOAT_HOT void set(std::uint32_t slot, Instant at, std::uint32_t detail = kNone) {
     if (at.is_never()) [[unlikely]]
       return clear(slot);
     std::uint32_t leaf = leaf_[slot];
@@ -47,7 +57,8 @@ class EventSet {
       if (leaf == kNone) leaf = free_leaf();
       leaf_[slot] = leaf;
     }
-    tree_.replay(leaf, {at.nanoseconds(), slot});
+    // The slot alone decides ties: it has one event.
+    tree_.replay(leaf, {at.nanoseconds(), std::uint64_t{slot} << 32 | detail});
   }
   void clear(std::uint32_t slot) {
     if (leaf_[slot] == kNone) return;

@@ -197,7 +197,7 @@ LIFEBOAT_HOT std::uint32_t Engine::dequeue(std::uint32_t station) {
 LIFEBOAT_HOT void Engine::start_service(std::uint32_t token, std::uint32_t station,
                                         std::uint32_t server, std::int64_t waited) {
   StationState& state = s_.stations[station];
-  const StationRow& row = net_.station_rows[station];
+  const StationCount& row = s_.counts[station];
   Token& t = s_.tokens[token];
   const std::int64_t demand = t.demand;
   t.since = s_.now;
@@ -212,7 +212,7 @@ LIFEBOAT_HOT void Engine::start_service(std::uint32_t token, std::uint32_t stati
     t.place = Place::kMany;
   } else {
     const std::uint32_t slot = row.first_slot + server;
-    s_.events.set(slot, now() + Duration::nanoseconds(length));
+    set_station(slot, station, false, now() + Duration::nanoseconds(length));
     state.free_servers &= ~(std::uint64_t{1} << server);
     t.place = Place::kServer;
     t.where = slot;
@@ -326,10 +326,10 @@ LIFEBOAT_HOT std::int64_t time_for(double left, double rate) {
 }
 
 /// How fast each of those present progresses.
-LIFEBOAT_HOT double rate_of(const StationState& state, std::uint32_t capacity_milli) {
+LIFEBOAT_HOT double rate_of(const StationState& state) {
   if (state.in_service == 0) return 0;
   const double wanted = 1000.0 * state.in_service;
-  const double share = wanted <= capacity_milli ? 1.0 : capacity_milli / wanted;
+  const double share = wanted <= state.capacity_milli() ? 1.0 : state.capacity_milli() / wanted;
   return share * static_cast<double>(state.speed);
 }
 
@@ -337,9 +337,9 @@ LIFEBOAT_HOT double rate_of(const StationState& state, std::uint32_t capacity_mi
 LIFEBOAT_HOT void Engine::shared_advance(std::uint32_t station) {
   StationState& state = s_.stations[station];
   const std::int64_t elapsed = s_.now - state.last;
-  const std::uint32_t capacity = net_.station_rows[station].capacity_milli;
   state.virtual_time += static_cast<double>(elapsed) * state.rate();
-  state.busy_area += static_cast<std::uint64_t>(elapsed) * in_use(state.in_service, capacity);
+  state.busy_area +=
+      static_cast<std::uint64_t>(elapsed) * in_use(state.in_service, state.capacity_milli());
   state.queue_area += static_cast<std::uint64_t>(elapsed) * state.in_service;
   state.last = s_.now;
 }
@@ -347,15 +347,15 @@ LIFEBOAT_HOT void Engine::shared_advance(std::uint32_t station) {
 /// After a change of who is present, or of the speed.
 LIFEBOAT_HOT void Engine::shared_schedule(std::uint32_t station) {
   StationState& state = s_.stations[station];
-  const StationRow& row = net_.station_rows[station];
-  const double rate = rate_of(state, row.capacity_milli);
+  const std::uint32_t slot = s_.counts[station].first_slot;
+  const double rate = rate_of(state);
   state.set_rate(rate);
   if (state.head == kNone || rate <= 0) {
-    s_.events.clear(row.first_slot);
+    s_.events.clear(slot);
     return;
   }
   const double left = s_.tokens[state.head].finish - state.virtual_time;
-  s_.events.set(row.first_slot, now() + Duration::nanoseconds(time_for(left, rate)));
+  set_station(slot, station, true, now() + Duration::nanoseconds(time_for(left, rate)));
 }
 
 LIFEBOAT_HOT std::uint32_t Engine::heap_meld(std::uint32_t a, std::uint32_t b) {

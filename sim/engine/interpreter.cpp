@@ -242,10 +242,11 @@ std::uint32_t Engine::key_of(const Request& request, const KeySpace& space) cons
   if (space.per_client) return request.client % space.count;
   const std::uint64_t bits = mix(request.key, space.hash);
   const auto cell = static_cast<std::uint32_t>(uniform_index(bits, space.count));
-  if (space.alias.empty()) return cell;
+  if (space.first_cell == kNone) return cell;
   // The high bits chose the cell; the choice within it takes a fresh 32 bits.
   const auto low = static_cast<std::uint32_t>(mix(bits, space.hash) >> 32);
-  return low <= space.alias[cell].keep ? cell : space.alias[cell].other;
+  const KeyCell& row = net_.key_cells[space.first_cell + cell];
+  return low <= row.keep ? cell : row.other;
 }
 
 bool Engine::step_delay(std::uint32_t token, const Step& step) {
@@ -360,14 +361,18 @@ std::uint32_t Engine::zone_of_caller(std::uint32_t token, const Step& step,
   return kNone;
 }
 
-Engine::Selected Engine::selected(std::uint32_t gate, std::uint32_t zone) const {
+Engine::Selected Engine::selected(std::uint32_t gate, std::uint32_t zone,
+                                  std::uint32_t task) const {
   Selected all;
   double passes = 1;
-  if (zone == kNone) return all;
   for (const ActiveEffect& active : s_.effects) {
     const Effect& effect = active.effect;
     if (active.deployment != gate || effect.from == Effect::From::kAnywhere) continue;
-    if ((effect.zone == zone) != (effect.from == Effect::From::kZone)) continue;
+    const bool hit =
+        effect.from == Effect::From::kTasks
+            ? effect.hits_task(task)
+            : zone != kNone && (effect.zone == zone) == (effect.from == Effect::From::kZone);
+    if (!hit) continue;
     if (effect.kind == Effect::Kind::kOutage) {
       all.refuse_share = std::max(all.refuse_share, effect.refuse_share);
       all.down = true;
@@ -393,7 +398,10 @@ bool Engine::step_troubled_gate(std::uint32_t token, const Step& step, std::uint
     return false;
   }
   Selected here;
-  if (gate.selective) here = selected(of, zone_of_caller(token, step, of));
+  if (gate.selective) {
+    const bool enters = step.code == StepCode::kZoneGate;
+    here = selected(of, zone_of_caller(token, step, of), enters ? frame.task : kNone);
+  }
   if (here.down) {
     if (happens(bits, here.refuse_share)) return fail(token, cause);
     hang(token, of);

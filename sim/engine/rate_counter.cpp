@@ -25,7 +25,7 @@ void RateCounter::start(const RateRule& rule, std::int64_t limit, std::int64_t n
   next_look_ =
       now + 1 + static_cast<std::int64_t>(phase * static_cast<double>(rule.cadence.count()));
   ticks_.assign(ticks_of(rule), kNone);
-  table_.assign(kFirstTable, kNone);
+  table_.assign(kFirstTable, {});
 }
 
 bool RateCounter::count(const RateRule& rule, const LawTable& lag, std::int64_t limit,
@@ -123,12 +123,12 @@ void RateCounter::update_list(const RateRule& rule, const LawTable& lag, std::in
 /// All clients above the limit, or as many of the highest counts as fit.
 void RateCounter::choose_highest(const RateRule& rule, const LawTable& lag, std::int64_t at) {
   highest_.clear();
-  for (const std::uint32_t client : table_) {
-    if (client == kNone) continue;
-    if (clients_[client].over) {
-      highest_.push_back(client);
+  for (const Entry entry : table_) {
+    if (entry.row == kNone) continue;
+    if (clients_[entry.row].over) {
+      highest_.push_back(entry.row);
     } else {
-      put_on_list(client, false, lag, at);
+      put_on_list(entry.row, false, lag, at);
     }
   }
   const std::size_t most = std::min<std::size_t>(rule.most_keys, highest_.size());
@@ -201,9 +201,9 @@ void RateCounter::empty() {
   }
   release_tallies(open_);
   open_ = kNone;
-  for (std::uint32_t& place : table_) {
-    if (place != kNone) clients_.release(place);
-    place = kNone;
+  for (Entry& entry : table_) {
+    if (entry.row != kNone) clients_.release(entry.row);
+    entry = {};
   }
   lingering_.clear();
   over_ = 0;
@@ -222,9 +222,8 @@ void RateCounter::release_tallies(std::uint32_t first) {
 RateRuleView RateCounter::view() const { return {seen_, matched_, listed_, clients_.live()}; }
 
 std::size_t RateCounter::bytes() const {
-  return clients_.bytes() + tallies_.bytes() +
-         (table_.capacity() + ticks_.capacity() + lingering_.capacity() + highest_.capacity()) *
-             sizeof(std::uint32_t);
+  return clients_.bytes() + tallies_.bytes() + table_.capacity() * sizeof(Entry) +
+         (ticks_.capacity() + lingering_.capacity() + highest_.capacity()) * sizeof(std::uint32_t);
 }
 
 // ---- the table of clients: linear probing, at most half full ------------------------------------
@@ -235,10 +234,8 @@ std::size_t RateCounter::home_of(std::uint32_t index) const {
 
 std::uint32_t RateCounter::find(std::uint32_t index) const {
   std::size_t at = home_of(index);
-  while (table_[at] != kNone && clients_[table_[at]].index != index) {
-    at = (at + 1) & (table_.size() - 1);
-  }
-  return table_[at];
+  while (table_[at].row != kNone && table_[at].index != index) at = (at + 1) & (table_.size() - 1);
+  return table_[at].row;
 }
 
 std::uint32_t RateCounter::find_or_add(std::uint32_t index) {
@@ -247,34 +244,34 @@ std::uint32_t RateCounter::find_or_add(std::uint32_t index) {
   const std::uint32_t client = clients_.allocate();
   clients_[client].index = index;
   if (std::size_t{2} * clients_.live() > table_.size()) {
-    const std::vector<std::uint32_t> old = std::move(table_);
-    table_.assign(2 * old.size(), kNone);
-    for (const std::uint32_t row : old) {
-      if (row != kNone) insert(row);
+    const std::vector<Entry> old = std::move(table_);
+    table_.assign(2 * old.size(), {});
+    for (const Entry entry : old) {
+      if (entry.row != kNone) insert(entry);
     }
   }
-  insert(client);
+  insert({index, client});
   return client;
 }
 
-void RateCounter::insert(std::uint32_t client) {
-  std::size_t at = home_of(clients_[client].index);
-  while (table_[at] != kNone) at = (at + 1) & (table_.size() - 1);
-  table_[at] = client;
+void RateCounter::insert(Entry entry) {
+  std::size_t at = home_of(entry.index);
+  while (table_[at].row != kNone) at = (at + 1) & (table_.size() - 1);
+  table_[at] = entry;
 }
 
 /// Takes the client out, and moves up those behind it that the gap would hide.
 void RateCounter::erase(std::uint32_t client) {
   const std::size_t mask = table_.size() - 1;
   std::size_t gap = home_of(clients_[client].index);
-  while (table_[gap] != client) gap = (gap + 1) & mask;
-  for (std::size_t at = (gap + 1) & mask; table_[at] != kNone; at = (at + 1) & mask) {
-    const std::size_t home = home_of(clients_[table_[at]].index);
+  while (table_[gap].row != client) gap = (gap + 1) & mask;
+  for (std::size_t at = (gap + 1) & mask; table_[at].row != kNone; at = (at + 1) & mask) {
+    const std::size_t home = home_of(table_[at].index);
     if (((at - home) & mask) < ((at - gap) & mask)) continue;
     table_[gap] = table_[at];
     gap = at;
   }
-  table_[gap] = kNone;
+  table_[gap] = {};
   clients_.release(client);
 }
 

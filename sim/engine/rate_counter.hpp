@@ -74,15 +74,20 @@ class RateCounter {
   void empty();
   void release_tallies(std::uint32_t first);
 
+  /// Of the table: a client's index and its row, so that a search touches no other client's.
+  struct Entry {
+    std::uint32_t index = kNone;
+    std::uint32_t row = kNone;  ///< kNone: nobody stands here
+  };
   [[nodiscard]] std::uint32_t find(std::uint32_t index) const;
   std::uint32_t find_or_add(std::uint32_t index);
   [[nodiscard]] std::size_t home_of(std::uint32_t index) const;
-  void insert(std::uint32_t client);
+  void insert(Entry entry);
   void erase(std::uint32_t client);
 
   Pool<Client, &Client::index> clients_;
   Pool<Tally> tallies_;
-  std::vector<std::uint32_t> table_;  // open addressing: clients by the hash of their index
+  std::vector<Entry> table_;          // open addressing: clients by the hash of their index
   std::vector<std::uint32_t> ticks_;  // first tally of each tick of the window, a ring
   std::vector<std::uint32_t> lingering_;
   std::vector<std::uint32_t> highest_;  // scratch of choose_highest

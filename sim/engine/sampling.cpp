@@ -22,11 +22,11 @@ double Engine::group_cpu_seconds(std::uint32_t group) const {
   AreaSum sum = 0;
   for (std::uint32_t i = 0; i < row.limit * row.stations_per_task; ++i) {
     const std::uint32_t station = row.first_station + i;
-    if (net_.stations[station].kind != StationKind::kShared) continue;
+    if (net_.station_rows[station].kind != StationKind::kShared) continue;
     const StationState& state = s_.stations[station];
     const std::uint64_t wanted = std::uint64_t{state.in_service} * 1000;
     const std::uint64_t used =
-        std::min<std::uint64_t>(wanted, net_.stations[station].capacity_milli);
+        std::min<std::uint64_t>(wanted, net_.station_rows[station].capacity_milli);
     sum += s_.totals[station].busy + state.busy_area +
            static_cast<AreaSum>(static_cast<std::uint64_t>(s_.now - state.last)) * used;
   }

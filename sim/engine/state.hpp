@@ -141,16 +141,19 @@ struct alignas(64) StationState {
   std::uint32_t in_service = 0;
   std::uint32_t queued = 0;
   std::uint32_t head = kNone;  ///< shared: root of the heap
-  std::uint32_t tail = kNone;
+  std::uint32_t tail = kNone;  ///< shared: its capacity
   std::uint32_t servers = 0;
   float speed = 1;
 
+  /// kShared: thousandths of processors.
+  [[nodiscard]] std::uint32_t capacity_milli() const { return tail; }
   [[nodiscard]] double rate() const { return std::bit_cast<double>(free_servers); }
   void set_rate(double rate) { free_servers = std::bit_cast<std::uint64_t>(rate); }
 };
 static_assert(sizeof(StationState) == 64);
 
-/// Counts kept apart from the queue, on the token's side, for the audit.
+/// Counts kept apart from the queue, on the token's side, for the audit; and what those who count
+/// read of the StationRow, so that they need not fetch that as well.
 struct alignas(64) StationCount {
   std::uint64_t arrivals = 0;
   std::uint64_t rejected = 0;
@@ -159,7 +162,10 @@ struct alignas(64) StationCount {
   std::uint64_t abandoned = 0;  ///< left from the queue or from service without completing
   std::uint64_t wait_sum = 0;   ///< of all that left the queue, nanoseconds
   std::uint64_t since_sum = 0;  ///< of all that wait now, modulo 2^64
+  std::uint32_t service = kNone;
+  std::uint32_t first_slot = kNone;
 };
+static_assert(sizeof(StationCount) == 64);
 
 /// Areas closed into wider sums (count x nanoseconds), up to `closed`.
 struct StationTotal {
@@ -169,7 +175,7 @@ struct StationTotal {
   std::int64_t closed = 0;
 };
 
-struct TaskState {
+struct alignas(32) TaskState {
   TaskLife life = TaskLife::kFree;
   bool in_service = false;
   std::uint16_t zone = 0;
@@ -179,7 +185,9 @@ struct TaskState {
   float speed = 1;             ///< of its version
   float error_share = 0;       ///< of requests that its version fails
   std::uint32_t ramp = kNone;  ///< row of State::ramps while its share of requests grows
+  std::uint32_t first_station = kNone;
 };
+static_assert(sizeof(TaskState) == 32);
 
 /// A task whose share of its turns grows from none to all (round robin).
 struct Ramp {
@@ -189,9 +197,9 @@ struct Ramp {
   std::uint32_t next = kNone;
 };
 
-struct GroupState {
-  std::int64_t last = 0;
+struct alignas(64) GroupState {
   AreaSum running_area = 0;  ///< running tasks x nanoseconds
+  std::int64_t last = 0;
   std::uint64_t requests = 0;
   std::uint32_t starting = 0;
   std::uint32_t running = 0;
@@ -202,6 +210,7 @@ struct GroupState {
   std::uint32_t tree = kNone;   ///< first node of its tree in State::least; kNone: looks at each
   std::uint32_t tree_size = 0;  ///< positions that it has room for
 };
+static_assert(sizeof(GroupState) == 64);
 
 struct BucketState {
   std::int64_t theoretical = 0;  ///< generic cell rate: when the bucket would be full again
@@ -220,8 +229,12 @@ struct PartitionState {
   std::uint32_t depth = 0;       ///< how often what it was part of was split
 };
 
-/// Derived from all effects that act on a deployment.
-struct GateState {
+/// Derived from all effects that act on a deployment. What is read where none does stands together.
+struct alignas(16) GateState {
+  std::uint64_t entered = 0;
+  bool troubled = false;  ///< any of what follows
+  bool down = false;
+  bool selective = false;  ///< something acts on callers of some zones alone
   double refuse_share = 0;
   double error_share = 0;
   double shed_share = 0;           ///< refused of ordinary requests
@@ -229,10 +242,6 @@ struct GateState {
   double throttled_share = 0;
   BucketState limit;  ///< of what is let through; interval 0: not limited
   std::int64_t delay = 0;
-  std::uint64_t entered = 0;
-  bool down = false;
-  bool selective = false;  ///< something acts on callers of some zones alone
-  bool troubled = false;   ///< any of the above
 
   [[nodiscard]] bool open() const { return !troubled; }
 };

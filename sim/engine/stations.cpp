@@ -45,7 +45,7 @@ void Engine::complete_service(std::uint32_t slot, std::uint32_t station) {
   tell(station, Listener::Stay::kCompleted, token);
   ++s_.hops;
   --state.in_service;
-  const std::uint32_t server = slot - net_.station_rows[station].first_slot;
+  const std::uint32_t server = slot - s_.counts[station].first_slot;
   if (state.queued > 0 && state.in_service < state.servers) {
     serve_next(station, server);
   } else {
@@ -152,8 +152,8 @@ void Engine::shared_complete(std::uint32_t station) {
   count.wait_sum += static_cast<std::uint64_t>(s_.now - t.since);
   count.since_sum -= static_cast<std::uint64_t>(t.since);
   const std::int64_t stayed = s_.now - t.since;
-  recorder_.spent(s_.requests[t.request], net_.station_rows[station].service,
-                  stayed > t.demand ? stayed - t.demand : 0, t.demand);
+  recorder_.spent(s_.requests[t.request], count.service, stayed > t.demand ? stayed - t.demand : 0,
+                  t.demand);
   shared_schedule(station);
   ++t.pc;
   run_token(token);
@@ -213,7 +213,7 @@ void Engine::set_speed(std::uint32_t station, float speed) {
         speed > 0
             ? Duration::nanoseconds(static_cast<std::int64_t>(left / static_cast<double>(speed)))
             : Duration::infinite();
-    s_.events.set(slot, now() + length);
+    set_station(slot, station, false, now() + length);
   }
 }
 

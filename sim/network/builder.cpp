@@ -27,7 +27,7 @@ IdType append_row(std::vector<Row>& rows, Row row) {
 }
 
 /// Walker's alias table for weights 1 / rank^s (Vose's construction, O(n)).
-std::vector<KeySpace::Cell> zipf_table(std::uint32_t count, double exponent) {
+std::vector<KeyCell> zipf_table(std::uint32_t count, double exponent) {
   std::vector<double> weight(count);
   double sum = 0;
   for (std::uint32_t i = 0; i < count; ++i) {
@@ -40,7 +40,7 @@ std::vector<KeySpace::Cell> zipf_table(std::uint32_t count, double exponent) {
     weight[i] *= static_cast<double>(count) / sum;
     (weight[i] < 1 ? small : large).push_back(i);
   }
-  std::vector<KeySpace::Cell> cells(count);
+  std::vector<KeyCell> cells(count);
   const double scale = 4294967295.0;
   while (!small.empty() && !large.empty()) {
     const std::uint32_t low = small.back();
@@ -56,6 +56,19 @@ std::vector<KeySpace::Cell> zipf_table(std::uint32_t count, double exponent) {
   for (const std::uint32_t i : small) cells[i] = {0xffffffffU, i};
   for (const std::uint32_t i : large) cells[i] = {0xffffffffU, i};
   return cells;
+}
+
+/// First of the cells for so many keys of that popularity: those of a space like it if there is
+/// one.
+std::uint32_t popularity(Network& net, std::uint32_t count, double exponent) {
+  for (const KeySpace& other : net.key_spaces) {
+    const bool same = other.count == count && other.zipf == exponent;
+    if (same && other.first_cell != kNone) return other.first_cell;
+  }
+  const auto first = static_cast<std::uint32_t>(net.key_cells.size());
+  const std::vector<KeyCell> cells = zipf_table(count, exponent);
+  net.key_cells.insert(net.key_cells.end(), cells.begin(), cells.end());
+  return first;
 }
 
 bool same_law(const Law& a, const Law& b) {
@@ -164,7 +177,7 @@ KeySpaceId NetworkBuilder::add_key_space(std::string name, std::uint32_t count, 
   space.count = count;
   space.per_client = per_client;
   space.zipf = zipf;
-  if (!per_client && zipf > 0) space.alias = zipf_table(count, zipf);
+  if (!per_client && zipf > 0) space.first_cell = popularity(*draft_->network, count, zipf);
   return append_row<KeySpaceId>(draft_->network->key_spaces, std::move(space));
 }
 

@@ -131,14 +131,15 @@ struct KeySpace {
   std::uint32_t count = 0;
   bool per_client = false;  ///< the key is the client's index, modulo count
   double zipf = 0;          ///< popularity of rank i proportional to 1 / i^zipf
-  /// Walker alias table, one entry a key: keep the cell's key when the low bits fall below
-  /// `keep`, else take `other`. Empty when all keys are equally popular.
-  struct Cell {
-    std::uint32_t keep = 0;
-    std::uint32_t other = 0;
-  };
-  std::vector<Cell> alias;
+  /// First of its cells in Network::key_cells, one a key; kNone: all keys are equally popular.
+  std::uint32_t first_cell = kNone;
   std::string name;
+};
+
+/// A cell of Walker's alias table: its own key when the low bits fall below `keep`, else `other`.
+struct KeyCell {
+  std::uint32_t keep = 0;
+  std::uint32_t other = 0;
 };
 
 /// What the engine reads of a plan when it is entered.
@@ -409,6 +410,7 @@ struct Network {
   std::vector<Partitions> partitions;
   std::vector<RateRule> rate_rules;
   std::vector<KeySpace> key_spaces;
+  std::vector<KeyCell> key_cells;  ///< alias tables; spaces of one popularity share theirs
   std::vector<Cache> caches;
   std::vector<Buffer> buffers;
   std::vector<ReplicationLog> logs;

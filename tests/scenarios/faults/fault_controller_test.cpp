@@ -553,10 +553,10 @@ TEST_CASE("mistakes in a fault file are told with place and suggestion", "[unit]
             "a": { "actionId": "region-outage", "targets": ["singapore"], "at": "+1m" },
             "b": { "actionId": "region-outage", "targets": ["singapore"], "startAfter": ["a"] } } })")
             .find("\"a\" never ends") != std::string::npos);
-  CHECK(one(R"x({ "targets": { "t": { "service": "web@sg", "selectionMode": "PERCENT(30)" } },
+  CHECK(one(R"x({ "targets": { "t": { "service": "log@sg", "selectionMode": "PERCENT(30)" } },
             "actions": { "a": { "actionId": "slow", "targets": ["t"], "at": "+1m",
             "parameters": { "speed": "50%" } } } })x")
-            .find("services are selected, not tasks") != std::string::npos);
+            .find("of one service is none, and it has no tasks") != std::string::npos);
   CHECK(one(R"({ "targets": { "t": { "service": "web@sg" } },
             "actions": { "a": { "actionId": "region-outage", "targets": ["t"], "at": "+1m" } } })")
             .find("hits regions") != std::string::npos);
