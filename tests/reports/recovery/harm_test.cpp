@@ -11,7 +11,7 @@ using sim::Cause;
 using sim::Duration;
 using sim::Instant;
 
-Instant at(double seconds) { return Instant::from_seconds(seconds); }
+Instant instant(double seconds) { return Instant::from_seconds(seconds); }
 
 ArrivalBin bin_of(std::uint32_t good, std::uint32_t late, Cause cause, std::uint32_t failed,
                   std::uint32_t unfinished = 0) {
@@ -32,8 +32,8 @@ const std::vector<ArrivalBin> kSeries = {
 Recovery recovered(double from, double to) {
   Recovery whole;
   whole.outcome = RecoveryOutcome::kRecovered;
-  whole.fault_at = at(from);
-  whole.recovered_at = at(to);
+  whole.fault_at = instant(from);
+  whole.recovered_at = instant(to);
   return whole;
 }
 
@@ -51,9 +51,10 @@ double of(const std::vector<HarmRow>& rows, const std::string& segment, const st
 // The fault at 30 s, on-call until 80 s, a drain until 120 s. Of the 60 of [60, 90) two thirds came
 // while on-call was on the way. Two trials, the second without harm.
 TEST_CASE("Bad requests belong to the part of the way in which they came", "[unit]") {
-  const std::vector<PathStretch> path = {{"on-call", at(30), at(80)}, {"drain", at(80), at(120)}};
+  const std::vector<PathStretch> path = {{"on-call", instant(30), instant(80)},
+                                         {"drain", instant(80), instant(120)}};
   Harm harm;
-  const auto stretches = stretches_of(recovered(30, 120), path, at(150));
+  const auto stretches = stretches_of(recovered(30, 120), path, instant(150));
   harm.add(kSeries, Duration::seconds(30), stretches);
   harm.add({}, Duration::seconds(30), stretches);
   const auto rows = harm.rows(2);
@@ -76,13 +77,13 @@ TEST_CASE("Bad requests belong to the part of the way in which they came", "[uni
 TEST_CASE("What has no path is cut at its fault, or not at all", "[unit]") {
   const auto names = [](const Recovery& whole) {
     std::string all;
-    for (const PathStretch& stretch : stretches_of(whole, {}, at(150)))
+    for (const PathStretch& stretch : stretches_of(whole, {}, instant(150)))
       all += stretch.segment + ",";
     return all;
   };
   Recovery whole;
   CHECK(names(whole) == "the run,");
-  whole.fault_at = at(30);
+  whole.fault_at = instant(30);
   whole.outcome = RecoveryOutcome::kNotBreached;
   CHECK(names(whole) == "before the fault,after the fault,");
   whole.outcome = RecoveryOutcome::kCensored;
@@ -93,7 +94,7 @@ TEST_CASE("What has no path is cut at its fault, or not at all", "[unit]") {
 TEST_CASE("No bad request is lost at a run's end, nor one counted twice", "[property]") {
   for (const double end : {100.0, 130.0, 150.0}) {
     Harm harm;
-    harm.add(kSeries, Duration::seconds(30), stretches_of(recovered(45, 77), {}, at(end)));
+    harm.add(kSeries, Duration::seconds(30), stretches_of(recovered(45, 77), {}, instant(end)));
     double sum = 0;
     for (const HarmRow& row : harm.rows(1)) sum += row.per_trial;
     CHECK(sum == Approx(2 + 90 + 60 + 50 + 10));
