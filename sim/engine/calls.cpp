@@ -193,7 +193,6 @@ void Engine::timed_out(std::uint32_t frame) {
 }
 
 void Engine::wait_timed_out(std::uint32_t token) {
-  tell(s_.tokens[token].where, Listener::Stay::kAbandoned, token);
   leave_queue(token, s_.tokens[token].where);
   s_.tokens[token].place = Place::kRunning;
   if (fail(token, Cause::kTimeout)) make_ready(token);

@@ -24,6 +24,7 @@ void refuse_place(std::uint32_t station) {
 
 /// The token gives up waiting.
 void Engine::leave_queue(std::uint32_t token, std::uint32_t station) {
+  tell(station, Listener::Stay::kAbandoned, token);
   touch(s_.stations[station]);
   unlink(token, station);
   ++s_.counts[station].abandoned;

@@ -53,7 +53,7 @@ struct Stream {
     std::uint64_t lost = 0;
     Instant earliest = Instant::never();
   };
-  std::optional<Opening> opening;
+  std::vector<Opening> openings;  ///< one between active copies may be opened again and again
 };
 
 struct Window {
@@ -151,7 +151,7 @@ class FullAuditor final : public sim::Listener {
       ++opening.lost;
       opening.earliest = std::min(opening.earliest, w.committed);
     }
-    stream.opening = opening;
+    stream.openings.push_back(opening);
   }
 
   void window_opened(Instant at) override { open_window_ = windows(at); }
@@ -282,22 +282,29 @@ class FullAuditor final : public sim::Listener {
     }
   }
 
+  /// The losses of a stream stand in the order of its openings.
   void check_losses(const sim::TrialResult& result, Instant end) const {
-    std::size_t openings = 0;
-    for (const Stream& stream : streams_)
-      openings += stream.opening ? std::size_t{1} : std::size_t{0};
-    if (openings != result.losses.size()) broken(end, "copies opened and losses differ in number");
+    std::vector<std::size_t> checked(streams_.size(), 0);
     for (const sim::LossResult& loss : result.losses) {
-      const std::optional<Stream::Opening>& opening = streams_[loss.log.index()].opening;
-      if (!opening || opening->lost != loss.writes_lost) {
+      const std::size_t log = loss.log.index();
+      if (log >= streams_.size()) broken(end, "a loss names no copy");
+      const std::vector<Stream::Opening>& openings = streams_[log].openings;
+      const std::size_t number = checked[log]++;
+      if (number >= openings.size()) broken(end, "copies opened and losses differ in number");
+      const Stream::Opening& opening = openings[number];
+      if (opening.lost != loss.writes_lost) {
         broken(end, fmt::format("{}: {} writes lost, but {} by set difference",
-                                network_->logs[loss.log.index()].name, loss.writes_lost,
-                                opening ? opening->lost : 0));
+                                network_->logs[log].name, loss.writes_lost, opening.lost));
       }
       const double rpo =
-          opening->lost > 0 ? std::max(0.0, (loss.failed_at - opening->earliest).to_seconds()) : 0;
+          opening.lost > 0 ? std::max(0.0, (loss.failed_at - opening.earliest).to_seconds()) : 0;
       if (std::abs(rpo - loss.rpo_seconds) > 1e-9) {
         broken(end, fmt::format("RPO {} s, but {} s heard", loss.rpo_seconds, rpo));
+      }
+    }
+    for (std::size_t log = 0; log < streams_.size(); ++log) {
+      if (checked[log] != streams_[log].openings.size()) {
+        broken(end, "copies opened and losses differ in number");
       }
     }
   }

@@ -4,6 +4,7 @@
 #include <functional>
 #include <stdexcept>
 
+#include "sim/control/control.hpp"
 #include "sim/trial/result.hpp"
 #include "tests/catch.hpp"
 #include "tests/sim/engine/networks.hpp"
@@ -29,6 +30,54 @@ TEST_CASE("The auditor agrees with queues of every discipline", "[property]") {
           380, Law::exponential(Duration::milliseconds(10)), 4, limit, discipline);
       CHECK_NOTHROW(sim::run_trial(*network, audited(*network), 0));
     }
+  }
+}
+
+// One server, 2.2 s a request. The first is over at 3.2 s, and the fifth has its token: so it is
+// reset at 5 s before those who stand ahead of it in the line. Whoever comes once the gate is open
+// again finds nobody there.
+TEST_CASE("The auditor hears of those who waited where everything is reset", "[unit]") {
+  struct Reset : sim::ControllerOf<std::uint32_t> {
+    [[nodiscard]] std::string name() const override { return "reset"; }
+    [[nodiscard]] bool is_fault() const override { return true; }
+    void start_with(std::uint32_t& effect, sim::Control& control) const override {
+      effect = sim::kNone;
+      control.wake_at(Instant::from_seconds(5));
+    }
+    void wake_with(std::uint32_t& effect, sim::Control& control) const override {
+      if (effect != sim::kNone) {
+        control.end_effect({effect});
+        return;
+      }
+      effect = control.begin_effect({sim::DeploymentId{0}}, sim::Effect{}).index;
+      control.wake_at(Instant::from_seconds(7.5));
+    }
+  };
+  for (const sim::StationKind kind : {sim::StationKind::kServers, sim::StationKind::kHold}) {
+    sim::test::OneService one;
+    sim::Station till;
+    till.name = "till";
+    till.kind = kind;
+    till.servers = 1;
+    till.deployment = one.deployment;
+    const sim::StationId station = one.builder.add_station(till);
+    const sim::LawId work = one.builder.add_law(Law::constant(Duration::from_seconds(2.2)));
+    sim::PlanBuilder plan = one.builder.define(one.plan);
+    plan.gate();
+    if (kind == sim::StationKind::kServers) {
+      plan.visit(station, work, "work");
+    } else {
+      plan.acquire(station);
+      plan.delay(work, "work");
+      plan.release(station);
+    }
+    plan.finish();
+    one.builder.add_source(sim::test::stamps_source({1, 1.5, 2, 2.5, 3.3, 8}, one.journey));
+    one.builder.add_controller(std::make_shared<Reset>());
+    const auto network = one.builder.build();
+    sim::TrialResult result;
+    CHECK_NOTHROW(result = sim::run_trial(*network, audited(*network), 0));
+    CHECK(result.journeys[0].failed == 4);
   }
 }
 

@@ -30,10 +30,11 @@ struct Play : ControllerOf<int> {
 };
 
 /// Writes of one-part records at given seconds, shipped in order with a lag of 2 s.
-TrialResult ship(const std::vector<double>& seconds, const Acts& acts,
-                 double apply_per_second = 0) {
+TrialResult ship(const std::vector<double>& seconds, const Acts& acts, double apply_per_second = 0,
+                 bool ordered = true) {
   OneService one;
   ReplicationLog log;
+  log.ordered = ordered;
   log.lag = one.builder.add_law(Law::constant(Duration::seconds(2)));
   log.apply_per_second = apply_per_second;
   write_to_copy(one, log, true);
@@ -128,6 +129,22 @@ TEST_CASE("A stream whose copy was opened takes no more writes, and does not lag
   CHECK(opened.committed == 2);
   CHECK(opened.received == 1);
   CHECK(opened.apply_lag == Duration{});
+}
+
+// Active copies: at 10 s the write of 9 has not arrived, and is merged from 20 s on; at 40 s those
+// of 38.5 and 39 have not.
+TEST_CASE("A stream between active copies is counted at each outage of its source", "[unit]") {
+  const auto out = [](Control& c) {
+    lose(c);
+    open_now(c);
+  };
+  const TrialResult r =
+      ship({1, 9, 30, 38.5, 39}, {{10, out}, {20, go_on}, {40, out}, {50, go_on}}, 0, false);
+  REQUIRE(r.losses.size() == 2);
+  CHECK(r.losses[0].writes_lost == 1);
+  CHECK(r.losses[0].rpo_seconds == Approx(1));
+  CHECK(r.losses[1].writes_lost == 2);
+  CHECK(r.losses[1].rpo_seconds == Approx(1.5));
 }
 
 // 10 s more from 5 s on: the write of 6 s arrives at 18, and that of 7 s, with 2 s again, behind
