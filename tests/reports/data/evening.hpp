@@ -8,9 +8,9 @@
 #include <utility>
 #include <vector>
 
-#include "reports/studies/prepare.hpp"
 #include "sim/trial/trial.hpp"
 #include "tests/catch.hpp"
+#include "tests/reports/shipped_input.hpp"
 
 namespace lifeboat::reports {
 
@@ -22,16 +22,10 @@ struct Evening {
 inline Evening evening_of(
     const std::string& scenario, std::uint32_t trial, std::vector<std::string> set = {},
     std::function<std::shared_ptr<sim::Listener>(std::uint32_t)> listen = {}) {
-  models::io::Problems problems;
-  PrepareOptions options;
-  options.set = std::move(set);
-  const auto input = prepare_run(tests::source_dir() / "scenarios/library" / (scenario + ".json"),
-                                 options, problems);
-  CAPTURE(scenario, problems.lines());
-  REQUIRE(input);
-  sim::RunOptions run = input->options;
+  const RunInput input = shipped_input(scenario, std::move(set));
+  sim::RunOptions run = input.options;
   run.listen = std::move(listen);
-  return {input->network, sim::run_trial(*input->network, run, trial)};
+  return {input.network, sim::run_trial(*input.network, run, trial)};
 }
 
 inline std::string region_of(const Evening& evening, sim::DeploymentId id) {

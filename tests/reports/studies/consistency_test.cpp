@@ -6,6 +6,7 @@
 
 #include "reports/studies/prepare.hpp"
 #include "tests/catch.hpp"
+#include "tests/reports/shipped_input.hpp"
 
 namespace lifeboat::reports {
 namespace {
@@ -13,16 +14,10 @@ namespace {
 /// The finding of that code for a scenario with other values; empty if none.
 std::string finding_in(const std::string& scenario, const std::string& code,
                        std::vector<std::string> set = {}) {
-  models::io::Problems problems;
-  PrepareOptions options;
-  options.set = std::move(set);
-  const auto input = prepare_run(tests::source_dir() / "scenarios/library" / (scenario + ".json"),
-                                 options, problems);
-  CAPTURE(scenario, problems.lines());
-  REQUIRE(input);
-  const auto found = std::find_if(input->findings.begin(), input->findings.end(),
+  const RunInput input = shipped_input(scenario, std::move(set));
+  const auto found = std::find_if(input.findings.begin(), input.findings.end(),
                                   [&](const Finding& finding) { return finding.code == code; });
-  return found == input->findings.end() ? std::string{} : found->text;
+  return found == input.findings.end() ? std::string{} : found->text;
 }
 
 /// The same for the reference failover with other objectives.

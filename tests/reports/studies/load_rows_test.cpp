@@ -1,22 +1,11 @@
 // The load table of scenarios, and what a run says of it beforehand.
 #include <algorithm>
 
-#include "reports/studies/prepare.hpp"
 #include "tests/catch.hpp"
+#include "tests/reports/shipped_input.hpp"
 
 namespace lifeboat::reports {
 namespace {
-
-RunInput prepared_input(const std::string& scenario, std::vector<std::string> set = {}) {
-  models::io::Problems problems;
-  PrepareOptions options;
-  options.set = std::move(set);
-  const auto path = tests::source_dir() / "scenarios" / "library" / (scenario + ".json");
-  auto input = prepare_run(path, options, problems);
-  CAPTURE(problems.lines());
-  REQUIRE(input);
-  return std::move(*input);
-}
 
 const LoadRow* row_of(const RunInput& input, const std::string& service,
                       const std::string& region) {
@@ -34,7 +23,7 @@ std::size_t overloads(const RunInput& input) {
 
 // 90 customers a second of 10 ms each: 0.9 servers of 1.
 TEST_CASE("A constant load is the same on average and at its peak", "[unit]") {
-  const RunInput input = prepared_input("smallest");
+  const RunInput input = shipped_input("smallest");
   REQUIRE(input.load.size() == 1);
   CHECK(input.load[0].mean.value() == Approx(0.9));
   CHECK(input.load[0].peak.value() == Approx(0.9));
@@ -44,7 +33,7 @@ TEST_CASE("A constant load is the same on average and at its peak", "[unit]") {
 }
 
 TEST_CASE("What no luck can carry is said before the run", "[unit]") {
-  const RunInput input = prepared_input("smallest", {"traffic.visit.rate=110/s"});
+  const RunInput input = shipped_input("smallest", {"traffic.visit.rate=110/s"});
   CHECK(input.load.at(0).peak.value() == Approx(1.1));
   CHECK(overloads(input) == 1);
 }
@@ -52,7 +41,7 @@ TEST_CASE("What no luck can carry is said before the run", "[unit]") {
 // The sale has three times the traffic, and more of it buys. In Sydney the same work arrives after
 // the failover, none before.
 TEST_CASE("The reference scenario's load stands for mean, peak and failover", "[unit]") {
-  const RunInput input = prepared_input("lose-singapore");
+  const RunInput input = shipped_input("lose-singapore");
   const LoadRow* here = row_of(input, "order-service", "sg");
   const LoadRow* there = row_of(input, "order-service", "syd");
   REQUIRE(here != nullptr);
@@ -69,7 +58,7 @@ TEST_CASE("The reference scenario's load stands for mean, peak and failover", "[
 // Without a policy the standby's 2 tasks stand still; its runbook asks for as many as Singapore
 // has.
 TEST_CASE("after a failover a standby counts with the tasks that its runbook asks for", "[unit]") {
-  const RunInput input = prepared_input(
+  const RunInput input = shipped_input(
       "lose-singapore",
       {"platform.services.order-service.scaling.policies=[]",
        "platform.services.order-service.desiredCount=12",
@@ -80,7 +69,7 @@ TEST_CASE("after a failover a standby counts with the tasks that its runbook ask
 }
 
 TEST_CASE("Defaults that are guesses are named with their ranges", "[unit]") {
-  const RunInput input = prepared_input("lose-singapore");
+  const RunInput input = shipped_input("lose-singapore");
   const auto found =
       std::find_if(input.unsourced.begin(), input.unsourced.end(), [](const UnsourcedValue& value) {
         return value.path.find("order-worker") != std::string::npos &&

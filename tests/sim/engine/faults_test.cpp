@@ -177,48 +177,24 @@ TEST_CASE("a zone's gate acts on the work of the tasks that stand there", "[unit
   };
   for (const double refused : {1.0, 0.0}) {
     CAPTURE(refused);
-    NetworkBuilder builder;
-    const RegionId region = builder.add_region("home");
-    const DeploymentId web = builder.add_deployment("web", region);
-    const DeploymentId first = builder.add_deployment("web", region, false, "zone-0");
-    const DeploymentId lost = builder.add_deployment("web", region, false, "zone-1");
-    builder.add_deployment("web", region, false, "zone-2");
-    TaskGroup row;
-    row.name = "web";
-    row.deployment = web;
-    row.limit = 3;
-    row.zones = 3;
-    row.first_zone_gate = first;
     Station workers;
     workers.name = "workers";
     workers.kind = StationKind::kHold;
     workers.servers = 100;
-    const TaskGroupId group = builder.add_task_group(row, {workers});
-    const PlanId get = builder.declare_plan("web.get", web);
-    PlanBuilder plan = builder.define(get);
-    plan.gate();
-    plan.choose(group);
-    plan.gate_of_zone(first, "zone");
-    plan.acquire_on_task(0);
-    plan.delay(builder.add_law(Law::constant(Duration::seconds(10))), "work");
-    plan.release_on_task(0);
-    plan.finish();
-    Journey journey;
-    journey.name = "get";
-    journey.plan = get;
-    const JourneyId visit = builder.add_journey(journey);
-    Source source = constant_source("get", 0, visit);
-    source.kind = Source::Kind::kStamps;
-    for (int i = 1; i <= 12; ++i) source.stamps.push_back(Instant::from_seconds(i));
-    builder.add_source(source);
-    builder.add_controller(std::make_shared<StartTasks>(group));
-    builder.add_controller(std::make_shared<Script>(std::vector<Script::Act>{
+    ZonedTasks tasks(workers, [](NetworkBuilder& builder, PlanBuilder& plan) {
+      plan.acquire_on_task(0);
+      plan.delay(builder.add_law(Law::constant(Duration::seconds(10))), "work");
+      plan.release_on_task(0);
+    });
+    const DeploymentId lost = tasks.zones[1];
+    tasks.builder.add_controller(std::make_shared<StartTasks>(tasks.group));
+    tasks.builder.add_controller(std::make_shared<Script>(std::vector<Script::Act>{
         {6.5,
          [lost, refused](Control& c, auto& state) {
            state[0] = c.begin_effect({lost}, outage(refused, refused)).index;
          }},
         {20.5, [](Control& c, auto& state) { c.end_effect({state[0]}); }}}));
-    const auto network = builder.build();
+    const auto network = tasks.builder.build();
     const TrialResult result = run_trial(*network, run_for(Duration{}, Duration::seconds(60)), 0);
     // Tasks 0, 1, 2, 0, ...: the 2nd and 5th are inside at 6.5 s, the 8th and 11th come later.
     // Those that hang are let go when the gate opens.

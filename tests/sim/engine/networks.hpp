@@ -72,6 +72,44 @@ inline void write_to_copy(OneService& one, ReplicationLog log, bool records = fa
   plan.finish();
 }
 
+/// A service "web" with a task in each of three zones, chosen in turn; requests at 1, 2, ..., 12 s
+/// pass the service's gate and that of their task's zone. Somebody has to start the tasks, and to
+/// say what they do.
+struct ZonedTasks {
+  NetworkBuilder builder;
+  RegionId region = builder.add_region("home");
+  DeploymentId web = builder.add_deployment("web", region);
+  std::vector<DeploymentId> zones;
+  TaskGroupId group;
+
+  /// `station`: of each task; `work` adds the steps behind the gates.
+  template <class Work>
+  ZonedTasks(const Station& station, const Work& work) {
+    for (const char* zone : {"zone-0", "zone-1", "zone-2"}) {
+      zones.push_back(builder.add_deployment("web", region, false, zone));
+    }
+    TaskGroup row;
+    row.name = "web";
+    row.deployment = web;
+    row.limit = 3;
+    row.zones = 3;
+    row.first_zone_gate = zones[0];
+    group = builder.add_task_group(row, {station});
+    const PlanId get = builder.declare_plan("web.get", web);
+    PlanBuilder plan = builder.define(get);
+    plan.gate();
+    plan.choose(group);
+    plan.gate_of_zone(zones[0], "zone");
+    work(builder, plan);
+    plan.finish();
+    Journey journey;
+    journey.name = "get";
+    journey.plan = get;
+    const JourneyId visit = builder.add_journey(journey);
+    builder.add_source(stamps_source({1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}, visit));
+  }
+};
+
 /// A pool of places to hold.
 inline StationId hold(NetworkBuilder& builder, DeploymentId deployment, const std::string& name,
                       std::uint32_t places, std::uint32_t queue_limit = kNone) {

@@ -54,41 +54,16 @@ struct HitsOne : ControllerOf<std::array<std::uint32_t, 2>> {
 
 /// Requests at 1, 2, ..., 12 s to the tasks in turn, 100 ms of processor each.
 TrialResult run_with(const Effect& effect) {
-  NetworkBuilder builder;
-  const RegionId region = builder.add_region("home");
-  const DeploymentId web = builder.add_deployment("web", region);
-  const DeploymentId first = builder.add_deployment("web", region, false, "zone-0");
-  const DeploymentId second = builder.add_deployment("web", region, false, "zone-1");
-  builder.add_deployment("web", region, false, "zone-2");
-  TaskGroup row;
-  row.name = "web";
-  row.deployment = web;
-  row.limit = 3;
-  row.zones = 3;
-  row.first_zone_gate = first;
   Station processor;
   processor.name = "cpu";
   processor.kind = StationKind::kShared;
   processor.capacity_milli = 1000;
-  const TaskGroupId group = builder.add_task_group(row, {processor});
-  const PlanId get = builder.declare_plan("web.get", web);
-  PlanBuilder plan = builder.define(get);
-  plan.gate();
-  plan.choose(group);
-  plan.gate_of_zone(first, "zone");
-  plan.compute_on_task(0, builder.add_law(Law::constant(Duration::milliseconds(100))), "work");
-  plan.finish();
-  Journey journey;
-  journey.name = "get";
-  journey.plan = get;
-  const JourneyId visit = builder.add_journey(journey);
-  Source source = constant_source("get", 0, visit);
-  source.kind = Source::Kind::kStamps;
-  for (int i = 1; i <= 12; ++i) source.stamps.push_back(Instant::from_seconds(i));
-  builder.add_source(source);
-  builder.add_controller(
-      std::make_shared<HitsOne>(group, effect.kind == Effect::Kind::kSlow ? web : second, effect));
-  const auto network = builder.build();
+  ZonedTasks tasks(processor, [](NetworkBuilder& builder, PlanBuilder& plan) {
+    plan.compute_on_task(0, builder.add_law(Law::constant(Duration::milliseconds(100))), "work");
+  });
+  tasks.builder.add_controller(std::make_shared<HitsOne>(
+      tasks.group, effect.kind == Effect::Kind::kSlow ? tasks.web : tasks.zones[1], effect));
+  const auto network = tasks.builder.build();
   return run_trial(*network, run_for(Duration{}, Duration::seconds(60)), 0);
 }
 
