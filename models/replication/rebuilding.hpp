@@ -3,9 +3,8 @@
 // After a promotion the old primary's copy is of yesterday, and holds writes that the new writer
 // never received. The way back has up to three verbs:
 //
-//   reconcile   what only this copy has is merged into the writer, record by record (of a kind
-//   whose
-//               records somebody can read; where copies merge by themselves there is nothing to do)
+//   reconcile   what only this copy has is merged into the writer, record by record (where
+//               somebody can read them; copies that merge by themselves need none)
 //   rebuild     a full copy of the writer's data replaces this one; what is written from its
 //               beginning on is shipped behind it
 //   open        (opening.hpp) the copy takes the writes over

@@ -144,11 +144,13 @@ class SizingSearch {
   }
 
   /// How far a knob may go at once, at first: a tenth of its level, or all the way where theory
-  /// sees it carry several times its load.
+  /// sees it carry several times its load, or where it costs nothing. (In single steps such limits
+  /// would fill `accepted_` with designs that hardly differ, and a plan has to grow along these.)
   [[nodiscard]] std::int64_t first_stride(std::size_t k) const {
     const SpaceKnob& knob = space_.knobs()[k];
-    if (knob.is_limit || !knob.names.empty()) return knob.step;
-    if (headroom_[k].value_or(0) > kAmple && plan_[k] > knob.least) {
+    if (!knob.names.empty()) return knob.step;
+    const bool ample = knob.is_limit || headroom_[k].value_or(0) > kAmple;
+    if (ample && plan_[k] > knob.least) {
       return std::max(knob.step, (plan_[k] - knob.least) / knob.step * knob.step);
     }
     const auto tenth = static_cast<std::int64_t>(static_cast<double>(plan_[k]) * 0.1);

@@ -55,8 +55,8 @@ export function hurtSection({ recovery }) {
       'Bad requests by part',
       [
         { title: 'Part', head: true, cell: (r) => r.segment },
+        { title: 'Of all bad', number: true, cell: (r) => share(r.share) },
         { title: 'What was wrong', cell: causes },
-        { title: 'Of all bad requests', number: true, cell: (r) => share(r.share) },
         { title: 'A trial', number: true, cell: (r) => number(r.perTrial) },
         { title: 'Share', cell: bar },
       ],
