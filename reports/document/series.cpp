@@ -77,6 +77,13 @@ void add_groups(std::vector<ShownSeries>& all, const ShownTrial& shown, const Ru
   }
 }
 
+/// Where no name's answer changed, nobody held an old one.
+bool says_nothing(const sim::Series& series) {
+  return series.measure.starts_with("stale-clients ") &&
+         std::none_of(series.values.begin(), series.values.end(),
+                      [](double share) { return share > 0; });
+}
+
 }  // namespace
 
 std::vector<ShownSeries> shown_series(const ShownTrial& shown, const RunInput& input) {
@@ -91,6 +98,7 @@ std::vector<ShownSeries> shown_series(const ShownTrial& shown, const RunInput& i
   }
   add_groups(all, shown, input);
   for (const sim::Series& series : shown.result.series) {
+    if (says_nothing(series)) continue;
     all.push_back({series.subject, series.region, series.measure, series.unit, dt, series.values});
   }
   // Series that would never end are cut at the end of the window.

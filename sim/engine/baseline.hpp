@@ -25,6 +25,7 @@ struct Engine::Baseline {
   std::vector<double> series_cpu;
   std::vector<AreaSum> series_running;
   std::vector<CacheState> series_caches;
+  std::vector<ResolverCount> series_resolvers;
   bool begun = false;
 };
 

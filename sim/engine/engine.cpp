@@ -77,6 +77,7 @@ Engine::Engine(const Network& network, const RunOptions& options, std::uint32_t 
   s_.idle_head.resize(net_.environments.size());
   for (const Register& row : net_.registers) s_.registers.push_back(row.initial);
   s_.answers.resize(net_.resolvers.size());
+  s_.resolver_counts.resize(net_.resolvers.size());
   for (std::size_t i = 0; i < net_.resolvers.size(); ++i) {
     const RegisterId answer = net_.resolvers[i].answer;
     s_.answers[i].push_back(

@@ -460,6 +460,9 @@ void Engine::step_resolve(std::uint32_t token, const Step& step) {
     while (i > 0 && s_.now < answers[i].at + sample(law, mix(client, i))) --i;
   }
   const auto region = static_cast<std::uint64_t>(answers[i].region);
+  ResolverCount& count = s_.resolver_counts[step.a];
+  ++count.asked;
+  count.stale += answers[i].region != answers.back().region ? 1U : 0U;
   request.region = static_cast<std::uint16_t>(region);
   request.resolver = static_cast<std::uint16_t>(step.a);
   s_.tokens[token].pc = region < step.c ? net_.jumps[step.b + region] : s_.tokens[token].pc + 1;

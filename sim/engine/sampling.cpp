@@ -76,6 +76,7 @@ void Engine::measure_base() {
   base.totals = s_.totals;
   base.counts = s_.counts;
   base.caches = base.series_caches = s_.caches;
+  base.series_resolvers = s_.resolver_counts;
   base.environments = s_.environments;
   for (EnvironmentState& row : base.environments) {
     row.busy_area += static_cast<AreaSum>(static_cast<std::uint64_t>(s_.now - row.last)) * row.busy;
@@ -196,12 +197,14 @@ void Engine::measure_end() {
   }
 }
 
-/// One more value of each sampled series: tasks, utilization, hit ratios, backlogs, lags.
+/// One more value of each sampled series. Value i of what stands at an instant (tasks, backlogs,
+/// lags) is that at i bins; value i of what is counted over a bin (utilization, hit ratios, stale
+/// clients) is that of the bin which begins there, as of a journey's bins.
 void Engine::detail_series() {
   std::vector<Series>& series = recorder_.result().series;
   std::size_t next = 0;
-  const auto put = [&](const DeploymentId deployment, const std::string& measure, const char* unit,
-                       double value) {
+  const auto row_of = [&](const DeploymentId deployment, const std::string& measure,
+                          const char* unit) -> Series& {
     if (next == series.size()) {
       Series row;
       const Deployment& d = net_.deployments[deployment.index()];
@@ -211,7 +214,14 @@ void Engine::detail_series() {
       row.unit = unit;
       series.push_back(std::move(row));
     }
-    series[next++].values.push_back(value);
+    return series[next++];
+  };
+  const auto put = [&](const DeploymentId deployment, const std::string& measure, const char* unit,
+                       double value) { row_of(deployment, measure, unit).values.push_back(value); };
+  const auto put_over_bin = [&](const DeploymentId deployment, const std::string& measure,
+                                double value) {
+    Series& row = row_of(deployment, measure, "1");
+    if (s_.now > 0) row.values.push_back(value);
   };
   for (std::uint32_t g = 0; g < s_.groups.size(); ++g) {
     const TaskGroup& row = net_.groups[g];
@@ -225,18 +235,26 @@ void Engine::detail_series() {
         processors;
     put(row.deployment, "running", "tasks", s_.groups[g].running);
     put(row.deployment, "in-service", "tasks", s_.groups[g].in_service);
-    put(row.deployment, "utilization", "1",
-        reserved > 0 ? (cpu - base_->series_cpu[g]) / reserved : kNothing);
+    put_over_bin(row.deployment, "utilization",
+                 reserved > 0 ? (cpu - base_->series_cpu[g]) / reserved : kNothing);
     base_->series_cpu[g] = cpu;
     base_->series_running[g] = s_.groups[g].running_area;
   }
   for (std::size_t c = 0; c < s_.caches.size(); ++c) {
     const double hits = static_cast<double>(s_.caches[c].hits - base_->series_caches[c].hits);
     const double misses = static_cast<double>(s_.caches[c].misses - base_->series_caches[c].misses);
-    put(net_.caches[c].deployment, "hit-ratio " + net_.caches[c].name, "1",
-        hits + misses > 0 ? hits / (hits + misses) : kNothing);
+    put_over_bin(net_.caches[c].deployment, "hit-ratio " + net_.caches[c].name,
+                 hits + misses > 0 ? hits / (hits + misses) : kNothing);
   }
   base_->series_caches = s_.caches;
+  for (std::size_t r = 0; r < s_.resolver_counts.size(); ++r) {
+    const ResolverCount& now = s_.resolver_counts[r];
+    const ResolverCount& before = base_->series_resolvers[r];
+    const double asked = static_cast<double>(now.asked - before.asked);
+    put_over_bin(net_.resolvers[r].deployment, "stale-clients " + net_.resolvers[r].name,
+                 asked > 0 ? static_cast<double>(now.stale - before.stale) / asked : kNothing);
+  }
+  base_->series_resolvers = s_.resolver_counts;
   for (std::size_t b = 0; b < s_.buffers.size(); ++b) {
     put(net_.buffers[b].deployment, "backlog", "messages",
         s_.buffers[b].visible + s_.buffers[b].hidden);

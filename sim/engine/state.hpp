@@ -412,6 +412,12 @@ struct AnswerChange {
   std::int64_t region = 0;
 };
 
+/// Who asked a resolver.
+struct ResolverCount {
+  std::uint64_t asked = 0;
+  std::uint64_t stale = 0;  ///< of them, those that still believed another region than the name's
+};
+
 struct SourceState {
   std::uint64_t luck = 0;       ///< of the source in this trial
   std::uint64_t number = 0;     ///< of the next arrival
@@ -504,6 +510,7 @@ struct State {
   std::vector<std::uint32_t> idle_head;
   std::vector<std::int64_t> registers;
   std::vector<std::vector<AnswerChange>> answers;  ///< by resolver
+  std::vector<ResolverCount> resolver_counts;
   std::vector<SourceState> sources;
   std::vector<std::uint32_t> budgets;  ///< these five: by copy (sim/network/client.hpp)
   std::vector<BreakerState> breakers;

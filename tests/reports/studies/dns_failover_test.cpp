@@ -100,6 +100,7 @@ struct Trial {
   double detected_at = 0;
   double answer_at = 0;
   std::vector<sim::ArrivalBin> bins;
+  std::vector<double> stale;  ///< share of each bin's requests that held an old answer, as sampled
 };
 
 struct Runs {
@@ -122,7 +123,9 @@ const Runs& runs() {
     Runs made;
     made.width = input->options.bin;
     made.end = sim::Instant::origin() + input->options.duration;
-    sim::run_trials(*input->network, input->options, 0, kTrials, 2, [&](sim::TrialResult&& result) {
+    sim::RunOptions detailed = input->options;
+    detailed.detail = true;
+    sim::run_trials(*input->network, detailed, 0, kTrials, 2, [&](sim::TrialResult&& result) {
       Trial trial;
       for (const sim::IncidentEvent& event : result.events) {
         const double at = (event.at - sim::Instant::origin()).to_seconds();
@@ -131,6 +134,9 @@ const Runs& runs() {
         if (event.kind == "dns" && trial.answer_at == 0) trial.answer_at = at;
       }
       trial.bins = std::move(result.journeys.at(0).bins);
+      for (sim::Series& series : result.series) {
+        if (series.measure == "stale-clients names") trial.stale = std::move(series.values);
+      }
       made.trials.push_back(std::move(trial));
       return true;
     });
@@ -203,6 +209,24 @@ void check_drain() {
   CHECK(estimate_of(moved).mean == Approx(177).margin(10));
 }
 
+// Whoever holds the old answer is refused and nobody else is, so the series of stale clients can be
+// counted from the other side: failed requests over all of them. The bin of the change has both.
+void check_stale_clients() {
+  const double width = runs().width.to_seconds();
+  for (const Trial& trial : runs().trials) {
+    REQUIRE(trial.stale.size() + 1 >= trial.bins.size());
+    const auto changed = static_cast<std::size_t>(trial.answer_at / width);
+    std::size_t wrong = 0;
+    for (std::size_t bin = 0; bin < std::min(trial.bins.size(), trial.stale.size()); ++bin) {
+      const sim::ArrivalBin& row = trial.bins[bin];
+      const double failed = bin < changed ? 0 : static_cast<double>(row.offered - row.succeeded);
+      if (bin == changed || row.offered == 0) continue;
+      wrong += std::abs(trial.stale[bin] * row.offered - failed) > 1e-6 ? 1U : 0U;
+    }
+    CHECK(wrong == 0);
+  }
+}
+
 // False-failure probability of each level: 4 standard errors over 64 trials, 1.7e-4 by Student's t.
 void check_recovery() {
   const Runs& all = runs();
@@ -242,6 +266,7 @@ TEST_CASE("a failover by names follows the closed forms of its checks and its cl
           "[oracle][long]") {
   SECTION("checks of 30 s times 3 detect a refusing region in 85 s") { check_detection(); }
   SECTION("clients leave the lost region as the published mixture does") { check_drain(); }
+  SECTION("those who hold an old answer are counted as they ask") { check_stale_clients(); }
   SECTION("recovery at 95, 99 and 99.9 % follows from the client mix") { check_recovery(); }
 }
 

@@ -243,6 +243,16 @@ export const kPanels = [
     lines: perRegion(sum, 'all services', 'waiting'),
   },
   {
+    id: 'stale-clients',
+    title: 'Clients with an old answer',
+    about:
+      'Of the requests that ask for a name, those whose resolver still believes an answer that has changed since.',
+    measures: is('stale_clients'),
+    axis: 'share',
+    unit: 'share',
+    lines: everySubject((s, report) => partOf(s) || place(report, s)),
+  },
+  {
     id: 'hit-ratio',
     title: 'Cache hit ratio',
     about: 'Look-ups answered by the cache. A cold cache sends the rest to the stores.',
