@@ -9,6 +9,7 @@
 #include <boost/math/distributions/normal.hpp>
 #include <nlohmann/json.hpp>
 
+#include "reports/comparison/declared_row.hpp"
 #include "reports/comparison/figure_rows.hpp"
 
 namespace lifeboat::reports {
@@ -161,7 +162,12 @@ Baseline read_baseline(const std::filesystem::path& file) {
     baseline.trials = json.value("trials", 0U);
     baseline.verdict = verdict_of(json.value("verdict", Json()));
     if (json.contains("cost") && json.at("cost").is_object()) {
-      baseline.declared_usd = number_at(json.at("cost"), "declared_monthly_usd");
+      const Json& cost = json.at("cost");
+      if (const auto billed = number_at(cost, "declared_monthly_usd")) {
+        baseline.declared = DeclaredCost{
+            *billed,
+            number_at(cost.value("apart", Json::object()), "declared_monthly_usd").value_or(0)};
+      }
     }
     read_objectives(baseline, json.value("objectives", Json::array()));
     const double confidence = json.value("confidence", 0.9);
@@ -195,13 +201,14 @@ void compare_with(Comparison& comparison, const Baseline& baseline, const std::s
   }
   variant.verdict = baseline.verdict;
   variant.has_objectives = baseline.has_objectives;
-  variant.declared_usd = baseline.declared_usd;
+  variant.declared = baseline.declared;
   comparison.variants.insert(comparison.variants.begin(), std::move(variant));
   comparison.baseline_trials = baseline.trials;
   for (ComparedRow& row : comparison.rows) {
     const auto found = baseline.figures.find(row.label);
     add_to(row, found == baseline.figures.end() ? nullptr : &found->second);
   }
+  set_declared_row(comparison);
   for (ComparedSeries& series : comparison.series) {
     series.values.insert(series.values.begin(), std::vector<std::optional<double>>{});
   }

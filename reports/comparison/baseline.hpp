@@ -33,7 +33,7 @@ struct Baseline {
   std::uint32_t trials = 0;
   Verdict verdict = Verdict::kInconclusive;
   bool has_objectives = false;
-  std::optional<double> declared_usd;
+  std::optional<DeclaredCost> declared;
   /// By label: objectives as written, "availability", "bad-minutes", "journey:NAME mean" and
   /// "journey:NAME p(99)".
   std::map<std::string, BaselineFigure, std::less<>> figures;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "reports/comparison/paired.hpp"
+#include "reports/cost/cost.hpp"
 #include "reports/document/report.hpp"
 
 namespace lifeboat::reports {
@@ -55,8 +56,7 @@ struct ComparedVariant {
   std::string fingerprint;
   Verdict verdict = Verdict::kInconclusive;
   bool has_objectives = false;
-  std::optional<double> declared_usd;  ///< a month
-  std::optional<double> apart_usd;     ///< declared and kept apart: not in that
+  std::optional<DeclaredCost> declared;
   std::vector<Finding> findings;
 };
 

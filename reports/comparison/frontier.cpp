@@ -115,8 +115,8 @@ std::optional<double> cost_of(const Sweep& sweep, std::size_t point) {
   // there.
   const std::vector<SweptPoint>& points = sweep.points;
   const auto declared = [](const SweptPoint& one) -> std::optional<double> {
-    if (!one.declared_usd) return std::nullopt;
-    return *one.declared_usd + one.apart_usd.value_or(0);
+    if (!one.declared) return std::nullopt;
+    return one.declared->together_usd();
   };
   const bool differs = std::any_of(points.begin(), points.end(), [&](const SweptPoint& other) {
     return declared(other) != declared(points.front());

@@ -33,6 +33,7 @@ struct PairedDifference {
   std::optional<double> unpaired_half_width;
 
   /// Whether the interval leaves zero out.
+  [[nodiscard]] bool is_exact() const { return low == value && high == value; }
   [[nodiscard]] bool is_real() const { return low && high && (*low > 0 || *high < 0); }
 };
 

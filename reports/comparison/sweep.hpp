@@ -32,9 +32,8 @@ struct SweptPoint {
   bool kept = false;         ///< taken from what an earlier sweep had computed
   bool has_objectives = false;
   Verdict verdict = Verdict::kInconclusive;
-  std::size_t met = 0;                 ///< of its objectives
-  std::optional<double> declared_usd;  ///< a month
-  std::optional<double> apart_usd;     ///< declared and kept apart: not in that
+  std::size_t met = 0;  ///< of its objectives
+  std::optional<DeclaredCost> declared;
 };
 
 struct SweptRow {

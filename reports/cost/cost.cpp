@@ -18,6 +18,12 @@ models::prices::Bill bill_of(const CostInput& cost, const models::MeterReadings&
 
 }  // namespace
 
+DeclaredCost declared_cost(const CostInput& cost) {
+  const models::prices::Bill bill = models::prices::make_bill(*cost.billing);
+  return {models::prices::to_double(bill.total.declared),
+          models::prices::to_double(bill.apart.declared)};
+}
+
 CostReport cost_report(const CostInput& cost, const models::MeterReadings& used,
                        std::uint32_t trials) {
   CostReport report;

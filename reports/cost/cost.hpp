@@ -11,6 +11,15 @@
 
 namespace lifeboat::reports {
 
+/// Dollars of a month as declared: the same whatever a run does.
+struct DeclaredCost {
+  double billed_usd = 0;
+  double apart_usd = 0;  ///< kept apart: not in that
+
+  [[nodiscard]] double together_usd() const { return billed_usd + apart_usd; }
+};
+[[nodiscard]] DeclaredCost declared_cost(const CostInput& cost);
+
 /// `used` has read at least one trial of a positive length; `trials` of them.
 [[nodiscard]] CostReport cost_report(const CostInput& cost, const models::MeterReadings& used,
                                      std::uint32_t trials);

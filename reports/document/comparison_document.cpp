@@ -17,8 +17,7 @@ Json variant_json(const ComparedVariant& variant) {
   json["given"] = variant.given.empty() ? Json(nullptr) : Json(variant.given);
   json["fingerprint"] = variant.fingerprint;
   json["verdict"] = name_of(variant.verdict);
-  json["declared_monthly_usd"] = number(variant.declared_usd);
-  json["apart_monthly_usd"] = number(variant.apart_usd);
+  add_declared(json, variant.declared);
   json["findings"] = findings_json(variant.findings);
   return json;
 }
@@ -99,6 +98,11 @@ const char* key_of(Difference difference) {
       return "worse";
   }
   return "";
+}
+
+void add_declared(Json& json, const std::optional<DeclaredCost>& declared) {
+  json["declared_monthly_usd"] = declared ? number(declared->billed_usd) : Json(nullptr);
+  json["apart_monthly_usd"] = declared ? number(declared->apart_usd) : Json(nullptr);
 }
 
 Json figure_head_json(const std::string& label, const std::string& unit, bool is_objective,

@@ -41,6 +41,8 @@ using Json = nlohmann::ordered_json;
 [[nodiscard]] Json figure_head_json(const std::string& label, const std::string& unit,
                                     bool is_objective, bool less_is_better);
 [[nodiscard]] Json compared_figure_json(const ComparedFigure& figure);
+/// What a design is declared to cost, into its object; null where it is not.
+void add_declared(Json& json, const std::optional<DeclaredCost>& declared);
 
 [[nodiscard]] Json comparison_json(const Comparison& comparison);
 [[nodiscard]] Json result_json(const Report& report);

@@ -31,8 +31,7 @@ Json point_json(const Sweep& sweep, std::size_t p) {
   const bool judged = point.trials > 0 && point.has_objectives;
   json["verdict"] = judged ? Json(name_of(point.verdict)) : Json(nullptr);
   json["objectives_met"] = judged ? Json(point.met) : Json(nullptr);
-  json["declared_monthly_usd"] = number(point.declared_usd);
-  json["apart_monthly_usd"] = number(point.apart_usd);
+  add_declared(json, point.declared);
   json["monthly_usd"] = number(cost_of(sweep, p));
   return json;
 }

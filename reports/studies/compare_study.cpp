@@ -4,8 +4,9 @@
 #include <chrono>
 #include <cmath>
 
-#include "models/prices/bill.hpp"
+#include "reports/comparison/declared_row.hpp"
 #include "reports/comparison/figure_rows.hpp"
+#include "reports/cost/cost.hpp"
 #include "reports/seconds.hpp"
 #include "reports/studies/tally.hpp"
 #include "reports/verdict/trial_view.hpp"
@@ -204,6 +205,7 @@ class CompareRunner {
     for (std::size_t v = 0; v < variants_.size(); ++v) {
       result.variants.push_back(variant_of(v, result.rows));
     }
+    set_declared_row(result);
     add_series(result, "Good requests", "share", &SeriesSums::good_share);
     add_series(result, "Requests", "1/s", &SeriesSums::rate);
     add_series(result, "Running tasks", "count", &SeriesSums::running_tasks);
@@ -225,11 +227,7 @@ class CompareRunner {
     variant.verdict = worst(verdicts);
     variant.findings = input.findings;
     if (overloaded_[v] > 0) variant.findings.push_back(overloaded_finding(overloaded_[v], done_));
-    if (input.cost) {
-      const models::prices::Bill bill = models::prices::make_bill(*input.cost->billing);
-      variant.declared_usd = models::prices::to_double(bill.total.declared);
-      variant.apart_usd = models::prices::to_double(bill.apart.declared);
-    }
+    if (input.cost) variant.declared = declared_cost(*input.cost);
     return variant;
   }
 

@@ -162,11 +162,7 @@ class SweepRunner {
     point.met =
         static_cast<std::size_t>(std::count(verdicts.begin(), verdicts.end(), Verdict::kMet));
     if (point.trials > 0) point.fingerprint = fingerprint_of(input, draws_[p]);
-    if (input.cost) {
-      const models::prices::Bill bill = models::prices::make_bill(*input.cost->billing);
-      point.declared_usd = models::prices::to_double(bill.total.declared);
-      point.apart_usd = models::prices::to_double(bill.apart.declared);
-    }
+    if (input.cost) point.declared = declared_cost(*input.cost);
     return point;
   }
 

@@ -52,6 +52,7 @@ std::string difference_words(const ComparedRow& row, std::size_t v) {
     // The unit of points stands before the interval already; times choose their own.
     return row.unit == "share" ? words.substr(0, words.find(' ')) : words;
   };
+  if (difference->is_exact()) return change_words(difference->value, row.unit);
   return fmt::format("{} ({} to {})", change_words(difference->value, row.unit),
                      end(*difference->low), end(*difference->high));
 }
@@ -197,9 +198,13 @@ std::string comparison_text(const Comparison& comparison, bool colours,
     std::string about = variant.name + ": " + (variant.title.empty() ? "" : variant.title + "; ") +
                         "objectives " + std::string{name_of(variant.verdict)};
     if (!variant.has_objectives) about = variant.name + ": " + variant.title;
-    if (variant.declared_usd) {
-      about +=
-          fmt::format("; declared cost {} a month", quantity_words(*variant.declared_usd, "USD"));
+    if (variant.declared) {
+      about += fmt::format("; declared cost {} a month",
+                           quantity_words(variant.declared->billed_usd, "USD"));
+      if (variant.declared->apart_usd > 0) {
+        about +=
+            fmt::format(", and {} kept apart", quantity_words(variant.declared->apart_usd, "USD"));
+      }
     }
     text += paragraph(about + ".");
   }

@@ -62,6 +62,8 @@ function gauge(row, difference, scale) {
 function variantCell(row, i, scale, isBest) {
   const variant = row.variants[i],
     difference = variant.difference,
+    // What is declared: no trial has a say in it.
+    exact = difference?.low === difference?.high,
     found = kFound[difference?.found] ?? kFound.none;
   return h(
     'div',
@@ -80,14 +82,16 @@ function variantCell(row, i, scale, isBest) {
           known(difference.low) && difference.found !== 'same'
             ? [
                 h('div', null, change(difference.value, row.unit)),
-                h(
-                  'div',
-                  { class: 'quiet' },
-                  `${change(difference.low, row.unit)} to ${change(difference.high, row.unit)}`,
-                ),
+                exact
+                  ? null
+                  : h(
+                      'div',
+                      { class: 'quiet' },
+                      `${change(difference.low, row.unit)} to ${change(difference.high, row.unit)}`,
+                    ),
               ]
             : null,
-          gauge(row, difference, scale),
+          exact ? null : gauge(row, difference, scale),
           h('div', { class: `found ${found.tone}` }, found.word),
           difference.left_out > 0
             ? h('div', { class: 'quiet' }, `of the ${counted(difference.pairs, 'pair')} in which both have one`)
@@ -173,6 +177,11 @@ function variantsSection(comparison, variants) {
       title: 'Declared cost a month',
       number: true,
       cell: (v) => quantity(v.declared_monthly_usd, 'USD'),
+    },
+    {
+      title: 'Kept apart',
+      number: true,
+      cell: (v) => quantity(v.apart_monthly_usd, 'USD'),
     },
   ];
   return h('section', { id: 'designs' }, h('h2', null, 'Designs'), table('Designs', columns, variants));

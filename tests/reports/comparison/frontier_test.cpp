@@ -64,7 +64,7 @@ class Designs {
     reports::SweptPoint point;
     point.name = name;
     point.trials = static_cast<std::uint32_t>(samples.size());
-    point.declared_usd = usd;
+    point.declared = reports::DeclaredCost{usd, 0};
     sweep_.points.push_back(point);
     sweep_.axes[0].values.push_back(name);
   }
