@@ -66,6 +66,12 @@ TEST_CASE("an unknown command is refused with the nearest one", "[cli]") {
   check_refused(lifeboat({"xyzzy"}), "Try: lifeboat --help");
 }
 
+TEST_CASE("a scenario in the place of a command is told how to run", "[cli]") {
+  const Outcome named = lifeboat({"lose-singapore"});
+  check_refused(named, "there is no command \"lose-singapore\", but a scenario of that name");
+  CHECK(named.err.find("Try: lifeboat run lose-singapore") != std::string::npos);
+}
+
 TEST_CASE("an unknown option is refused with the nearest one", "[cli]") {
   check_refused(lifeboat({"run", "--trails", "3"}),
                 "there is no option \"--trails\"; did you mean --trials?");

@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <exception>
+#include <filesystem>
 
 #include <fmt/format.h>
 
@@ -6,6 +8,7 @@
 #include "models/io/problems.hpp"
 #include "tools/lifeboat/command.hpp"
 #include "tools/lifeboat/exit_status.hpp"
+#include "tools/lifeboat/library.hpp"
 #include "tools/lifeboat/options.hpp"
 #include "tools/lifeboat/terminal.hpp"
 
@@ -37,6 +40,14 @@ std::string help_overview() {
   return text;
 }
 
+/// Whether `run` takes the word: a file, or the name of a shipped scenario.
+bool is_scenario(const std::string& word) {
+  if (word.ends_with(".json") && std::filesystem::exists(word)) return true;
+  const std::vector<LibraryEntry> shipped = library_scenarios();
+  return std::any_of(shipped.begin(), shipped.end(),
+                     [&](const LibraryEntry& one) { return one.name == word; });
+}
+
 int unknown_command(const std::string& word) {
   const bool option = word.starts_with('-');
   std::vector<std::string> known{"--help", "--version"};
@@ -44,9 +55,11 @@ int unknown_command(const std::string& word) {
     known.clear();
     for (const Command& command : commands()) known.emplace_back(command.name);
   }
-  print_error(fmt::format("lifeboat: there is no {} {}{}\nTry: lifeboat --help\n",
+  const bool is_to_run = !option && is_scenario(word);
+  print_error(fmt::format("lifeboat: there is no {} {}{}\nTry: lifeboat {}\n",
                           option ? "option" : "command", models::io::quote(word),
-                          did_you_mean(word, known)));
+                          is_to_run ? ", but a scenario of that name" : did_you_mean(word, known),
+                          is_to_run ? "run " + word : "--help"));
   return kInvalidInput;
 }
 
