@@ -18,8 +18,10 @@ namespace {
 constexpr double kGenerous = 0.05;
 constexpr std::array kScanter{0.2, 0.4, 0.6, 0.75, 0.85, 0.93, 0.98};
 constexpr int kMostRaises = 12;
-/// The error of each confirmation in turn: the whole in all, most of it for the first.
-constexpr std::array kConfirmErrors{kError / 2, kError / 4, kError / 8, kError / 8};
+/// Times the trials of a design of the search, of a confirmation. A few trials say little of a
+/// design that falls over in one of twenty: their interval knows nothing of it.
+constexpr std::uint32_t kLeastFresh = 4;
+constexpr std::uint32_t kMostFresh = 8;
 constexpr std::uint32_t kFreshLuck = 1'000'000;  // first trial of confirmations
 constexpr double kBusyFrom = 0.75;
 constexpr double kAmple = 3;
@@ -149,8 +151,7 @@ class SizingSearch {
   [[nodiscard]] std::int64_t first_stride(std::size_t k) const {
     const SpaceKnob& knob = space_.knobs()[k];
     if (!knob.names.empty()) return knob.step;
-    const bool ample = knob.is_limit || headroom_[k].value_or(0) > kAmple;
-    if (ample && plan_[k] > knob.least) {
+    if (is_ample(k) && plan_[k] > knob.least) {
       return std::max(knob.step, (plan_[k] - knob.least) / knob.step * knob.step);
     }
     const auto tenth = static_cast<std::int64_t>(static_cast<double>(plan_[k]) * 0.1);
@@ -234,26 +235,49 @@ class SizingSearch {
     }
   }
 
-  /// Fresh trials of the plan; a plan that they do not confirm grows half way to the
-  /// design before it.
+  /// Fresh trials of the plan, which grows until they confirm it; from then on less is tried of
+  /// what grew.
   void confirm() {
     std::optional<Levels> best;
-    for (const double error : kConfirmErrors) {
-      if (!judge_plan(error, best.has_value()) || is_exact_) break;
-      if (confirmed_) {
-        best = plan_;
-        if (!take_untried()) break;
-      } else if (best || accepted_.empty() || trier_.is_at_the_end()) {
-        break;
-      } else {
-        plan_ = between(plan_, accepted_.back());
-        if (plan_ == accepted_.back()) accepted_.pop_back();
-      }
+    while (judge_plan(best.has_value()) && !is_exact_) {
+      if (confirmed_) best = plan_;
+      if (best) plan_ = *best;
+      if (trier_.is_at_the_end() || !(best ? take_untried() : grow())) break;
     }
     if (best) {
       plan_ = *best;
       confirmed_ = true;
     }
+  }
+
+  /// The error of the next look at fresh trials, whose verdict counts: kError / (i (i + 1)) of the
+  /// i-th, together kError however many there are.
+  [[nodiscard]] double next_error() {
+    ++looks_;
+    return kError / (looks_ * (looks_ + 1.0));
+  }
+
+  /// A step more, then two, then four, of every knob that theory sees near its load, up to the
+  /// first design that was met; then half way to that design, of every knob. False where the plan
+  /// is that.
+  bool grow() {
+    if (accepted_.empty()) return false;
+    const Levels& most = accepted_.front();
+    Levels next = plan_;
+    for (std::size_t k = 0; k < next.size(); ++k) {
+      if (is_ample(k) || next[k] >= most[k]) continue;
+      next[k] = std::min(most[k], next[k] + growth_ * space_.knobs()[k].step);
+    }
+    growth_ *= 2;
+    if (next == plan_) next = between(plan_, most);
+    if (next == plan_) return false;
+    plan_ = std::move(next);
+    return true;
+  }
+
+  /// Whether theory saw it carry several times its load, before any step less.
+  [[nodiscard]] bool is_ample(std::size_t k) const {
+    return space_.knobs()[k].is_limit || headroom_[k].value_or(0) > kAmple;
   }
 
   /// Half way from a design to a larger one, upwards.
@@ -266,40 +290,65 @@ class SizingSearch {
     return levels;
   }
 
-  /// False where an interrupt came first. What a confirmed plan showed stays where `keeps` and the
-  /// next is not confirmed.
-  bool judge_plan(double error, bool keeps) {
+  /// Looks at ever more fresh trials until they settle it or no longer speak for the plan. False
+  /// where an interrupt came first. What a confirmed plan showed stays where `keeps` and the next
+  /// is not confirmed.
+  bool judge_plan(bool keeps) {
     models::io::Problems problems;
     auto input = space_.input(plan_, 1, problems);
     if (!input || trier_.interrupted()) return false;
     trier_.tell("confirm: the plan, by fresh trials");
     auto inputs = input->inputs;
-    Candidate candidate(std::move(*input), kFreshLuck);
-    const std::uint32_t planned = std::max(2U, trier_.options().trials);
-    // In parts, so that the end of the budget ends it: that depends on no result.
-    for (std::uint32_t to = 2; candidate.trials() < planned; to += 2) {
-      if (!candidate.run_to(std::min(to, planned), trier_.options().jobs)) return false;
-      if (trier_.is_at_the_end()) break;
+    // Which designs come here depends on what the trials of earlier ones said: each has its own.
+    Candidate candidate(std::move(*input), fresh_luck_);
+    const std::uint32_t first = std::max(2U, trier_.options().trials);
+    double error = 0;
+    Verdict verdict = Verdict::kInconclusive;
+    for (std::uint32_t planned = first; planned <= kMostFresh * first; planned *= 2) {
+      if (!run_in_parts(candidate, planned)) return false;
+      const bool ends = is_exact_ || trier_.is_at_the_end();
+      if (!ends && planned < kLeastFresh * first && candidate.seems_met()) continue;
+      error = next_error();
+      verdict = candidate.verdict(error);
+      if (ends || verdict != Verdict::kInconclusive || !candidate.seems_met()) break;
     }
-    const std::uint32_t trials = candidate.trials();
-    trier_.count(trials);
-    const Verdict verdict = candidate.verdict(error);
-    trier_.steps().push_back({"confirm", "fresh trials", space_.cost(plan_), trials, verdict});
+    fresh_luck_ += candidate.trials();
+    trier_.count(candidate.trials());
+    trier_.steps().push_back(
+        {"confirm", "fresh trials", space_.cost(plan_), candidate.trials(), verdict});
     confirmed_ = verdict == Verdict::kMet;
     if (keeps && !confirmed_) return true;
     objectives_ = candidate.objectives(error);
-    confirmed_by_ = trials;
+    confirmed_by_ = candidate.trials();
     given_ = candidate.input().given;
     plan_input_ = std::move(inputs);
     return true;
   }
 
-  /// Tries one step less where that was not tried at this plan or a larger one. True where one is
-  /// met: the plan is then that.
+  /// In parts, so that the end of the budget ends it: that depends on no result. False where an
+  /// interrupt came first.
+  bool run_in_parts(Candidate& candidate, std::uint32_t planned) {
+    for (std::uint32_t to = candidate.trials() + 2; candidate.trials() < planned; to += 2) {
+      if (!candidate.run_to(std::min(to, planned), trier_.options().jobs)) return false;
+      if (trier_.is_at_the_end()) break;
+    }
+    return true;
+  }
+
+  /// Tries one step less where that was not tried at this plan or a larger one, what saves most
+  /// first. True where one is met: the plan is then that.
   bool take_untried() {
-    for (std::size_t k = 0; k < plan_.size() && !trier_.is_over(); ++k) {
+    std::vector<std::size_t> untried;
+    for (std::size_t k = 0; k < plan_.size(); ++k) {
       const SpaceKnob& knob = space_.knobs()[k];
-      if (plan_[k] - knob.step < knob.least || is_known(k)) continue;
+      if (plan_[k] - knob.step >= knob.least && !is_known(k)) untried.push_back(k);
+    }
+    std::stable_sort(untried.begin(), untried.end(), [&](std::size_t a, std::size_t b) {
+      return saving(a, space_.knobs()[a].step) > saving(b, space_.knobs()[b].step);
+    });
+    for (const std::size_t k : untried) {
+      if (trier_.is_over()) break;
+      const SpaceKnob& knob = space_.knobs()[k];
       Levels less = plan_;
       less[k] -= knob.step;
       const Outcome& outcome =
@@ -443,6 +492,9 @@ class SizingSearch {
   Trier trier_;
   Levels plan_;
   std::vector<Levels> accepted_;  // designs that were met before the plan, the latest last
+  int looks_ = 0;                 // at fresh trials
+  std::uint32_t fresh_luck_ = kFreshLuck;
+  std::int64_t growth_ = 1;  // steps by which the plan grows next
   std::vector<std::optional<Lowered>> lowered_;
   std::vector<std::size_t> halved_;
   std::vector<std::optional<double>> headroom_;  // of the plan before any step less

@@ -6,8 +6,10 @@
 //             to the scantest that still meets the objectives
 //   one less  every knob by itself one step less: those that are still met are taken together, or
 //             half of them; until no step less is met
-//   confirm   the plan by trials of their own, of which the search saw nothing; a plan that these
-//             do not confirm grows half way to the design before it
+//   confirm   the plan by trials of their own, of which the search saw nothing: four times as many
+//             as a design gets, eight times while they speak for it but prove nothing; a plan that
+//             these do not confirm grows until they do, towards the first design that was met, and
+//             what grew too far is taken back a step at a time, each confirmed
 //
 // Costs are known and only feasibility is simulated, so the choice is a feasibility check of each
 // design with error spread over looks and objectives (Batur and Kim 2010, "Finding feasible systems
@@ -31,7 +33,7 @@
 namespace lifeboat::reports {
 
 struct SizingOptions {
-  std::uint32_t trials = 16;  ///< of one design of the search, at most; of the plan, exactly
+  std::uint32_t trials = 16;  ///< of a design, at most; a confirmation has 4 to 8 times as many
   unsigned jobs = 1;
   double budget_s = 180;  ///< wall-clock seconds: no look begins after it
 };

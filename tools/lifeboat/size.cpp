@@ -27,7 +27,8 @@ OptionSet size_options() {
   OptionSet set;
   set.most_words = 1;
   add_design_options(
-      set, {.trials = "trials of one design, at most, and of the plan (16 unless said)",
+      set, {.trials = "trials of one design, at most (16 unless said); 4 to 8 times as "
+                      "many confirm the plan",
             .set = "change a value of the scenario; may be repeated",
             .budget = "end the search after this time with the best so far (3m unless said)",
             .out = "write size.html, size.json, size.md, the plan as an overlay of the platform "

@@ -10,14 +10,14 @@ namespace lifeboat::tests {
 
 namespace {
 
-constexpr std::uint32_t kFreshTrials = 1'000'000;  // the search knows nothing of these
-constexpr double kLastError = reports::kError / 8;
+constexpr std::uint32_t kFreshTrials = 2'000'000;           // the search knows nothing of these
+constexpr double kLastError = reports::kError / (10 * 11);  // of the tenth look
 
 }  // namespace
 
 // Five minutes of the peak, and three of the services where the others have what a whole sizing
 // gave them; with --long fifteen minutes and all. No step less of a count may be shown to meet the
-// objectives by trials such as confirm a plan, with the error that the last confirmation has.
+// objectives by trials such as confirm a plan: as many, with the error of a late look at them.
 TEST_CASE("the reference platform is sized for three times its traffic without a zone",
           "[property][long]") {
   models::io::Problems problems;
@@ -58,7 +58,7 @@ TEST_CASE("the reference platform is sized for three times its traffic without a
   INFO(steps);
   CHECK(sizing.found);
   CHECK(!sizing.out_of_time);
-  CHECK(sizing.confirmed_by == 8);
+  CHECK(sizing.confirmed_by >= 4 * options.trials);
   REQUIRE(sizing.knobs.size() == space->knobs().size());
   for (const auto& objective : sizing.objectives) {
     CHECK(objective.verdict == reports::Verdict::kMet);
@@ -81,7 +81,7 @@ TEST_CASE("the reference platform is sized for three times its traffic without a
     auto input = space->input(less, 1, problems);
     if (!input) continue;  // the platform refuses it
     reports::Candidate candidate(std::move(*input), kFreshTrials);
-    REQUIRE(candidate.run_to(8, 2));
+    REQUIRE(candidate.run_to(sizing.confirmed_by, 2));
     CHECK(candidate.verdict(kLastError) != reports::Verdict::kMet);
     ++lowered;
   }
