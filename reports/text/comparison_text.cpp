@@ -191,7 +191,7 @@ std::string comparison_text(const Comparison& comparison, bool colours,
   std::string text;
   for (const std::string& sentence : summary_sentences(comparison)) {
     for (const std::string& line : wrap(sentence, kColumns)) {
-      text += painted(line, "1", colours) + "\n";
+      text += strong(line, colours) + "\n";
     }
   }
   for (const ComparedVariant& variant : comparison.variants) {
@@ -213,14 +213,13 @@ std::string comparison_text(const Comparison& comparison, bool colours,
     bool headed = false;
     for (const ComparedRow& row : comparison.rows) {
       if (row.is_objective != objectives || !is_shown(row)) continue;
-      if (!headed)
-        text += "\n" + painted(objectives ? "Objectives" : "Figures", "1", colours) + "\n";
+      if (!headed) text += "\n" + strong(objectives ? "Objectives" : "Figures", colours) + "\n";
       headed = true;
       text += row_text(comparison, row, colours);
     }
   }
   const std::vector<std::string> warnings = warnings_of(comparison);
-  if (!warnings.empty()) text += "\n" + painted("Be careful", "1", colours) + "\n";
+  if (!warnings.empty()) text += "\n" + strong("Be careful", colours) + "\n";
   for (const std::string& warning : warnings) {
     text += paragraph(warning);
   }

@@ -125,7 +125,7 @@ std::string metastable_text(const Metastable& study, bool colours,
   std::string text;
   for (const std::string& sentence : metastable_sentences(study)) {
     for (const std::string& line : wrap(sentence, kColumns)) {
-      text += (colours ? "\x1b[1m" + line + "\x1b[0m" : line) + "\n";
+      text += strong(line, colours) + "\n";
     }
   }
   const std::string about = (study.title.empty() ? study.scenario : study.title) + "; " +

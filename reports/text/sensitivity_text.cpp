@@ -15,10 +15,6 @@ constexpr std::size_t kHalfBar = 12;  // of a tornado, on each side of the base
 constexpr std::size_t kNameWidth = 34;
 constexpr std::size_t kLongest = 12;  // parameters of a tornado; the rest move less
 
-std::string emphasised(const std::string& text, bool colours) {
-  return colours ? "\x1b[1m" + text + "\x1b[0m" : text;
-}
-
 std::string figure_text(const SensitiveRow& row, const ComparedFigure& figure) {
   return figure.estimate ? quantity_words(*figure.estimate, row.unit) : "-";
 }
@@ -97,7 +93,7 @@ std::string swing_text(const Sensitivity& study, const SensitiveRow& row, std::s
 }
 
 std::string row_text(const Sensitivity& study, const SensitiveRow& row, bool colours) {
-  std::string text = "\n" + emphasised(row.label, colours) + "\n";
+  std::string text = "\n" + strong(row.label, colours) + "\n";
   text += "  as it is: " + base_words(row) + "\n";
   const Tornado tornado(row);
   std::size_t shown = 0;
@@ -131,7 +127,7 @@ std::vector<std::size_t> by_effect(const SensitiveRow& row) {
 
 std::string effects_text(const Sensitivity& study, bool colours) {
   if (!has_effects(study)) return {};
-  std::string text = "\n" + emphasised("Elementary effects, all ranges at once", colours) + "\n";
+  std::string text = "\n" + strong("Elementary effects, all ranges at once", colours) + "\n";
   for (const SensitiveRow& row : study.rows) {
     text += "\n" + row.label + "\n  " + pad("", kNameWidth) + "          mu*       sigma\n";
     std::size_t shown = 0;
@@ -150,7 +146,7 @@ std::string effects_text(const Sensitivity& study, bool colours) {
 
 std::string left_out_text(const Sensitivity& study, bool colours) {
   if (study.left_out.empty()) return {};
-  std::string text = "\n" + emphasised("Unsourced and not varied", colours) + "\n";
+  std::string text = "\n" + strong("Unsourced and not varied", colours) + "\n";
   for (std::size_t i = 0; i < std::min(kLongest, study.left_out.size()); ++i) {
     const LeftOut& one = study.left_out[i];
     for (const std::string& line : wrap(one.path + ": " + one.why, kColumns - 2)) {
@@ -244,7 +240,7 @@ std::string sensitivity_text(const Sensitivity& study, bool colours,
   std::string text;
   for (const std::string& sentence : sensitivity_sentences(study)) {
     for (const std::string& line : wrap(sentence, kColumns)) {
-      text += emphasised(line, colours) + "\n";
+      text += strong(line, colours) + "\n";
     }
   }
   const std::string about = fmt::format(

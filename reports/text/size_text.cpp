@@ -11,10 +11,6 @@ namespace lifeboat::reports {
 
 namespace {
 
-std::string sized_bold(const std::string& text, bool colours) {
-  return colours ? "\x1b[1m" + text + "\x1b[0m" : text;
-}
-
 std::string wrapped(const std::string& text, std::size_t indent = 0) {
   std::string lines;
   for (const std::string& line : wrap(text, kColumns - indent)) {
@@ -62,7 +58,7 @@ std::string knob_table(const Sizing& sizing, bool colours) {
     now = std::max(now, columns(knob.now));
   }
   name = std::min<std::size_t>(name, 24);
-  std::string text = "\n" + sized_bold("Plan", colours) + "\n  " + pad("service", name) + "  " +
+  std::string text = "\n" + strong("Plan", colours) + "\n  " + pad("service", name) + "  " +
                      pad_left("now", now) + "  " + pad("plan", plan) + "  " + "carries  " +
                      "one less\n";
   for (const SizedKnob& knob : sizing.knobs) {
@@ -105,7 +101,7 @@ std::string files_text(const std::vector<std::string>& files) {
 
 std::string findings_text(const std::vector<Finding>& findings, bool colours) {
   std::string text;
-  if (!findings.empty()) text += "\n" + sized_bold("Be careful", colours) + "\n";
+  if (!findings.empty()) text += "\n" + strong("Be careful", colours) + "\n";
   for (const Finding& finding : findings) text += wrapped(finding.text);
   return text;
 }
@@ -190,13 +186,12 @@ std::vector<std::string> size_sentences(const Sizing& sizing) {
 std::string size_text(const Sizing& sizing, bool colours, const std::vector<std::string>& files) {
   std::string text;
   for (const std::string& sentence : size_sentences(sizing)) {
-    for (const std::string& line : wrap(sentence, kColumns))
-      text += sized_bold(line, colours) + "\n";
+    for (const std::string& line : wrap(sentence, kColumns)) text += strong(line, colours) + "\n";
   }
   text += "\n" + wrapped(conditions(sizing));
   if (!sizing.knobs.empty()) text += knob_table(sizing, colours);
   if (!sizing.objectives.empty()) {
-    text += "\n" + sized_bold("Objectives", colours) + ", by the fresh trials\n" +
+    text += "\n" + strong("Objectives", colours) + ", by the fresh trials\n" +
             objective_lines(sizing.objectives);
   }
   text += findings_text(sizing.findings, colours) + "\n" + wrapped(size_foot(sizing));
@@ -261,17 +256,16 @@ std::string headroom_text(const Headroom& headroom, bool colours,
                           const std::vector<std::string>& files) {
   std::string text;
   for (const std::string& sentence : headroom_sentences(headroom)) {
-    for (const std::string& line : wrap(sentence, kColumns))
-      text += sized_bold(line, colours) + "\n";
+    for (const std::string& line : wrap(sentence, kColumns)) text += strong(line, colours) + "\n";
   }
   text += "\n" + wrapped(conditions(headroom));
-  text += "\n" + sized_bold("Tried", colours) + "\n    factor  trials  objectives\n";
+  text += "\n" + strong("Tried", colours) + "\n    factor  trials  objectives\n";
   for (const HeadroomPoint& point : headroom.points) {
     text +=
         fmt::format("  {:>8.4g}  {:>6}  {}\n", point.factor, point.trials, point_verdict(point));
   }
   if (headroom.breaks.size() > 1) {
-    text += "\n" + sized_bold("What fails first", colours) + "\n";
+    text += "\n" + strong("What fails first", colours) + "\n";
     for (const std::string& broken : headroom.breaks) text += wrapped(broken, 2);
   }
   text += findings_text(headroom.findings, colours) + "\n" + wrapped(headroom_foot(headroom));

@@ -22,10 +22,6 @@ constexpr std::size_t kListed = 8;  // events and gaps
 constexpr std::size_t kBarWidth = 24;
 const char* const kDays[] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
 
-std::string heading(const std::string& text, bool colours) {
-  return colours ? "\x1b[1m" + text + "\x1b[0m" : text;
-}
-
 std::string rate(double per_second) { return number_words(per_second) + "/s"; }
 
 std::string percent(double share) { return fmt::format("{:.1f} %", 100 * share); }
@@ -91,7 +87,7 @@ std::string changes_sentence(const Twin& twin) {
 
 std::string model_text(const Twin& twin, bool colours) {
   const scenarios::TrafficFit& fit = twin.fit;
-  std::string text = "\n" + heading("The model", colours) + "\n";
+  std::string text = "\n" + strong("The model", colours) + "\n";
   text += fmt::format("  level           {}, with a forecast error of {}\n", rate(fit.per_second),
                       percent(fit.forecast_cv));
   if (fit.has_day) {
@@ -129,7 +125,7 @@ std::string day_text(const TwinCheck& check, bool colours) {
   double most = 0;
   for (const TwinDayCell& cell : check.day) most = std::max({most, cell.seen, cell.expected});
   std::string text =
-      "\n" + heading("The day, over its mean", colours) + "\n" + "  from   held back  twin\n";
+      "\n" + strong("The day, over its mean", colours) + "\n" + "  from   held back  twin\n";
   for (const TwinDayCell& cell : check.day) {
     const auto bar = static_cast<std::size_t>(std::lround(cell.seen / most * kBarWidth));
     const auto mark = static_cast<std::size_t>(std::lround(cell.expected / most * kBarWidth));
@@ -144,7 +140,7 @@ std::string day_text(const TwinCheck& check, bool colours) {
 
 std::string dispersion_text(const TwinCheck& check, bool colours) {
   if (check.dispersion.empty()) return {};
-  std::string text = "\n" + heading("Index of dispersion of counts (Poisson: 1)", colours) + "\n" +
+  std::string text = "\n" + strong("Index of dispersion of counts (Poisson: 1)", colours) + "\n" +
                      "  window      held back       twin  90 % of trials\n";
   for (const TwinDispersion& row : check.dispersion) {
     text += fmt::format("  {}  {}  {}  {} to {}{}\n", pad(duration_words(row.window_s), 10),
@@ -159,7 +155,7 @@ std::string stretches_text(const Twin& twin, bool colours) {
   const scenarios::TrafficFit& fit = twin.fit;
   std::string text;
   if (!fit.events.empty()) {
-    text += "\n" + heading("Events, out of the profile and not repeated", colours) + "\n";
+    text += "\n" + strong("Events, out of the profile and not repeated", colours) + "\n";
     std::vector<scenarios::FoundEvent> events = fit.events;
     std::stable_sort(events.begin(), events.end(), [](const auto& a, const auto& b) {
       return std::fabs(a.excess) > std::fabs(b.excess);
@@ -177,7 +173,7 @@ std::string stretches_text(const Twin& twin, bool colours) {
     }
   }
   if (!fit.gaps.empty()) {
-    text += "\n" + heading("Gaps, out of everything", colours) + "\n";
+    text += "\n" + strong("Gaps, out of everything", colours) + "\n";
     std::vector<scenarios::FoundGap> gaps = fit.gaps;
     std::stable_sort(gaps.begin(), gaps.end(), [](const auto& a, const auto& b) {
       return a.where.length_s > b.where.length_s;
@@ -255,7 +251,7 @@ std::string twin_text(const Twin& twin, bool colours, const std::vector<std::str
   const auto sentences = twin_sentences(twin);
   for (std::size_t i = 0; i < sentences.size(); ++i) {
     for (const std::string& line : wrap(sentences[i], kColumns)) {
-      text += heading(line, colours && i == 0) + "\n";
+      text += strong(line, colours && i == 0) + "\n";
     }
   }
   for (const std::string& line : wrap(about_sentence(twin), kColumns)) text += line + "\n";
@@ -265,7 +261,7 @@ std::string twin_text(const Twin& twin, bool colours, const std::vector<std::str
   if (twin.check) text += "\n";
   for (const std::string& line : wrap(foot_sentence(twin), kColumns)) text += line + "\n";
   if (files.empty()) {
-    text += "\n" + heading("traffic.json", colours) + "\n" + twin.traffic;
+    text += "\n" + strong("traffic.json", colours) + "\n" + twin.traffic;
   } else {
     text += "\nWritten:\n";
     for (const std::string& file : files) text += "  " + file + "\n";
