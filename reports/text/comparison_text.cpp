@@ -83,7 +83,10 @@ std::string row_text(const Comparison& comparison, const ComparedRow& row, bool 
   std::string text = "\n" + row.label + "\n";
   for (std::size_t v = 0; v < comparison.variants.size(); ++v) {
     const ComparedFigure& figure = row.figures[v];
-    std::string line = "  " + pad(comparison.variants[v].name, width) + "  " +
+    const std::string& name = comparison.variants[v].name;
+    const bool is_long = columns(name) > width;  // has a line of its own
+    if (is_long) text += "  " + name + "\n";
+    std::string line = "  " + pad(is_long ? "" : name, width) + "  " +
                        pad_left(value_words(row, figure), 12) + "  ";
     if (row.is_objective) line += pad(verdict_words(figure), 14) + "  ";
     if (row.winner == v) line += painted("best", "32", colours);
