@@ -155,6 +155,7 @@ std::uint32_t Engine::split(std::uint32_t frame) {
   s_.tokens[caller].frame = parent;
   for (std::uint32_t f = parent; f != kNone; f = s_.frames[f].parent) s_.frames[f].token = caller;
   s_.frames[frame].parent = kNone;
+  s_.frames[frame].tail = false;
   s_.frames[frame].join = kNone;
   s_.frames[frame].detached = true;
   return caller;

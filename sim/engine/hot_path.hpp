@@ -409,13 +409,15 @@ LIFEBOAT_HOT void Engine::push_call(std::uint32_t token, const Step& step) {
   Frame& frame = enter_plan(token, PlanId{step.a}, key, parent);
   frame.call = call;
   frame.attempt = attempt;
+  frame.tail = (step.flags & (kTail | kAccounted)) == kTail;
   if (listener_ != nullptr) [[unlikely]]
     tell_call(token, PlanId{step.a}, parent, true);
   if ((step.flags & kTimed) != 0) arm(step.small, s_.tokens[token].frame, false);
 }
 
-/// Ends the top frame well.
+/// Ends the top frame well, and each below it whose plan has nothing left to do.
 LIFEBOAT_HOT bool Engine::return_from(std::uint32_t token) {
+  while (s_.frames[s_.tokens[token].frame].tail) pop_frame(token, Cause::kNoCause);
   const std::uint32_t index = s_.tokens[token].frame;
   const Frame& frame = s_.frames[index];
   const std::uint32_t call = frame.call;

@@ -81,8 +81,9 @@ struct alignas(64) Frame {
   /// Of the call that made this frame: low byte its number, high byte what it cost the budget.
   std::uint16_t attempt = 0;
   std::uint16_t next_attempt = 0;  ///< of the call that this frame will retry; as `attempt`
-  bool owns_task = false;          ///< counted among the task's outstanding
-  bool detached = false;           ///< its caller has gone; it ends in silence
+  bool owns_task : 1 = false;      ///< counted among the task's outstanding
+  bool detached : 1 = false;       ///< its caller has gone; it ends in silence
+  bool tail : 1 = false;           ///< when it ends well, so does its caller, and nothing else
 };
 static_assert(sizeof(Frame) == 64);
 
