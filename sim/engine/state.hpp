@@ -201,7 +201,7 @@ struct alignas(64) GroupState {
   std::uint32_t ramping = 0;           ///< tasks in service whose share still grows
   std::uint32_t zone_cursors = kNone;  ///< first of its zones' in State::zone_cursors
   std::uint32_t tree = kNone;   ///< first node of its tree in State::least; kNone: looks at each
-  std::uint32_t tree_size = 0;  ///< positions that it has room for
+  std::uint32_t tree_size = 0;  ///< positions that it has; 0: too few for a tree
 };
 static_assert(sizeof(GroupState) == 64);
 
