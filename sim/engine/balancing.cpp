@@ -7,13 +7,14 @@
 namespace lifeboat::sim {
 namespace {
 
+// A look at each is quickest up to so many tasks in service; above, a tree knows the least.
+constexpr std::uint32_t kMostToLookAt = 8;
 constexpr std::uint64_t kBadVersion = 0xbad7e4;  // luck of a task that fails requests
 
 }  // namespace
 
 /// Balancers of many targets get a tree, those of several zones a cursor in each.
 void Engine::plant_trees() {
-  constexpr std::uint32_t kMostToLookAt = 16;
   for (std::uint32_t g = 0; g < s_.groups.size(); ++g) {
     const TaskGroup& row = net_.groups[g];
     GroupState& state = s_.groups[g];
@@ -21,15 +22,21 @@ void Engine::plant_trees() {
     s_.zone_cursors.resize(s_.zone_cursors.size() + row.zones, 0);
     if (row.choice != TaskGroup::Choice::kLeastOutstanding || row.limit <= kMostToLookAt) continue;
     state.tree = static_cast<std::uint32_t>(s_.least.size());
-    state.tree_size = std::bit_ceil(row.limit);
-    s_.least.resize(s_.least.size() + std::size_t{2} * state.tree_size, kNone);
+    s_.least.resize(s_.least.size() + std::size_t{2} * std::bit_ceil(row.limit), kNone);
   }
 }
 
-/// After a change of who is in service.
+/// After a change of who is in service: the tree is as deep as they ask for.
 void Engine::replant(std::uint32_t group) {
-  const GroupState& state = s_.groups[group];
+  GroupState& state = s_.groups[group];
   if (state.tree == kNone) return;
+  state.tree_size = state.in_service > kMostToLookAt ? std::bit_ceil(state.in_service) : 0;
+  if (state.tree_size == 0) {
+    for (std::uint32_t i = 0; i < state.in_service; ++i) {
+      s_.tasks[s_.in_service[net_.groups[group].first_task + i]].leaf = 0;
+    }
+    return;
+  }
   std::uint32_t* const tree = &s_.least[state.tree];
   std::fill_n(tree, std::size_t{2} * state.tree_size, kNone);
   for (std::uint32_t i = 0; i < state.in_service; ++i) {
@@ -55,15 +62,19 @@ std::uint32_t Engine::choose_of_all(std::uint32_t group, std::uint64_t bits) {
     case TaskGroup::Choice::kLeastOutstanding: {
       // Ties go round, so that idle tasks share the work.
       const std::uint32_t start = pick;
-      if (state.tree != kNone) {
+      if (state.tree_size > 0) {
         pick = least_tree::first_from(&s_.least[state.tree], state.tree_size, start);
         break;
       }
-      for (std::uint32_t i = 1; i < state.in_service; ++i) {
-        const std::uint32_t at =
-            start + i < state.in_service ? start + i : start + i - state.in_service;
-        if (s_.tasks[tasks[at]].outstanding < s_.tasks[tasks[pick]].outstanding) pick = at;
+      // The least of (count, steps from the start): who has the least is luck, and no branch.
+      std::uint64_t least = ~std::uint64_t{0};
+      for (std::uint32_t i = 0, at = start; i < state.in_service; ++i) {
+        const std::uint64_t count = s_.tasks[tasks[at]].outstanding;
+        least = std::min(least, count << 32 | i);
+        at = at + 1 < state.in_service ? at + 1 : 0;
       }
+      pick = start + static_cast<std::uint32_t>(least);
+      if (pick >= state.in_service) pick -= state.in_service;
       break;
     }
   }

@@ -252,8 +252,18 @@ std::uint32_t Engine::cache_insert(std::uint32_t cache, std::uint32_t key) {
 /// Puts as many keys as there is room for into an empty cache: the most popular, those last.
 void Engine::cache_fill(std::uint32_t cache) {
   CacheState& state = s_.caches[cache];
-  state.all_there_below = std::min(state.capacity, state.keys);
-  for (std::uint32_t key = state.all_there_below; key-- > 0;) (void)cache_insert(cache, key);
+  const std::uint32_t room = std::min(state.capacity, state.keys);
+  state.all_there_below = room;
+  state.entries = room;
+  if (state.kind == CacheState::Kind::kRoomy) {
+    const auto words = s_.cache_bits.begin() + static_cast<std::ptrdiff_t>(state.first);
+    std::fill_n(words, room / 64, ~std::uint64_t{0});
+    if (room % 64 != 0) words[room / 64] = (std::uint64_t{1} << (room % 64)) - 1;
+    return;
+  }
+  std::fill_n(s_.cache_fills.begin() + static_cast<std::ptrdiff_t>(state.first), room, s_.now);
+  if (state.kind != CacheState::Kind::kEvicting) return;
+  for (std::uint32_t key = room; key-- > 0;) cache_link(state, key);
 }
 
 void Engine::cache_flush(std::uint32_t cache) {

@@ -3,6 +3,7 @@
 // A timeout splits: the caller's frames go to a new token that handles the failure, and the callee
 // keeps its own frames and works on as an orphan (`detached`), holding what it holds.
 #include <algorithm>
+#include <limits>
 #include <stdexcept>
 
 #include "sim/engine/hot_path.hpp"
@@ -110,37 +111,38 @@ bool Engine::fail(std::uint32_t token, Cause cause) {
 /// The lane of a timeout that no plan names (a probe's): a spare one is given that length.
 std::uint32_t Engine::lane_for(Duration timeout) {
   std::uint32_t lane = 0;
-  while (lane < s_.timeout_length.size() && s_.timeout_length[lane] != timeout.count() &&
-         s_.timeout_length[lane] != 0) {
+  while (lane < s_.timeout_lanes.size() && s_.timeout_lanes[lane].length != timeout.count() &&
+         s_.timeout_lanes[lane].length != 0) {
     ++lane;
   }
-  if (lane == s_.timeout_length.size()) {
+  if (lane == s_.timeout_lanes.size() || lane > std::numeric_limits<std::uint16_t>::max()) {
     throw std::logic_error("probes use more distinct timeouts than there are spare lanes");
   }
-  s_.timeout_length[lane] = timeout.count();
+  s_.timeout_lanes[lane].length = timeout.count();
   return lane;
 }
 
 void Engine::fire_timeouts(std::uint32_t lane) {
   const std::uint32_t slot = net_.timeout_lane_slot + lane;
   for (;;) {
-    const std::uint32_t head = s_.timeout_lanes[lane].head;
-    if (head == kNone) {
+    TimeoutLane& row = s_.timeout_lanes[lane];
+    const std::uint32_t first = row.first();
+    if (first == kNone) {
+      row.slot_is_set = false;
       schedule(slot, Instant::never().nanoseconds());
       return;
     }
-    const Timer timer = s_.timers[head];
-    if (timer.at > s_.now) {
-      schedule(slot, timer.at);
+    const TimeoutLane::Deadline due = row[first];
+    if (due.at > s_.now) {
+      schedule(slot, due.at);
       return;
     }
-    disarm(head);
-    if (timer.on_token) {
-      s_.tokens[timer.target].timer = kNone;
-      wait_timed_out(timer.target);
+    if (due.on_token) {
+      disarm(s_.tokens[due.target]);
+      wait_timed_out(due.target);
     } else {
-      s_.frames[timer.target].timer = kNone;
-      timed_out(timer.target);
+      disarm(s_.frames[due.target]);
+      timed_out(due.target);
     }
   }
 }
@@ -155,6 +157,7 @@ std::uint32_t Engine::split(std::uint32_t frame) {
   s_.tokens[caller].frame = parent;
   for (std::uint32_t f = parent; f != kNone; f = s_.frames[f].parent) s_.frames[f].token = caller;
   s_.frames[frame].parent = kNone;
+  s_.frames[frame].tail = false;
   s_.frames[frame].join = kNone;
   s_.frames[frame].detached = true;
   return caller;
@@ -270,10 +273,7 @@ bool Engine::step_reply(std::uint32_t token) {
     return true;
   }
   const std::uint32_t call = row.call;
-  if (row.timer != kNone) {
-    disarm(row.timer);
-    row.timer = kNone;
-  }
+  if (row.timer != kNone) disarm(row);
   const std::uint16_t attempt = row.attempt;
   const std::uint32_t began = row.join;
   const std::uint32_t caller = split(frame);

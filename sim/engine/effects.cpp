@@ -175,10 +175,7 @@ void Engine::spare_task(std::uint32_t task) {
 /// Takes the token out of wherever it waits; it is then running and in no list.
 void Engine::detach(std::uint32_t token) {
   Token& t = s_.tokens[token];
-  if (t.timer != kNone) {
-    disarm(t.timer);
-    t.timer = kNone;
-  }
+  if (t.timer != kNone) disarm(t);
   switch (t.place) {
     case Place::kFree:
       break;

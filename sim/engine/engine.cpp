@@ -87,9 +87,8 @@ Engine::Engine(const Network& network, const RunOptions& options, std::uint32_t 
   start_clients();
   s_.delay_lanes.resize(net_.delay_lanes.size());
   s_.timeout_lanes.resize(net_.timeout_lanes.size() + net_.spare_lanes);
-  s_.timeout_length.resize(s_.timeout_lanes.size());
   for (std::size_t i = 0; i < net_.timeout_lanes.size(); ++i) {
-    s_.timeout_length[i] = net_.timeout_lanes[i].count();
+    s_.timeout_lanes[i].length = net_.timeout_lanes[i].count();
   }
   std::size_t offset = 0;
   for (const auto& controller : net_.controllers) {
@@ -293,7 +292,8 @@ TrialResult Engine::run() {
 std::size_t Engine::memory_bytes() const {
   std::size_t counted = 0;
   for (const RateCounter& rule : s_.rate_rules) counted += rule.bytes();
-  return counted + s_.tokens.bytes() + s_.frames.bytes() + s_.requests.bytes() + s_.timers.bytes() +
+  for (const TimeoutLane& lane : s_.timeout_lanes) counted += lane.bytes();
+  return counted + s_.tokens.bytes() + s_.frames.bytes() + s_.requests.bytes() +
          s_.messages.bytes() + s_.joins.bytes() +
          s_.delays.slots() * std::size_t{2} * sizeof(Tournament::Node);
 }

@@ -166,7 +166,8 @@ class Engine {
   void end_token(std::uint32_t token);
   void branch_ended(std::uint32_t join, bool good, Cause cause);
   void arm(std::uint32_t lane, std::uint32_t target, bool on_token);
-  void disarm(std::uint32_t timer);
+  void disarm(Frame& frame);
+  void disarm(Token& token);
   std::uint32_t lane_for(Duration timeout);
   void fire_timeouts(std::uint32_t lane);
   void timed_out(std::uint32_t frame);

@@ -56,13 +56,10 @@ LIFEBOAT_HOT Frame& Engine::enter_plan(std::uint32_t token, PlanId plan, std::ui
 
 /// Gives back what the frame holds.
 LIFEBOAT_HOT void Engine::let_go(std::uint32_t frame) {
-  const Frame& row = s_.frames[frame];
-  if (row.timer != kNone) {
-    disarm(row.timer);
-    s_.frames[frame].timer = kNone;
-  }
+  Frame& row = s_.frames[frame];
+  if (row.timer != kNone) disarm(row);
   if (row.owns_task) {
-    s_.frames[frame].owns_task = false;
+    row.owns_task = false;
     leave_task(row.task);
   }
   if ((row.held[0] & row.held[1] & row.environment) != kNone) let_go_of_places(frame);
@@ -85,7 +82,7 @@ LIFEBOAT_HOT void Engine::release_request(std::uint32_t request) {
 LIFEBOAT_HOT void Engine::end_token(std::uint32_t token) {
   Token& t = s_.tokens[token];
   const std::uint32_t batch = t.batch;
-  if (t.timer != kNone) disarm(t.timer);
+  if (t.timer != kNone) disarm(t);
   t.place = Place::kFree;
   const std::uint32_t request = batch == kNone ? t.request : s_.batches[batch].own_request;
   s_.tokens.release(token);
@@ -96,37 +93,36 @@ LIFEBOAT_HOT void Engine::end_token(std::uint32_t token) {
 
 // ---- timers ---------------------------------------------------------------------------------
 
+/// Gives a call's frame, or a token that waits, a timer of that lane.
 LIFEBOAT_HOT void Engine::arm(std::uint32_t lane, std::uint32_t target, bool on_token) {
-  const std::uint32_t index = s_.timers.allocate();
-  Timer& timer = s_.timers[index];
-  Lane& row = s_.timeout_lanes[lane];
-  timer.at = s_.now + s_.timeout_length[lane];
-  timer.lane = lane;
-  timer.target = target;
-  timer.on_token = on_token;
-  timer.prev = row.tail;
-  if (row.tail == kNone) {
-    row.head = index;
-    // The slot may still stand at the deadline of a timer that was cancelled: early is harmless.
-    const std::uint32_t slot = net_.timeout_lane_slot + lane;
-    if (s_.events.time(slot).is_never()) schedule(slot, timer.at);
-  } else {
-    s_.timers[row.tail].next = index;
-  }
-  row.tail = index;
+  TimeoutLane& row = s_.timeout_lanes[lane];
+  const std::int64_t at = s_.now + row.length;
+  const std::uint32_t number =
+      row.arm({at, target, on_token}, [this](const TimeoutLane::Deadline& other, std::uint32_t n) {
+        (other.on_token ? s_.tokens[other.target].timer : s_.frames[other.target].timer) = n;
+      });
   if (on_token) {
-    s_.tokens[target].timer = index;
+    s_.tokens[target].timer = number;
+    s_.tokens[target].child = lane;
   } else {
-    s_.frames[target].timer = index;
+    s_.frames[target].timer = number;
+    s_.frames[target].lane = static_cast<std::uint16_t>(lane);
+  }
+  // A slot that stands at the deadline of a timer that was cancelled is early, which is harmless.
+  if (!row.slot_is_set) {
+    row.slot_is_set = true;
+    schedule(net_.timeout_lane_slot + lane, at);
   }
 }
 
-LIFEBOAT_HOT void Engine::disarm(std::uint32_t timer) {
-  const Timer& row = s_.timers[timer];
-  Lane& lane = s_.timeout_lanes[row.lane];
-  (row.prev == kNone ? lane.head : s_.timers[row.prev].next) = row.next;
-  (row.next == kNone ? lane.tail : s_.timers[row.next].prev) = row.prev;
-  s_.timers.release(timer);
+LIFEBOAT_HOT void Engine::disarm(Frame& frame) {
+  s_.timeout_lanes[frame.lane].cancel(frame.timer);
+  frame.timer = kNone;
+}
+
+LIFEBOAT_HOT void Engine::disarm(Token& token) {
+  s_.timeout_lanes[token.child].cancel(token.timer);
+  token.timer = kNone;
 }
 
 // ---- random delays --------------------------------------------------------------------------
@@ -409,13 +405,15 @@ LIFEBOAT_HOT void Engine::push_call(std::uint32_t token, const Step& step) {
   Frame& frame = enter_plan(token, PlanId{step.a}, key, parent);
   frame.call = call;
   frame.attempt = attempt;
+  frame.tail = (step.flags & (kTail | kAccounted)) == kTail;
   if (listener_ != nullptr) [[unlikely]]
     tell_call(token, PlanId{step.a}, parent, true);
   if ((step.flags & kTimed) != 0) arm(step.small, s_.tokens[token].frame, false);
 }
 
-/// Ends the top frame well.
+/// Ends the top frame well, and each below it whose plan has nothing left to do.
 LIFEBOAT_HOT bool Engine::return_from(std::uint32_t token) {
+  while (s_.frames[s_.tokens[token].frame].tail) pop_frame(token, Cause::kNoCause);
   const std::uint32_t index = s_.tokens[token].frame;
   const Frame& frame = s_.frames[index];
   const std::uint32_t call = frame.call;

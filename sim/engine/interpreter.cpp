@@ -246,7 +246,9 @@ std::uint32_t Engine::key_of(const Request& request, const KeySpace& space) cons
   // The high bits chose the cell; the choice within it takes a fresh 32 bits.
   const auto low = static_cast<std::uint32_t>(mix(bits, space.hash) >> 32);
   const KeyCell& row = net_.key_cells[space.first_cell + cell];
-  return low <= row.keep ? cell : row.other;
+  // By arithmetic: which of the two is luck, and the cell comes from afar.
+  const std::uint32_t keeps = std::uint32_t{0} - static_cast<std::uint32_t>(low <= row.keep);
+  return row.other ^ (keeps & (cell ^ row.other));
 }
 
 bool Engine::step_delay(std::uint32_t token, const Step& step) {

@@ -18,6 +18,7 @@
 #include "sim/engine/event_set.hpp"
 #include "sim/engine/pool.hpp"
 #include "sim/engine/rate_counter.hpp"
+#include "sim/engine/timeout_lane.hpp"
 #include "sim/engine/tournament.hpp"
 #include "sim/network/ids.hpp"
 #include "sim/network/step.hpp"
@@ -53,9 +54,9 @@ struct alignas(64) Token {
   std::uint32_t request = kNone;
   std::uint32_t next = kNone;  ///< queue and lane links; sibling in a shared station's heap
   std::uint32_t prev = kNone;
-  std::uint32_t child = kNone;
+  std::uint32_t child = kNone;  ///< in such a heap; while it has a timer: its lane
   std::uint32_t where = kNone;
-  std::uint32_t timer = kNone;  ///< of a bounded wait
+  std::uint32_t timer = kNone;  ///< of a bounded wait: number of its deadline
   std::uint32_t batch = kNone;  ///< a consumer's: index of its batch
   std::uint16_t priority = 0;   ///< at a priority station; lower goes first
   Place place = Place::kFree;
@@ -68,7 +69,7 @@ struct alignas(64) Frame {
   std::uint32_t parent = kNone;  ///< of a free frame: the next free one
   std::uint32_t call = kNone;    ///< the call's step in the parent's plan; kNone: a root
   std::uint32_t token = kNone;   ///< whose stack it is on
-  std::uint32_t timer = kNone;   ///< of the call
+  std::uint32_t timer = kNone;   ///< of the call: number of its deadline
   std::uint32_t deployment = kNone;
   std::uint32_t task = kNone;              ///< the task that serves it
   std::uint32_t held[2] = {kNone, kNone};  ///< hold stations
@@ -81,8 +82,10 @@ struct alignas(64) Frame {
   /// Of the call that made this frame: low byte its number, high byte what it cost the budget.
   std::uint16_t attempt = 0;
   std::uint16_t next_attempt = 0;  ///< of the call that this frame will retry; as `attempt`
-  bool owns_task = false;          ///< counted among the task's outstanding
-  bool detached = false;           ///< its caller has gone; it ends in silence
+  bool owns_task : 1 = false;      ///< counted among the task's outstanding
+  bool detached : 1 = false;       ///< its caller has gone; it ends in silence
+  bool tail : 1 = false;           ///< when it ends well, so does its caller, and nothing else
+  std::uint16_t lane = 0;          ///< of its timer
 };
 static_assert(sizeof(Frame) == 64);
 
@@ -114,16 +117,6 @@ struct alignas(64) Request {
   static constexpr std::uint16_t kNoResolver = 0xffff;
 };
 static_assert(sizeof(Request) == 64);
-
-/// A deadline in a timeout lane.
-struct Timer {
-  std::int64_t at = 0;
-  std::uint32_t next = kNone;
-  std::uint32_t prev = kNone;
-  std::uint32_t lane = kNone;
-  std::uint32_t target = kNone;
-  bool on_token = false;  ///< target is a token that waits, else a frame
-};
 
 struct Lane {
   std::uint32_t head = kNone;
@@ -208,7 +201,7 @@ struct alignas(64) GroupState {
   std::uint32_t ramping = 0;           ///< tasks in service whose share still grows
   std::uint32_t zone_cursors = kNone;  ///< first of its zones' in State::zone_cursors
   std::uint32_t tree = kNone;   ///< first node of its tree in State::least; kNone: looks at each
-  std::uint32_t tree_size = 0;  ///< positions that it has room for
+  std::uint32_t tree_size = 0;  ///< positions that it has; 0: too few for a tree
 };
 static_assert(sizeof(GroupState) == 64);
 
@@ -470,7 +463,6 @@ struct State {
   Pool<Token> tokens;
   Pool<Frame, &Frame::parent> frames;
   Pool<Request> requests;
-  Pool<Timer> timers;
   Pool<JoinState> joins;
   std::vector<std::uint32_t> fetches;  ///< under way: first of each bucket, a power of two of them
   std::uint32_t fetching = 0;          ///< how many
@@ -519,10 +511,9 @@ struct State {
   std::vector<ShedState> shedders;
   std::vector<std::uint32_t> breakers_tripped;  ///< by breaker: copies that are not closed
   std::vector<Lane> delay_lanes;
-  std::vector<Lane> timeout_lanes;
-  std::vector<std::int64_t> timeout_length;  ///< by timeout lane; spare lanes: 0
-  std::vector<ControllerCell> controllers;   ///< their states, one after the other
-  std::vector<std::uint32_t> ready;          ///< tokens runnable at this instant, in order
+  std::vector<TimeoutLane> timeout_lanes;
+  std::vector<ControllerCell> controllers;  ///< their states, one after the other
+  std::vector<std::uint32_t> ready;         ///< tokens runnable at this instant, in order
   std::uint32_t ready_head = 0;
   std::vector<std::uint32_t> woken;  ///< controllers whose registers changed
   std::uint64_t spontaneous = 0;     ///< consumers and probes started so far

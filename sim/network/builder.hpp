@@ -170,6 +170,7 @@ class PlanBuilder {
   void jump_to(std::uint32_t step, std::uint32_t Step::*field, Label label);
   [[nodiscard]] std::uint32_t lane(Duration wait_at_most);
   [[nodiscard]] std::uint32_t past_jumps(std::uint32_t place) const;
+  [[nodiscard]] bool returns(std::uint32_t place) const;
 
   struct Patch {
     std::uint32_t step;

@@ -335,6 +335,11 @@ std::uint32_t PlanBuilder::past_jumps(std::uint32_t place) const {
   return place;
 }
 
+/// Whether the plan has come to its end there.
+bool PlanBuilder::returns(std::uint32_t place) const {
+  return place < steps_.size() && steps_[place].code == StepCode::kReturn;
+}
+
 void PlanBuilder::finish() {
   append(StepCode::kReturn);
   Network& net = *owner_->draft_->network;
@@ -354,7 +359,19 @@ void PlanBuilder::finish() {
     }
   }
   for (std::uint32_t i = 0; i < steps_.size(); ++i) {
-    if (is_call(steps_[i].code)) steps_[i].c = first + past_jumps(i + 1);
+    Step& row = steps_[i];
+    if (is_call(row.code)) {
+      const std::uint32_t next = past_jumps(i + 1);
+      row.c = first + next;
+      if (returns(next)) row.flags |= kTail;
+    }
+  }
+  // Last, since jumps are followed until here.
+  for (std::uint32_t i = 0; i < steps_.size(); ++i) {
+    if (steps_[i].code == StepCode::kJump && returns(past_jumps(i))) {
+      steps_[i].code = StepCode::kReturn;
+      steps_[i].a = kNone;
+    }
   }
   net.plan_entry[plan_.index()] = first;
   net.steps.insert(net.steps.end(), steps_.begin(), steps_.end());

@@ -96,6 +96,19 @@ TEST_CASE("a choice within a zone goes round among its own tasks", "[unit]") {
   }
 }
 
+TEST_CASE("the least busy of few and of many are found alike", "[unit]") {
+  // Twelve tasks, then six of them, then all again, a second each at 12 requests/s. No request
+  // meets another, so ties alone decide, and those go round: 1 + 2 + 1 and 1 + 0 + 1.
+  const auto put_others = [](bool in_service) {
+    return [in_service](Control& control) {
+      for (std::uint32_t task = 6; task < 12; ++task) control.put_in_service(task, in_service);
+    };
+  };
+  const Counts expected{4, 4, 4, 4, 4, 4, 2, 2, 2, 2, 2, 2};
+  CHECK(shares(Choice::kLeastOutstanding, std::vector<std::uint32_t>(12, 0), kNone, 12, 3,
+               {{1, put_others(false)}, {2, put_others(true)}}) == expected);
+}
+
 TEST_CASE("a zone without a task has no capacity", "[unit]") {
   for (const Choice choice : {Choice::kRoundRobin, Choice::kLeastOutstanding, Choice::kRandom}) {
     JourneyResult visits;

@@ -103,6 +103,41 @@ TEST_CASE("a timeout frees the caller and leaves the callee working", "[unit]") 
   CHECK(r.stations[0].completions == 1);
 }
 
+TEST_CASE("who has nothing left to do ends with its callee, and only then", "[unit]") {
+  // web calls store, which calls disk, and neither does anything afterwards; each holds a place.
+  // Requests come at 10 and 20 s; disk takes 3 s. If web waits for 1 s alone, it then fails and
+  // gives its place back, while store's is held until 13 and 23 s.
+  for (const bool hurried : {false, true}) {
+    OneService one;
+    const StationId place = hold(one.builder, one.deployment, "web", 1);
+    const StationId deeper = hold(one.builder, one.deployment, "store", 1);
+    const PlanId read = one.builder.declare_plan("disk.read", one.deployment);
+    const PlanId query = one.builder.declare_plan("store.query", one.deployment);
+    PlanBuilder disk = one.builder.define(read);
+    disk.delay(one.builder.add_law(Law::constant(Duration::seconds(3))), "read");
+    disk.finish();
+    PlanBuilder store = one.builder.define(query);
+    store.acquire(deeper);
+    store.call(read, CallPolicy{}, "read");
+    store.finish();
+    PlanBuilder plan = one.builder.define(one.plan);
+    CallPolicy policy;
+    if (hurried) policy.timeout = Duration::seconds(1);
+    plan.acquire(place);
+    plan.call(query, policy, "query");
+    plan.finish();
+    one.builder.add_source(stamps_source({10, 20}, one.journey));
+    const auto net = one.builder.build();
+    const TrialResult result = run_trial(*net, run_for(Duration{}, Duration::seconds(30)), 0);
+    CHECK(result.journeys[0].succeeded == (hurried ? 0 : 2));
+    CHECK(result.journeys[0].failed_by[static_cast<std::size_t>(Cause::kTimeout)] ==
+          (hurried ? 2 : 0));
+    CHECK(result.stations[0].busy_server_seconds == Approx(hurried ? 2 : 6));
+    CHECK(result.stations[1].busy_server_seconds == Approx(6));
+    CHECK(result.stations[1].completions == 2);
+  }
+}
+
 TEST_CASE("refusals that try once more at a small queue match the Markov chain", "[oracle]") {
   // M/M/1/3 (arrivals 0.8/s, service 1/s): a refused request waits an exponential second
   // (mean 1 by a delay before the call) and tries once more; refused twice, it is lost. The orbit
