@@ -9,14 +9,14 @@
 namespace lifeboat::sim {
 namespace {
 
-const auto unnumbered = [](const TimeoutLane::Deadline&, std::uint32_t) {};
+const auto kUnnumbered = [](const TimeoutLane::Deadline&, std::uint32_t) {};
 
 TEST_CASE("a lane shows the earliest deadline that was not cancelled", "[unit]") {
   TimeoutLane lane;
   CHECK(lane.first() == kNone);
-  const std::uint32_t a = lane.arm({10, 1, false}, unnumbered);
-  const std::uint32_t b = lane.arm({10, 2, true}, unnumbered);
-  const std::uint32_t c = lane.arm({30, 3, false}, unnumbered);
+  const std::uint32_t a = lane.arm({10, 1, false}, kUnnumbered);
+  const std::uint32_t b = lane.arm({10, 2, true}, kUnnumbered);
+  const std::uint32_t c = lane.arm({30, 3, false}, kUnnumbered);
   lane.cancel(b);
   REQUIRE(lane.first() == a);
   lane.cancel(a);
