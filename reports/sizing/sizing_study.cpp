@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <set>
 #include <utility>
 
 #include <fmt/format.h>
@@ -317,6 +318,7 @@ class SizingSearch {
     trier_.steps().push_back(
         {"confirm", "fresh trials", space_.cost(plan_), candidate.trials(), verdict});
     confirmed_ = verdict == Verdict::kMet;
+    if (!confirmed_) unconfirmed_.insert(plan_);
     if (keeps && !confirmed_) return true;
     objectives_ = candidate.objectives(error);
     confirmed_by_ = candidate.trials();
@@ -355,7 +357,7 @@ class SizingSearch {
           trier_.decide(less, 1, "less", fmt::format("{} {}", name_of_knob(k), knob.text(less[k])));
       if (outcome.trials == 0 && outcome.broken.empty()) return false;
       lowered_[k] = Lowered{outcome, plan_};
-      if (outcome.verdict != Verdict::kMet) continue;
+      if (outcome.verdict != Verdict::kMet || unconfirmed_.contains(less)) continue;
       plan_ = std::move(less);
       return true;
     }
@@ -411,6 +413,13 @@ class SizingSearch {
       sized.binds = broken.front().substr(0, broken.front().rfind(" ("));
       sized.one_less = broken.front();
     } else if (less->outcome.verdict == Verdict::kMet) {
+      // What fresh trials did not confirm is not met, whatever those of the search said.
+      Levels design = plan_;
+      design[k] -= knob.step;
+      if (unconfirmed_.contains(design)) {
+        sized.one_less_verdict = Verdict::kInconclusive;
+        sized.one_less_doubt = 1;
+      }
       sized.binds = "fresh trials";
       sized.one_less = "seems met; no fresh trials confirm it";
     } else {
@@ -494,7 +503,8 @@ class SizingSearch {
   std::vector<Levels> accepted_;  // designs that were met before the plan, the latest last
   int looks_ = 0;                 // at fresh trials
   std::uint32_t fresh_luck_ = kFreshLuck;
-  std::int64_t growth_ = 1;  // steps by which the plan grows next
+  std::int64_t growth_ = 1;       // steps by which the plan grows next
+  std::set<Levels> unconfirmed_;  // designs that fresh trials did not confirm
   std::vector<std::optional<Lowered>> lowered_;
   std::vector<std::size_t> halved_;
   std::vector<std::optional<double>> headroom_;  // of the plan before any step less
