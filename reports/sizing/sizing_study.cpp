@@ -58,12 +58,6 @@ class SizingSearch {
     return trier_.decide(levels, 1, stage, what).verdict == Verdict::kMet;
   }
 
-  void accept(Levels levels) {
-    if (levels == plan_) return;
-    accepted_.push_back(plan_);
-    plan_ = std::move(levels);
-  }
-
   /// A first design that meets the objectives.
   bool begin() {
     if (const auto exact = exact_levels(space_)) {
@@ -82,7 +76,10 @@ class SizingSearch {
                                    ? fmt::format("a chance to wait of {:g} %", kGenerous * 100)
                                    : fmt::format("raised {} times", raise);
       const Outcome outcome = trier_.decide(plan_, 1, "theory", what);
-      if (outcome.verdict == Verdict::kMet) return met_ = true;
+      if (outcome.verdict == Verdict::kMet) {
+        first_met_ = plan_;
+        return met_ = true;
+      }
       last_broken_ = outcome.broken;
       if (trier_.is_over() || raise == kMostRaises || !this->raise(outcome, raise)) break;
     }
@@ -139,7 +136,7 @@ class SizingSearch {
       if (same ||
           is_met(levels, "scant", fmt::format("a chance to wait of {:g} %", waiting * 100))) {
         met = middle;
-        accept(std::move(levels));
+        plan_ = std::move(levels);
       } else {
         missed = middle;
       }
@@ -147,8 +144,7 @@ class SizingSearch {
   }
 
   /// How far a knob may go at once, at first: a tenth of its level, or all the way where theory
-  /// sees it carry several times its load, or where it costs nothing. (In single steps such limits
-  /// would fill `accepted_` with designs that hardly differ, and a plan has to grow along these.)
+  /// sees it carry several times its load, or where it costs nothing.
   [[nodiscard]] std::int64_t first_stride(std::size_t k) const {
     const SpaceKnob& knob = space_.knobs()[k];
     if (!knob.names.empty()) return knob.step;
@@ -229,7 +225,7 @@ class SizingSearch {
     while (!knobs.empty() && !trier_.is_over()) {
       Levels levels = with_less(knobs, strides);
       if (is_met(levels, "together", fmt::format("{} knobs less", knobs.size()))) {
-        accept(std::move(levels));
+        plan_ = std::move(levels);
         return;
       }
       knobs.resize(knobs.size() / 2);
@@ -262,15 +258,13 @@ class SizingSearch {
   /// first design that was met; then half way to that design, of every knob. False where the plan
   /// is that.
   bool grow() {
-    if (accepted_.empty()) return false;
-    const Levels& most = accepted_.front();
     Levels next = plan_;
     for (std::size_t k = 0; k < next.size(); ++k) {
-      if (is_ample(k) || next[k] >= most[k]) continue;
-      next[k] = std::min(most[k], next[k] + growth_ * space_.knobs()[k].step);
+      if (is_ample(k)) continue;
+      next[k] = std::min(first_met_[k], next[k] + growth_ * space_.knobs()[k].step);
     }
     growth_ *= 2;
-    if (next == plan_) next = between(plan_, most);
+    if (next == plan_) next = between(plan_, first_met_);
     if (next == plan_) return false;
     plan_ = std::move(next);
     return true;
@@ -500,11 +494,11 @@ class SizingSearch {
   const DesignSpace& space_;
   Trier trier_;
   Levels plan_;
-  std::vector<Levels> accepted_;  // designs that were met before the plan, the latest last
-  int looks_ = 0;                 // at fresh trials
-  std::uint32_t fresh_luck_ = kFreshLuck;
-  std::int64_t growth_ = 1;       // steps by which the plan grows next
-  std::set<Levels> unconfirmed_;  // designs that fresh trials did not confirm
+  Levels first_met_;  // the first design that was met: the plan never grows beyond it
+  int looks_ = 0;     // at fresh trials
+  std::uint32_t fresh_luck_ = kFreshLuck;  // first trial of the next confirmation
+  std::int64_t growth_ = 1;                // steps by which the plan grows next
+  std::set<Levels> unconfirmed_;           // designs that fresh trials did not confirm
   std::vector<std::optional<Lowered>> lowered_;
   std::vector<std::size_t> halved_;
   std::vector<std::optional<double>> headroom_;  // of the plan before any step less
