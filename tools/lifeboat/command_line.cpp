@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <exception>
 #include <filesystem>
+#include <string_view>
 
 #include <fmt/format.h>
 
@@ -40,12 +41,13 @@ std::string help_overview() {
   return text;
 }
 
-/// Whether `run` takes the word: a file, or the name of a shipped scenario.
-bool is_scenario(const std::string& word) {
-  if (word.ends_with(".json") && std::filesystem::exists(word)) return true;
+/// What `run` takes it for: "file", or "scenario" where that is a shipped one's name; or nothing.
+std::string_view to_run(const std::string& word) {
+  if (word.ends_with(".json") && std::filesystem::exists(word)) return "file";
   const std::vector<LibraryEntry> shipped = library_scenarios();
-  return std::any_of(shipped.begin(), shipped.end(),
-                     [&](const LibraryEntry& one) { return one.name == word; });
+  const bool is_shipped = std::any_of(shipped.begin(), shipped.end(),
+                                      [&](const LibraryEntry& one) { return one.name == word; });
+  return is_shipped ? "scenario" : "";
 }
 
 int unknown_command(const std::string& word) {
@@ -55,11 +57,12 @@ int unknown_command(const std::string& word) {
     known.clear();
     for (const Command& command : commands()) known.emplace_back(command.name);
   }
-  const bool is_to_run = !option && is_scenario(word);
+  const std::string_view taken_for = option ? "" : to_run(word);
   print_error(fmt::format("lifeboat: there is no {} {}{}\nTry: lifeboat {}\n",
                           option ? "option" : "command", models::io::quote(word),
-                          is_to_run ? ", but a scenario of that name" : did_you_mean(word, known),
-                          is_to_run ? "run " + word : "--help"));
+                          taken_for.empty() ? did_you_mean(word, known)
+                                            : fmt::format(", but a {} of that name", taken_for),
+                          taken_for.empty() ? "--help" : "run " + word));
   return kInvalidInput;
 }
 
