@@ -1,4 +1,4 @@
-// A scenario of the library, as a run takes it.
+// A scenario of the library, prepared as a study takes it.
 #pragma once
 
 #include <string>
@@ -10,16 +10,26 @@
 
 namespace lifeboat::reports {
 
-/// With other values ("duration=2h").
-inline RunInput shipped_input(const std::string& scenario, std::vector<std::string> set = {}) {
+/// `prepare`: prepare_run, or what takes the same.
+template <class Prepare>
+auto shipped(Prepare prepare, const std::string& scenario, const PrepareOptions& options) {
   models::io::Problems problems;
+  auto prepared =
+      prepare(tests::source_dir() / "scenarios/library" / (scenario + ".json"), options, problems);
+  CAPTURE(scenario, problems.lines());
+  REQUIRE(prepared);
+  return std::move(*prepared);
+}
+
+/// With other values ("duration=2h").
+inline PrepareOptions with_values(std::vector<std::string> set) {
   PrepareOptions options;
   options.set = std::move(set);
-  auto input = prepare_run(tests::source_dir() / "scenarios/library" / (scenario + ".json"),
-                           options, problems);
-  CAPTURE(scenario, problems.lines());
-  REQUIRE(input);
-  return std::move(*input);
+  return options;
+}
+
+inline RunInput shipped_input(const std::string& scenario, std::vector<std::string> set = {}) {
+  return shipped(prepare_run, scenario, with_values(std::move(set)));
 }
 
 }  // namespace lifeboat::reports

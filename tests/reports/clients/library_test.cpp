@@ -4,10 +4,10 @@
 #include <string>
 #include <vector>
 
-#include "reports/studies/prepare.hpp"
 #include "sim/trial/trial.hpp"
 #include "tests/audit/full_audit.hpp"
 #include "tests/catch.hpp"
+#include "tests/reports/shipped_input.hpp"
 
 namespace lifeboat::reports {
 namespace {
@@ -47,15 +47,11 @@ struct Outcome {
 };
 
 Outcome run(const std::string& scenario) {
-  models::io::Problems problems;
-  const auto input =
-      prepare_run(tests::source_dir() / "scenarios/library" / (scenario + ".json"), {}, problems);
-  CAPTURE(scenario, problems.lines());
-  REQUIRE(input);
-  CHECK_FALSE(input->objectives.empty());
+  const RunInput input = shipped_input(scenario);
+  CHECK_FALSE(input.objectives.empty());
   Outcome outcome;
-  outcome.bin = input->options.bin.to_seconds();
-  sim::run_trials(*input->network, input->options, 0, kTrials, 2, [&](sim::TrialResult&& result) {
+  outcome.bin = input.options.bin.to_seconds();
+  sim::run_trials(*input.network, input.options, 0, kTrials, 2, [&](sim::TrialResult&& result) {
     outcome.trials.push_back(std::move(result));
     return true;
   });

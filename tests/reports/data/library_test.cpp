@@ -3,10 +3,10 @@
 #include <string>
 #include <vector>
 
-#include "reports/studies/prepare.hpp"
 #include "reports/verdict/trial_view.hpp"
 #include "sim/trial/trial.hpp"
 #include "tests/catch.hpp"
+#include "tests/reports/shipped_input.hpp"
 
 namespace lifeboat::reports {
 namespace {
@@ -17,17 +17,11 @@ struct Run {
 };
 
 Run run_of(const std::vector<std::string>& set) {
-  models::io::Problems problems;
-  PrepareOptions options;
-  options.set = set;
-  const auto input =
-      prepare_run(tests::source_dir() / "scenarios/library/cache-flush.json", options, problems);
-  CAPTURE(problems.lines());
-  REQUIRE(input);
-  CHECK_FALSE(input->objectives.empty());
-  Run run{sim::run_trial(*input->network, input->options, 0), 0};
-  for (std::size_t i = 0; i < input->network->stations.size(); ++i) {
-    if (input->network->stations[i].name == "db@sg/cpu") {
+  const RunInput input = shipped_input("cache-flush", set);
+  CHECK_FALSE(input.objectives.empty());
+  Run run{sim::run_trial(*input.network, input.options, 0), 0};
+  for (std::size_t i = 0; i < input.network->stations.size(); ++i) {
+    if (input.network->stations[i].name == "db@sg/cpu") {
       run.reads = run.result.stations[i].arrivals;
     }
   }

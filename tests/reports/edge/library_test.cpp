@@ -4,10 +4,10 @@
 #include <string>
 #include <vector>
 
-#include "reports/studies/prepare.hpp"
 #include "reports/verdict/trial_view.hpp"
 #include "sim/trial/trial.hpp"
 #include "tests/catch.hpp"
+#include "tests/reports/shipped_input.hpp"
 
 namespace lifeboat::reports {
 namespace {
@@ -21,15 +21,9 @@ struct Run {
 };
 
 Run run_of(const std::string& scenario, const std::vector<std::string>& set) {
-  models::io::Problems problems;
-  PrepareOptions options;
-  options.set = set;
-  const auto input = prepare_run(tests::source_dir() / "scenarios/library" / (scenario + ".json"),
-                                 options, problems);
-  CAPTURE(scenario, problems.lines());
-  REQUIRE(input);
-  CHECK_FALSE(input->objectives.empty());
-  return {sim::run_trial(*input->network, input->options, 0), entry_journeys(*input->network)};
+  const RunInput input = shipped_input(scenario, set);
+  CHECK_FALSE(input.objectives.empty());
+  return {sim::run_trial(*input.network, input.options, 0), entry_journeys(*input.network)};
 }
 
 double good_share(const Run& run, double from, double to) {

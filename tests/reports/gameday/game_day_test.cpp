@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/catch.hpp"
+#include "tests/reports/shipped_input.hpp"
 
 namespace lifeboat::reports::gameday {
 namespace {
@@ -14,14 +15,7 @@ namespace {
 using nlohmann::json;
 
 PreparedGameDay prepared_day(const std::string& scenario, std::vector<std::string> set = {}) {
-  models::io::Problems problems;
-  PrepareOptions options;
-  options.set = std::move(set);
-  auto prepared = prepare_game_day(tests::source_dir() / "scenarios/library" / (scenario + ".json"),
-                                   options, problems);
-  CAPTURE(scenario, problems.lines());
-  REQUIRE(prepared);
-  return std::move(*prepared);
+  return shipped(prepare_game_day, scenario, with_values(std::move(set)));
 }
 
 /// What CreateExperimentTemplate takes (API reference, as of 2026-11): required and allowed keys,

@@ -1,21 +1,17 @@
 // The library's scenarios about sign-ins and queues, small, against their closed forms.
 #include <cmath>
 
-#include "reports/studies/prepare.hpp"
 #include "sim/trial/trial.hpp"
 #include "tests/catch.hpp"
+#include "tests/reports/shipped_input.hpp"
 
 namespace lifeboat::reports {
 namespace {
 
 sim::TrialResult trial_of(const std::string& scenario) {
-  models::io::Problems problems;
-  const auto input = prepare_run(tests::source_dir() / "scenarios/library" / (scenario + ".json"),
-                                 PrepareOptions{}, problems);
-  CAPTURE(scenario, problems.lines());
-  REQUIRE(input);
-  CHECK_FALSE(input->objectives.empty());
-  return sim::run_trial(*input->network, input->options, 0);
+  const RunInput input = shipped_input(scenario);
+  CHECK_FALSE(input.objectives.empty());
+  return sim::run_trial(*input.network, input.options, 0);
 }
 
 const sim::JourneyResult& journey(const sim::TrialResult& trial, std::size_t index) {

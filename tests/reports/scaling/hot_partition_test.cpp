@@ -8,9 +8,9 @@
 #include <string>
 #include <vector>
 
-#include "reports/studies/prepare.hpp"
 #include "sim/trial/trial.hpp"
 #include "tests/catch.hpp"
+#include "tests/reports/shipped_input.hpp"
 
 namespace lifeboat::reports {
 namespace {
@@ -20,21 +20,9 @@ constexpr std::size_t kDrained = 90;
 constexpr std::size_t kEnds = 150;
 
 sim::TrialResult trial_of(const std::vector<std::string>& set) {
-  models::io::Problems problems;
-  PrepareOptions options;
-  options.set = set;
-  const auto input =
-      prepare_run(tests::source_dir() / "scenarios/library/hot-partition.json", options, problems);
-  CAPTURE(problems.lines());
-  REQUIRE(input);
-  CHECK(input->objectives.size() == 4);
-  std::vector<sim::TrialResult> results;
-  sim::run_trials(*input->network, input->options, 0, 1, 1, [&](sim::TrialResult&& result) {
-    results.push_back(std::move(result));
-    return true;
-  });
-  REQUIRE(results.size() == 1);
-  return results[0];
+  const RunInput input = shipped_input("hot-partition", set);
+  CHECK(input.objectives.size() == 4);
+  return sim::run_trial(*input.network, input.options, 0);
 }
 
 /// Share of the requests of a journey, or of all, that failed in these bins.

@@ -7,10 +7,10 @@
 #include <string>
 #include <vector>
 
-#include "reports/studies/prepare.hpp"
 #include "sim/trial/trial.hpp"
 #include "tests/audit/full_audit.hpp"
 #include "tests/catch.hpp"
+#include "tests/reports/shipped_input.hpp"
 
 namespace lifeboat::reports {
 namespace {
@@ -20,17 +20,11 @@ constexpr double kSaleAt = 20 * kMinute;  // 20:00; the run begins at 19:40
 constexpr std::uint32_t kTrials = 4;
 
 std::vector<sim::TrialResult> trials_of(const std::string& scenario,
-                                        const std::string& platform_set = {}) {
-  models::io::Problems problems;
-  PrepareOptions options;
-  if (!platform_set.empty()) options.set = {platform_set};
-  const auto input = prepare_run(tests::source_dir() / "scenarios/library" / (scenario + ".json"),
-                                 options, problems);
-  CAPTURE(scenario, problems.lines());
-  REQUIRE(input);
-  CHECK_FALSE(input->objectives.empty());
+                                        std::vector<std::string> set = {}) {
+  const RunInput input = shipped_input(scenario, std::move(set));
+  CHECK_FALSE(input.objectives.empty());
   std::vector<sim::TrialResult> results;
-  sim::run_trials(*input->network, input->options, 0, kTrials, 2, [&](sim::TrialResult&& result) {
+  sim::run_trials(*input.network, input.options, 0, kTrials, 2, [&](sim::TrialResult&& result) {
     results.push_back(std::move(result));
     return true;
   });
@@ -161,7 +155,7 @@ TEST_CASE("Without metrics target tracking is frozen, and a schedule is not", "[
   }
   CHECK(good_share(trials) < good_share(trials_of("flash-target-tracking")));
   // Static stability: the same loss of metrics with the capacity there beforehand.
-  CHECK(good_share(trials_of("metric-blackout", "platform.services.web.scaling.minCapacity=20")) >
+  CHECK(good_share(trials_of("metric-blackout", {"platform.services.web.scaling.minCapacity=20"})) >
         0.999);
 }
 

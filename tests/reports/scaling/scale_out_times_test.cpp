@@ -16,25 +16,14 @@
 #include <string>
 #include <vector>
 
-#include "reports/studies/prepare.hpp"
 #include "sim/trial/trial.hpp"
 #include "tests/catch.hpp"
+#include "tests/reports/shipped_input.hpp"
 
 namespace lifeboat::reports {
 namespace {
 
 constexpr double kStepAt = 600;
-
-RunInput prepared(const std::string& scenario, std::vector<std::string> set = {}) {
-  models::io::Problems problems;
-  PrepareOptions options;
-  options.set = std::move(set);
-  auto input = prepare_run(tests::source_dir() / "scenarios/library" / (scenario + ".json"),
-                           options, problems);
-  CAPTURE(problems.lines());
-  REQUIRE(input);
-  return std::move(*input);
-}
 
 struct Mean {
   std::vector<double> values;
@@ -83,7 +72,7 @@ Times times_of(const RunInput& input, std::uint32_t trials) {
 TEST_CASE("Scale-outs take the times of AWS's benchmark", "[oracle][long]") {
   const std::uint32_t trials = tests::heavy() ? 1000 : 200;
   SECTION("with 60 s metrics") {
-    const Times times = times_of(prepared("scale-out-60s"), trials);
+    const Times times = times_of(shipped_input("scale-out-60s"), trials);
     CAPTURE(times.triggered.value(), times.triggered.deviation(), times.ready.value());
     CHECK(times.triggered.values.size() == trials);
     CHECK(times.triggered.value() == Approx(363).margin(45));
@@ -92,7 +81,7 @@ TEST_CASE("Scale-outs take the times of AWS's benchmark", "[oracle][long]") {
     CHECK(times.triggered.deviation() > 15);
   }
   SECTION("with 20 s metrics") {
-    const Times times = times_of(prepared("scale-out-20s"), trials);
+    const Times times = times_of(shipped_input("scale-out-20s"), trials);
     CAPTURE(times.triggered.value(), times.triggered.deviation(), times.ready.value());
     CHECK(times.triggered.values.size() == trials);
     CHECK(times.triggered.value() == Approx(86).margin(15));
@@ -103,7 +92,7 @@ TEST_CASE("Scale-outs take the times of AWS's benchmark", "[oracle][long]") {
 // Without the fit: 48 s earlier, as reported delays have it. The fit is what closes the gap, and a
 // file can put its own in its place.
 TEST_CASE("The publication delay is fitted, says so, and can be given", "[oracle][long]") {
-  const RunInput fitted = prepared("scale-out-60s");
+  const RunInput fitted = shipped_input("scale-out-60s");
   const bool marked = std::any_of(
       fitted.unsourced.begin(), fitted.unsourced.end(), [](const UnsourcedValue& value) {
         return value.path.find("publicationDelay") != std::string::npos &&
@@ -112,7 +101,7 @@ TEST_CASE("The publication delay is fitted, says so, and can be given", "[oracle
   CHECK(marked);
   const std::string delay =
       R"(platform.services.web.scaling.policies.0.publicationDelay={"uniform":{"low":"30s","high":"120s"}})";
-  const Times reported = times_of(prepared("scale-out-60s", {delay}), 100);
+  const Times reported = times_of(shipped_input("scale-out-60s", {delay}), 100);
   const Times times = times_of(fitted, 100);
   // The same luck in both: a difference of 140 - 75 s, rounded up to evaluations of 60 s.
   CHECK(times.triggered.value() - reported.triggered.value() == Approx(65).margin(15));

@@ -166,14 +166,11 @@ TEST_CASE("no shipped strategy is at odds with the reference's own objectives", 
   const auto strategies = scenarios::shipped_strategies(models::io::DataRoot(tests::source_dir()));
   REQUIRE(strategies.size() >= 5);
   for (const auto& strategy : strategies) {
-    models::io::Problems problems;
+    CAPTURE(strategy.name);
     PrepareOptions options;
     options.strategy = strategy;
-    const auto input = prepare_run(tests::source_dir() / "scenarios/library/lose-singapore.json",
-                                   options, problems);
-    CAPTURE(strategy.name, problems.lines());
-    REQUIRE(input);
-    for (const Finding& finding : input->findings) {
+    const RunInput input = shipped(prepare_run, "lose-singapore", options);
+    for (const Finding& finding : input.findings) {
       CAPTURE(finding.text);
       CHECK((!is_consistency(finding) || finding.severity == "info"));
     }
@@ -182,12 +179,9 @@ TEST_CASE("no shipped strategy is at odds with the reference's own objectives", 
 
 TEST_CASE("a run for the whole duration does not look for its recovery", "[unit]") {
   const auto controllers = [](bool whole) {
-    models::io::Problems problems;
     PrepareOptions options;
     options.whole_duration = whole;
-    return prepare_run(tests::source_dir() / "scenarios/library/lose-singapore.json", options,
-                       problems)
-        ->network->controllers.size();
+    return shipped(prepare_run, "lose-singapore", options).network->controllers.size();
   };
   CHECK(controllers(true) + 1 == controllers(false));
 }

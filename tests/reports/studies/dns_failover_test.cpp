@@ -21,9 +21,9 @@
 #include <boost/math/distributions/poisson.hpp>
 
 #include "reports/recovery/recovery.hpp"
-#include "reports/studies/prepare.hpp"
 #include "sim/trial/trial.hpp"
 #include "tests/catch.hpp"
+#include "tests/reports/shipped_input.hpp"
 
 namespace lifeboat::reports {
 namespace {
@@ -112,20 +112,16 @@ struct Runs {
 /// Run once for all cases of this file.
 const Runs& runs() {
   static const Runs all = [] {
-    models::io::Problems problems;
-    PrepareOptions options;
     // So many clients that their luck, which lasts for a whole trial, averages out.
-    options.set = {"platform.clients.population=4000000", "faults.actions.lost.at=+3m",
-                   "duration=12000s"};
-    const auto input =
-        prepare_run(tests::source_dir() / "scenarios/library/dns-failover.json", options, problems);
-    REQUIRE(input);
+    const RunInput input = shipped_input(
+        "dns-failover",
+        {"platform.clients.population=4000000", "faults.actions.lost.at=+3m", "duration=12000s"});
     Runs made;
-    made.width = input->options.bin;
-    made.end = sim::Instant::origin() + input->options.duration;
-    sim::RunOptions detailed = input->options;
+    made.width = input.options.bin;
+    made.end = sim::Instant::origin() + input.options.duration;
+    sim::RunOptions detailed = input.options;
     detailed.detail = true;
-    sim::run_trials(*input->network, detailed, 0, kTrials, 2, [&](sim::TrialResult&& result) {
+    sim::run_trials(*input.network, detailed, 0, kTrials, 2, [&](sim::TrialResult&& result) {
       Trial trial;
       for (const sim::IncidentEvent& event : result.events) {
         const double at = (event.at - sim::Instant::origin()).to_seconds();

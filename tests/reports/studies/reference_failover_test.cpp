@@ -6,24 +6,17 @@
 #include <vector>
 
 #include "reports/recovery/recovery.hpp"
-#include "reports/studies/prepare.hpp"
 #include "reports/studies/run_study.hpp"
 #include "sim/trial/trial.hpp"
 #include "tests/audit/full_audit.hpp"
 #include "tests/catch.hpp"
+#include "tests/reports/shipped_input.hpp"
 
 namespace lifeboat::reports {
 namespace {
 
 RunInput prepared_failover(std::vector<std::string> set) {
-  models::io::Problems problems;
-  PrepareOptions options;
-  options.set = std::move(set);
-  auto input =
-      prepare_run(tests::source_dir() / "scenarios/library/lose-singapore.json", options, problems);
-  CAPTURE(problems.lines());
-  REQUIRE(input);
-  return std::move(*input);
+  return shipped_input("lose-singapore", std::move(set));
 }
 
 std::vector<sim::TrialResult> trials_of(const RunInput& input, std::uint32_t count) {
