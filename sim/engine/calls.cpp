@@ -3,7 +3,6 @@
 // A timeout splits: the caller's frames go to a new token that handles the failure, and the callee
 // keeps its own frames and works on as an orphan (`detached`), holding what it holds.
 #include <algorithm>
-#include <limits>
 #include <stdexcept>
 
 #include "sim/engine/hot_path.hpp"
@@ -115,7 +114,7 @@ std::uint32_t Engine::lane_for(Duration timeout) {
          s_.timeout_lanes[lane].length != 0) {
     ++lane;
   }
-  if (lane == s_.timeout_lanes.size() || lane > std::numeric_limits<std::uint16_t>::max()) {
+  if (lane == s_.timeout_lanes.size()) {
     throw std::logic_error("probes use more distinct timeouts than there are spare lanes");
   }
   s_.timeout_lanes[lane].length = timeout.count();

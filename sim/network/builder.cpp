@@ -1,6 +1,7 @@
 #include "sim/network/builder.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <stdexcept>
 #include <utility>
 
@@ -328,9 +329,10 @@ void lay_out_slots(Network& net) {
   net.delay_set_slot = add(Kind::kDelaySet, 0);
   net.timeout_lane_slot = static_cast<std::uint32_t>(net.slots.size());
   net.spare_lanes = net.controllers.empty() ? 0 : kMostProbeTimeouts;
-  for (std::size_t i = 0; i < net.timeout_lanes.size() + net.spare_lanes; ++i) {
-    add(Kind::kTimeoutLane, i);
-  }
+  const std::size_t lanes = net.timeout_lanes.size() + net.spare_lanes;
+  // Calls' steps and frames number them in 16 bits.
+  if (lanes > std::numeric_limits<std::uint16_t>::max()) refuse("too many distinct timeouts");
+  for (std::size_t i = 0; i < lanes; ++i) add(Kind::kTimeoutLane, i);
   net.visibility_slot = static_cast<std::uint32_t>(net.slots.size());
   for (std::size_t i = 0; i < net.buffers.size(); ++i) add(Kind::kVisibility, i);
   net.source_slot = static_cast<std::uint32_t>(net.slots.size());

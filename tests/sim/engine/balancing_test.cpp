@@ -1,10 +1,12 @@
 // Balancers: choices within a zone, and tasks whose share of the turns grows.
+#include <algorithm>
 #include <cmath>
 #include <functional>
 #include <numeric>
 #include <vector>
 
 #include "sim/control/control.hpp"
+#include "sim/trial/listener.hpp"
 #include "tests/catch.hpp"
 #include "tests/sim/engine/networks.hpp"
 
@@ -93,6 +95,77 @@ TEST_CASE("a choice within a zone goes round among its own tasks", "[unit]") {
   CHECK(random[0] + random[3] == 0);
   for (const std::size_t task : {1U, 2U, 4U}) {
     CHECK(std::abs(static_cast<double>(random[task]) - 1000) < 4 * 26);
+  }
+}
+
+/// Counts who is at each task, and how often one was chosen while another of those in service had
+/// less to do.
+struct LeastBusy : Listener {
+  explicit LeastBusy(std::size_t tasks) : busy(tasks, 0), serving(tasks) {}
+  void station(Instant at, StationId id, Stay stay, std::uint32_t) override {
+    if (stay == Stay::kCompleted) --busy.at(id.index());
+    if (stay != Stay::kArrived) return;
+    const std::size_t in_service = at < Instant::from_seconds(100) ? serving : serving / 2;
+    const auto least = std::min_element(busy.begin(), busy.begin() + std::ptrdiff_t(in_service));
+    wrong += busy[id.index()] != *least || id.index() >= in_service ? 1U : 0U;
+    uneven += *least != *std::max_element(busy.begin(), busy.end()) ? 1U : 0U;
+    ++busy[id.index()];
+    ++chosen;
+  }
+  void request_began(Instant, JourneyId, std::uint64_t) override {}
+  void request_ended(Instant, JourneyId, std::uint64_t, Instant, bool, Cause) override {}
+  void committed(Instant, LogId, Instant) override {}
+  void cut(Instant, LogId) override {}
+  void thawed(Instant, LogId) override {}
+  void opened(Instant, LogId) override {}
+  void window_opened(Instant) override {}
+  void window_closed(Instant) override {}
+  void finished(const TrialResult&) override {}
+
+  std::vector<int> busy;  ///< by task
+  std::size_t serving;    ///< in the first 100 s; then half as many
+  std::size_t wrong = 0;
+  std::size_t uneven = 0;  ///< choices at which the counts differed
+  std::size_t chosen = 0;
+};
+
+// Few are looked at one by one and many stand in a tree: here two on each side of the change from
+// one to the other, and two that pass it when half of the tasks leave.
+TEST_CASE("nobody is chosen while another has less to do", "[property]") {
+  for (const std::uint32_t tasks : {3U, 8U, 9U, 15U, 16U, 40U}) {
+    CAPTURE(tasks);
+    OneService one;
+    TaskGroup row;
+    row.name = "web";
+    row.deployment = one.deployment;
+    row.limit = tasks;
+    row.zones = 3;
+    row.choice = TaskGroup::Choice::kLeastOutstanding;
+    Station workers;
+    workers.name = "workers";
+    workers.kind = StationKind::kHold;
+    workers.servers = 1000;
+    const TaskGroupId group = one.builder.add_task_group(row, {workers});
+    PlanBuilder plan = one.builder.define(one.plan);
+    plan.choose(group);
+    plan.acquire_on_task(0);
+    plan.delay(one.builder.add_law(Law::exponential(Duration::seconds(1))), "work");
+    plan.release_on_task(0);
+    plan.finish();
+    one.builder.add_source(constant_source("visit", 2.0 * tasks, one.journey));
+    const auto half_leaves = [tasks](Control& control) {
+      for (std::uint32_t i = tasks / 2; i < tasks; ++i) control.put_in_service(i, false);
+    };
+    one.builder.add_controller(std::make_shared<Tasks>(
+        std::vector<std::uint32_t>(tasks, 0), std::vector<Tasks::Act>{{100, half_leaves}}));
+    const auto net = one.builder.build();
+    const auto listener = std::make_shared<LeastBusy>(tasks);
+    RunOptions options = run_for(Duration{}, Duration::seconds(200));
+    options.listen = [&](std::uint32_t) { return listener; };
+    (void)run_trial(*net, options, 0);
+    CHECK(listener->chosen > 300 * tasks);
+    CHECK(listener->uneven > 150 * tasks);
+    CHECK(listener->wrong == 0);
   }
 }
 
