@@ -20,14 +20,14 @@ double hit_ratio(const TrialResult& r) {
 }
 
 std::shared_ptr<const Network> look_aside(std::uint32_t keys, double zipf, std::uint32_t capacity,
-                                          double per_second, Duration ttl) {
+                                          double per_second, Duration ttl, bool empty = true) {
   OneService one;
   Cache cache;
   cache.name = "pages";
   cache.keys = one.builder.add_key_space("product", keys, zipf, false);
   cache.capacity = capacity;
   cache.ttl = ttl;
-  cache.starts_empty = true;
+  cache.starts_empty = empty;
   cache.deployment = one.deployment;
   const CacheId id = one.builder.add_cache(cache);
   PlanBuilder plan = one.builder.define(one.plan);
@@ -45,6 +45,20 @@ TEST_CASE("least recently used keeps the published share of Zipf keys", "[oracle
   const auto net = look_aside(5, 1.4, 2, 1000, Duration::infinite());
   check_estimate(estimate(*net, run_for(Duration::seconds(1), Duration::seconds(100)), hit_ratio),
                  0.616627, 0.01);
+}
+
+TEST_CASE("a cache that begins with every key finds every key", "[unit]") {
+  // Of as many keys as fill words of bits, and of some more; with entries that live on and with
+  // such as would die after the run.
+  for (const std::uint32_t keys : {1U, 63U, 64U, 70U, 200U}) {
+    for (const Duration ttl : {Duration::infinite(), Duration::hours(1)}) {
+      CAPTURE(keys, ttl.to_seconds());
+      const auto net = look_aside(keys, 0, keys, 1000, ttl, false);
+      const TrialResult r = run_trial(*net, run_for(Duration{}, Duration::seconds(10)), 0);
+      CHECK(r.caches[0].hits > 9000);
+      CHECK(r.caches[0].misses == 0);
+    }
+  }
 }
 
 TEST_CASE("a time to live bounds the hit ratio as renewal theory says", "[oracle]") {
