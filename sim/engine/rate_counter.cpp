@@ -24,7 +24,7 @@ void RateCounter::start(const RateRule& rule, std::int64_t limit, std::int64_t n
   const double phase = unit(mix(luck, kPhase));
   next_look_ =
       now + 1 + static_cast<std::int64_t>(phase * static_cast<double>(rule.cadence.count()));
-  ticks_.assign(ticks_of(rule), kNone);
+  ticks_.assign(ticks_of(rule), 0);
   table_.assign(kFirstTable, {});
 }
 
@@ -33,14 +33,12 @@ bool RateCounter::count(const RateRule& rule, const LawTable& lag, std::int64_t 
   ++seen_;
   look_until(rule, lag, limit, now);
   if (limit_ <= 0) return false;
-  const std::uint32_t found = find_or_add(client);
-  Client& row = clients_[found];
-  if (row.current++ == 0) {
-    const std::uint32_t tally = tallies_.allocate();
-    tallies_[tally].client = found;
-    tallies_[tally].next = open_;
-    open_ = tally;
-  }
+  asked_.push_back(client);
+  ++current_;
+  if (clients_.live() == 0) return false;
+  const std::uint32_t found = find(client);
+  if (found == kNone) return false;
+  const Client& row = clients_[found];
   const bool blocked = row.block_at <= now && now < row.unblock_at;
   matched_ += blocked ? 1U : 0U;
   return blocked;
@@ -49,7 +47,7 @@ bool RateCounter::count(const RateRule& rule, const LawTable& lag, std::int64_t 
 void RateCounter::look_until(const RateRule& rule, const LawTable& lag, std::int64_t limit,
                              std::int64_t now) {
   while (next_look_ <= now) {
-    if (clients_.live() == 0) {  // nothing can change until somebody comes
+    if (asked_.empty() && clients_.live() == 0) {  // nothing can change until somebody comes
       const std::int64_t skipped = (now - next_look_) / rule.cadence.count() + 1;
       looks_ += static_cast<std::uint64_t>(skipped);
       next_look_ += skipped * rule.cadence.count();
@@ -66,57 +64,77 @@ void RateCounter::look_until(const RateRule& rule, const LawTable& lag, std::int
 
 void RateCounter::look(const RateRule& rule, const LawTable& lag, std::int64_t at) {
   std::uint32_t& place = ticks_[looks_ % ticks_.size()];
-  const std::uint32_t leaving = place;
-  const std::uint32_t ended = open_;
-  place = ended;
-  open_ = kNone;
+  const std::span<const std::uint32_t> all = std::span(asked_).subspan(first_);
+  const std::span<const std::uint32_t> leaving = all.first(place);
+  const std::span<const std::uint32_t> ended = all.last(current_);
+  place = current_;
+  current_ = 0;
   ++looks_;
   move_window(leaving, ended);
-  compare(leaving);
-  compare(ended);
-  update_list(rule, lag, at, leaving, ended);
-  for (std::uint32_t t = leaving; t != kNone; t = tallies_[t].next) {
-    forget_idle(tallies_[t].client, at);
+  tell_apart(all.subspan(leaving.size()), ended);
+  if (apart_ > 0) {
+    compare(leaving);
+    compare(ended);
+    update_list(rule, lag, at, leaving, ended);
+    for_each_apart(leaving, [&](std::uint32_t client) { forget_idle(client, at); });
+    forget_lingering(at);
+    if (looks_ % ticks_.size() == 0) stand_down(at);
   }
-  release_tallies(leaving);
-  forget_lingering(at);
+  drop_leaving(leaving.size());
 }
 
-void RateCounter::move_window(std::uint32_t leaving, std::uint32_t ended) {
-  for (std::uint32_t t = leaving; t != kNone; t = tallies_[t].next) {
-    clients_[tallies_[t].client].count -= tallies_[t].count;
+void RateCounter::move_window(std::span<const std::uint32_t> leaving,
+                              std::span<const std::uint32_t> ended) {
+  for (const std::uint32_t index : leaving) --group_of(index).count;
+  for (const std::uint32_t index : ended) ++group_of(index).count;
+  if (apart_ == 0) return;
+  for_each_apart(leaving, [&](std::uint32_t client) { --clients_[client].count; });
+  for (const std::uint32_t index : ended) {
+    if (group_of(index).apart != 0) ++clients_[find_or_add(index)].count;
   }
-  for (std::uint32_t t = ended; t != kNone; t = tallies_[t].next) {
-    Client& client = clients_[tallies_[t].client];
-    tallies_[t].count = client.current;
-    client.count += client.current;
-    client.current = 0;
+}
+
+/// Counts the clients of those groups one by one that have come above the limit by a tick's end.
+void RateCounter::tell_apart(std::span<const std::uint32_t> window,
+                             std::span<const std::uint32_t> ended) {
+  const auto comes_above = [this](std::uint32_t index) {
+    const Group& group = group_of(index);
+    return group.apart == 0 && static_cast<std::int64_t>(group.count) > limit_;
+  };
+  if (std::none_of(ended.begin(), ended.end(), comes_above)) return;
+  for (const std::uint32_t index : window) {
+    if (comes_above(index)) ++clients_[find_or_add(index)].count;
+  }
+  for (const std::uint32_t index : ended) {
+    if (!comes_above(index)) continue;
+    group_of(index).apart = 1;
+    ++apart_;
   }
 }
 
 /// Brings up to date who of a tick's clients is above the limit.
-void RateCounter::compare(std::uint32_t first) {
-  for (std::uint32_t t = first; t != kNone; t = tallies_[t].next) {
-    Client& client = clients_[tallies_[t].client];
+void RateCounter::compare(std::span<const std::uint32_t> clients) {
+  for_each_apart(clients, [this](std::uint32_t row) {
+    Client& client = clients_[row];
     const bool over = static_cast<std::int64_t>(client.count) > limit_;
-    if (over == client.over) continue;
+    if (over == client.over) return;
     client.over = over;
     over_ += over ? 1U : ~std::uint32_t{0};
-  }
+  });
 }
 
 void RateCounter::update_list(const RateRule& rule, const LawTable& lag, std::int64_t at,
-                              std::uint32_t leaving, std::uint32_t ended) {
+                              std::span<const std::uint32_t> leaving,
+                              std::span<const std::uint32_t> ended) {
   const bool was_full = full_;
   full_ = over_ > rule.most_keys;
   if (full_ || was_full) {
     choose_highest(rule, lag, at);
     return;
   }
-  for (const std::uint32_t first : {leaving, ended}) {
-    for (std::uint32_t t = first; t != kNone; t = tallies_[t].next) {
-      put_on_list(tallies_[t].client, clients_[tallies_[t].client].over, lag, at);
-    }
+  for (const std::span<const std::uint32_t> tick : {leaving, ended}) {
+    for_each_apart(tick,
+                   [&](std::uint32_t row) { put_on_list(row, clients_[row].over, lag, at); });
   }
 }
 
@@ -164,13 +182,17 @@ void RateCounter::put_on_list(std::uint32_t client, bool listed, const LawTable&
   row.unblock_at = kNever;
 }
 
+/// Whether a block of it is acting or under way.
+bool RateCounter::may_block(const Client& client, std::int64_t at) {
+  return client.block_at < client.unblock_at && client.unblock_at > at &&
+         client.block_at != kNever;
+}
+
 /// Forgets a client without requests in the window, at once or when its block has been lifted.
 void RateCounter::forget_idle(std::uint32_t client, std::int64_t at) {
   Client& row = clients_[client];
-  if (row.count > 0 || row.current > 0 || row.listed || row.lingers) return;
-  const bool blocks_yet =
-      row.block_at < row.unblock_at && row.unblock_at > at && row.block_at != kNever;
-  if (!blocks_yet) {
+  if (row.count > 0 || row.listed || row.lingers) return;
+  if (!may_block(row, at)) {
     erase(client);
     return;
   }
@@ -182,7 +204,7 @@ void RateCounter::forget_lingering(std::int64_t at) {
   std::size_t kept = 0;
   for (const std::uint32_t client : lingering_) {
     Client& row = clients_[client];
-    const bool back = row.count > 0 || row.current > 0 || row.listed;
+    const bool back = row.count > 0 || row.listed;
     if (!back && row.unblock_at > at) {
       lingering_[kept++] = client;
       continue;
@@ -193,43 +215,76 @@ void RateCounter::forget_lingering(std::int64_t at) {
   lingering_.resize(kept);
 }
 
-/// A change of the rule: every count begins anew, and nobody is blocked.
-void RateCounter::empty() {
-  for (std::uint32_t& first : ticks_) {
-    release_tallies(first);
-    first = kNone;
+/// The oldest requests leave the window. Their room is used again when it is half of all.
+void RateCounter::drop_leaving(std::size_t count) {
+  first_ += count;
+  if (first_ * 2 < asked_.size()) return;
+  asked_.erase(asked_.begin(), asked_.begin() + static_cast<std::ptrdiff_t>(first_));
+  first_ = 0;
+}
+
+/// Nobody is told apart any more if no group is above the limit and nobody is or may be blocked.
+void RateCounter::stand_down(std::int64_t at) {
+  if (over_ > 0 || listed_ > 0) return;
+  for (const Group& group : groups_) {
+    if (static_cast<std::int64_t>(group.count) > limit_) return;
   }
-  release_tallies(open_);
-  open_ = kNone;
+  for (const Entry entry : table_) {
+    if (entry.row != kNone && may_block(clients_[entry.row], at)) return;
+  }
+  forget_all();
+}
+
+void RateCounter::forget_all() {
   for (Entry& entry : table_) {
     if (entry.row != kNone) clients_.release(entry.row);
     entry = {};
   }
+  for (Group& group : groups_) group.apart = 0;
+  apart_ = 0;
   lingering_.clear();
+}
+
+/// A change of the rule: every count begins anew, and nobody is blocked.
+void RateCounter::empty() {
+  forget_all();
+  for (Group& group : groups_) group.count = 0;
+  std::fill(ticks_.begin(), ticks_.end(), 0U);
+  asked_.clear();
+  first_ = 0;
+  current_ = 0;
   over_ = 0;
   listed_ = 0;
   full_ = false;
 }
 
-void RateCounter::release_tallies(std::uint32_t first) {
-  while (first != kNone) {
-    const std::uint32_t next = tallies_[first].next;
-    tallies_.release(first);
-    first = next;
-  }
-}
-
 RateRuleView RateCounter::view() const { return {seen_, matched_, listed_, clients_.live()}; }
 
 std::size_t RateCounter::bytes() const {
-  return clients_.bytes() + tallies_.bytes() + table_.capacity() * sizeof(Entry) +
-         (ticks_.capacity() + lingering_.capacity() + highest_.capacity()) * sizeof(std::uint32_t);
+  return clients_.bytes() + table_.capacity() * sizeof(Entry) + sizeof(groups_) +
+         (asked_.capacity() + ticks_.capacity() + lingering_.capacity() + highest_.capacity()) *
+             sizeof(std::uint32_t);
 }
 
-// ---- the table of clients: linear probing, at most half full ------------------------------------
+// ---- groups, and the table of clients: linear probing, at most half full ------------------------
+
+std::uint64_t RateCounter::hash_of(std::uint32_t index) { return mix(index, 0); }
+
+/// The high bits choose the group, the low ones the place in the table.
+RateCounter::Group& RateCounter::group_of(std::uint32_t index) {
+  return groups_[uniform_index(hash_of(index), kGroups)];
+}
+
+template <class Act>
+void RateCounter::for_each_apart(std::span<const std::uint32_t> clients, Act act) {
+  for (const std::uint32_t index : clients) {
+    if (group_of(index).apart == 0) continue;
+    if (const std::uint32_t row = find(index); row != kNone) act(row);
+  }
+}
 
 std::size_t RateCounter::home_of(std::uint32_t index) const {
-  return static_cast<std::size_t>(mix(index, 0)) & (table_.size() - 1);
+  return static_cast<std::size_t>(hash_of(index)) & (table_.size() - 1);
 }
 
 std::uint32_t RateCounter::find(std::uint32_t index) const {

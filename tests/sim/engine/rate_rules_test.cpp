@@ -104,6 +104,26 @@ std::vector<Arrival> bursty(std::uint64_t seed, std::int64_t seconds) {
   return arrivals;
 }
 
+/// 3,000 clients of whom most ask now and then, so that groups of them come above a limit which none
+/// of them is near; 20 of them ask ten times a minute and more, for ten minutes of every forty.
+std::vector<Arrival> crowded(std::uint64_t seed, std::int64_t seconds) {
+  std::vector<Arrival> arrivals;
+  for (std::uint32_t client = 0; client < 3000; ++client) {
+    const std::uint64_t luck = mix(seed, client);
+    const bool busy = client % 150 == 0;
+    std::int64_t at = 0;
+    for (std::uint64_t i = 0; at < seconds * kSecondNs; ++i) {
+      const bool quiet = !busy || at / (600 * kSecondNs) % 4 != 1;
+      const double mean = quiet ? 60.0 : 1.0 + client / 150 * 0.2;
+      at += 1 + static_cast<std::int64_t>(-std::log1p(-unit(mix(luck, i))) * mean * 1e9);
+      arrivals.push_back({at, client});
+    }
+  }
+  std::sort(arrivals.begin(), arrivals.end(),
+            [](const Arrival& a, const Arrival& b) { return a.at < b.at; });
+  return arrivals;
+}
+
 /// The till takes no time; requests come to it through the rule.
 struct Screened {
   OneService one;
@@ -156,6 +176,37 @@ TEST_CASE("a rate rule blocks whom a plain reading of it would", "[property]") {
   }
 }
 
+// Of 3,000 clients in groups of three on average: groups come above 15 in a minute with nobody above
+// it, and are left again. The plain reading knows no groups.
+TEST_CASE("clients who are counted in groups are blocked as if each were counted", "[property]") {
+  const RateRule rule = rule_of(15, 60);
+  const LawTable lag(Law::constant(Duration::nanoseconds(kLag)));
+  for (const std::uint64_t seed : {1U, 2U}) {
+    RateCounter counter;
+    counter.start(rule, rule.limit, 0, seed);
+    const double phase = unit(mix(seed, hash_name("phase")));
+    PlainModel plain(rule, 1 + static_cast<std::int64_t>(phase * 10e9));
+    std::uint64_t wrong = 0;
+    std::uint64_t blocked = 0;
+    std::uint32_t most_tracked = 0;
+    std::uint64_t untracked = 0;  // requests while nobody was told apart, after somebody had been
+    for (const Arrival& arrival : crowded(seed, 4000)) {
+      const bool expected = plain.blocked(arrival);
+      const bool got = counter.count(rule, lag, rule.limit, arrival.at, arrival.client);
+      wrong += got != expected ? 1U : 0U;
+      blocked += got ? 1U : 0U;
+      most_tracked = std::max(most_tracked, counter.view().tracked);
+      untracked += counter.view().tracked == 0 && blocked > 0 ? 1U : 0U;
+    }
+    CAPTURE(seed, blocked, most_tracked, untracked);
+    CHECK(wrong == 0);
+    CHECK(blocked > 1000);
+    CHECK(most_tracked > 20);
+    CHECK(most_tracked < 1500);
+    CHECK(untracked > 10'000);
+  }
+}
+
 TEST_CASE("a change of the limit empties all counts", "[unit]") {
   const RateRule rule = rule_of(10, 60);
   const LawTable lag(Law::constant(Duration{}));
@@ -166,8 +217,9 @@ TEST_CASE("a change of the limit empties all counts", "[unit]") {
   };
   for (int i = 0; i < 20; ++i) CHECK_FALSE(ask(10, 0.001 * i));
   CHECK(ask(10, 12));        // 20 in the window, and a look has been
-  CHECK_FALSE(ask(15, 13));  // another rule now
   CHECK(counter.view().tracked == 1);
+  CHECK_FALSE(ask(15, 13));  // another rule now
+  CHECK(counter.view().tracked == 0);
   CHECK_FALSE(ask(0, 14));  // none: nothing is counted
   CHECK(counter.view().tracked == 0);
   CHECK(counter.view().seen == 23);
