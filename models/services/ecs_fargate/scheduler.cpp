@@ -22,10 +22,18 @@ constexpr std::uint64_t kRowBits = 32;
 
 }  // namespace
 
-Scheduler::View Scheduler::view(void* state, std::uint32_t limit) {
+Scheduler::View Scheduler::view(void* state) {
   auto* bytes = static_cast<std::byte*>(state);
-  return {*static_cast<SchedulerState*>(state),
-          {static_cast<TaskRow*>(static_cast<void*>(bytes + sizeof(SchedulerState))), limit}};
+  auto& own = *static_cast<SchedulerState*>(state);
+  return {own,
+          {static_cast<TaskRow*>(static_cast<void*>(bytes + sizeof(SchedulerState))), own.used}};
+}
+
+/// The row of a place that gets a task.
+TaskRow& Scheduler::begun(View& v, std::uint32_t index) {
+  v.state.used = std::max(v.state.used, index + 1);
+  v.rows = {v.rows.data(), v.state.used};
+  return v.rows[index];
 }
 
 std::string Scheduler::name() const {
@@ -40,7 +48,7 @@ void Scheduler::start(void* state, Control& control) const {
   (new (state) SchedulerState{})->found_lost.fill(Instant::never());
   auto* rows = static_cast<std::byte*>(state) + sizeof(SchedulerState);
   for (std::uint32_t i = 0; i < policy_.limit; ++i) new (rows + i * sizeof(TaskRow)) TaskRow{};
-  View v = view(state, policy_.limit);
+  View v = view(state);
   const std::int64_t wanted = std::min<std::int64_t>(control.value(policy_.desired), policy_.limit);
   for (std::int64_t i = 0; i < wanted; ++i) {
     const auto zone = static_cast<std::uint32_t>(i) %
@@ -49,7 +57,7 @@ void Scheduler::start(void* state, Control& control) const {
     if (!task) break;
     control.task_running(*task);
     control.put_in_service(*task, true);
-    TaskRow& row = v.rows[*task - policy_.first_task];
+    TaskRow& row = begun(v, *task - policy_.first_task);
     row.zone = static_cast<std::uint8_t>(zone);
     row.stage = Stage::kServing;
     row.healthy = row.was_healthy = row.admitted = true;
@@ -66,7 +74,7 @@ void Scheduler::start(void* state, Control& control) const {
 }
 
 void Scheduler::wake(void* state, Control& control) const {
-  View v = view(state, policy_.limit);
+  View v = view(state);
   if (control.value(policy_.region_up) == 0) return;  // its return wakes us
   advance_tasks(v, control);
   if (control.value(policy_.control_plane) != 0) {
@@ -80,7 +88,7 @@ void Scheduler::wake(void* state, Control& control) const {
 }
 
 void Scheduler::advance_tasks(View& v, Control& control) const {
-  for (std::uint32_t i = 0; i < policy_.limit; ++i) {
+  for (std::uint32_t i = 0; i < v.rows.size(); ++i) {
     if (v.rows[i].stage != Stage::kFree && v.rows[i].at <= control.now()) advance(v, i, control);
   }
 }
@@ -143,9 +151,9 @@ void Scheduler::send_check(View& v, std::uint32_t index, Control& control) const
 }
 
 void Scheduler::answered(void* state, Control& control, const sim::ProbeResult& result) const {
-  View v = view(state, policy_.limit);
+  View v = view(state);
   const auto index = static_cast<std::uint32_t>(result.cookie);
-  if (index >= policy_.limit || !policy_.balancer) return;
+  if (index >= v.rows.size() || !policy_.balancer) return;
   TaskRow& row = v.rows[index];
   const BalancerSettings& settings = *policy_.balancer;
   if (row.generation != result.cookie >> kRowBits || !row.checking) return;
@@ -221,14 +229,14 @@ void Scheduler::retire_replaced(View& v, std::int64_t kept, Control& control) co
   const auto waits = [](const TaskRow& row) {
     return row.replaced && row.stage == Stage::kServing;
   };
-  for (std::uint32_t i = 0; i < policy_.limit; ++i) {
+  for (std::uint32_t i = 0; i < v.rows.size(); ++i) {
     const TaskRow& row = v.rows[i];
     if (waits(row) && row.broken && !row.was_healthy) retire(v, i, control);
   }
   auto surplus = static_cast<std::int64_t>(std::count_if(v.rows.begin(), v.rows.end(), waits)) -
                  std::max<std::int64_t>(0, kept);
   for (const bool healthy : {false, true}) {
-    for (std::uint32_t i = 0; i < policy_.limit && surplus > 0; ++i) {
+    for (std::uint32_t i = 0; i < v.rows.size() && surplus > 0; ++i) {
       if (!waits(v.rows[i]) || v.rows[i].healthy != healthy) continue;
       retire(v, i, control);
       --surplus;
@@ -321,7 +329,7 @@ bool Scheduler::launch(View& v, Control& control) const {
   const auto task = control.start_task(policy_.group, zone);
   if (!task) return false;
   control.set(policy_.launched, control.value(policy_.launched) + 1);
-  TaskRow& row = v.rows[*task - policy_.first_task];
+  TaskRow& row = begun(v, *task - policy_.first_task);
   const std::uint32_t generation = row.generation + 1;
   row = TaskRow{};
   row.generation = generation;

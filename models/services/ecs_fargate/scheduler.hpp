@@ -110,6 +110,7 @@ struct Scarcity {
 
 struct SchedulerState {
   std::uint64_t launches = 0;
+  std::uint32_t used = 0;  ///< task places up to the last that ever had a task
   sim::Instant service_clock;
   Scarcity scarce;
   std::int64_t requests = 0;  ///< launches asked for under scarcity: the number of the next one
@@ -146,7 +147,8 @@ class Scheduler final : public sim::Controller {
   /// maximumPercent where the service does not say: the default.
   static constexpr double kMaximumShare = 2;
   struct View;  // the state's two parts
-  static View view(void* state, std::uint32_t limit);
+  static View view(void* state);
+  static TaskRow& begun(View& v, std::uint32_t index);
   void advance_tasks(View& v, sim::Control& control) const;
   void advance(View& v, std::uint32_t index, sim::Control& control) const;
   void check_or_serve(View& v, std::uint32_t index, sim::Control& control) const;

@@ -119,7 +119,7 @@ void Scheduler::adjust_deployment(View& v, Control& control) const {
 void Scheduler::retire_failed(View& v, std::int64_t wanted, Control& control) const {
   const auto healthy =
       static_cast<std::int64_t>(std::count_if(v.rows.begin(), v.rows.end(), is_healthy));
-  for (std::uint32_t i = 0; i < policy_.limit; ++i) {
+  for (std::uint32_t i = 0; i < v.rows.size(); ++i) {
     const TaskRow& row = v.rows[i];
     if (!row.replaced || row.stage != Stage::kServing) continue;
     if (!row.was_healthy || healthy >= wanted) retire(v, i, control);

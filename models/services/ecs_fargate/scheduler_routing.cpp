@@ -32,7 +32,7 @@ void Scheduler::route(View& v, Control& control) const {
     control.set(policy_.healthy_in_zone[zone], healthy[zone]);
   }
   std::int64_t good = 0;
-  for (std::uint32_t i = 0; i < policy_.limit; ++i) {
+  for (std::uint32_t i = 0; i < v.rows.size(); ++i) {
     TaskRow& row = v.rows[i];
     if (!is_registered(row)) continue;
     const bool open =

@@ -11,7 +11,7 @@ namespace lifeboat::models {
 
 struct Scheduler::View {
   SchedulerState& state;
-  std::span<TaskRow> rows;
+  std::span<TaskRow> rows;  ///< those used; others are free and as at the start
 };
 
 /// Counts towards the desired count.
@@ -38,7 +38,7 @@ bool Scheduler::retire_one(View& v, const May& may, sim::Control& control) const
     if (a_serves != b_serves) return b_serves;
     return in_zone[v.rows[a].zone] > in_zone[v.rows[b].zone];
   };
-  for (std::uint32_t i = 0; i < policy_.limit; ++i) {
+  for (std::uint32_t i = 0; i < v.rows.size(); ++i) {
     if (!is_held(v.rows[i]) || !may(v.rows[i])) continue;
     if (pick == policy_.limit || before(i, pick)) pick = i;
   }

@@ -52,7 +52,7 @@ void Scheduler::follow_zones(View& v, Control& control) const {
 
 void Scheduler::stop_zone(View& v, std::uint32_t zone, Control& control) const {
   std::uint32_t stopped = 0;
-  for (std::uint32_t i = 0; i < policy_.limit; ++i) {
+  for (std::uint32_t i = 0; i < v.rows.size(); ++i) {
     if (v.rows[i].stage == Stage::kFree || v.rows[i].zone != zone) continue;
     stop(v, i, control);
     ++stopped;
@@ -113,9 +113,11 @@ void Scheduler::rebalance(View& v, std::int64_t wanted, std::int64_t held, std::
     state.rebalance_at = Instant::never();
     const double most = policy_.deployment ? policy_.deployment->maximum : kMaximumShare;
     const auto allowed = static_cast<std::int64_t>(static_cast<double>(wanted) * most + 1e-9);
-    const auto free = std::count_if(v.rows.begin(), v.rows.end(),
-                                    [](const TaskRow& row) { return row.stage == Stage::kFree; });
-    state.moving = std::min({uneven, allowed - wanted, static_cast<std::int64_t>(free)});
+    const auto taken = std::count_if(v.rows.begin(), v.rows.end(), [](const TaskRow& row) {
+      return row.stage != Stage::kFree;
+    });
+    const std::int64_t free = policy_.limit - static_cast<std::int64_t>(taken);
+    state.moving = std::min({uneven, allowed - wanted, free});
     launch_up_to(v, wanted + state.moving, control);
   }
 }
