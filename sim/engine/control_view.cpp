@@ -63,7 +63,7 @@ GroupView ControlView::group(TaskGroupId id) const {
   }
   view.cpu_reserved_seconds = view.running_task_seconds * processors;
   view.cpu_used_seconds = engine_->group_cpu_seconds(id.index());
-  for (std::uint32_t t = 0; t < row.limit; ++t) {
+  for (std::uint32_t t = 0; t < engine_->s_.used_tasks[id.index()]; ++t) {
     view.outstanding += engine_->s_.tasks[row.first_task + t].outstanding;
   }
   return view;
@@ -195,6 +195,8 @@ std::optional<std::uint32_t> ControlView::start_task(TaskGroupId id, std::uint32
     TaskState& task = engine_->s_.tasks[t];
     if (task.life != TaskLife::kFree) continue;
     task.life = TaskLife::kStarting;
+    std::uint32_t& used = engine_->s_.used_tasks[id.index()];
+    used = std::max(used, t - row.first_task + 1);
     engine_->spare_task(t);
     engine_->set_task_version(t, 1, 0);
     engine_->forget_clients(t);

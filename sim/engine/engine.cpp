@@ -59,6 +59,7 @@ Engine::Engine(const Network& network, const RunOptions& options, std::uint32_t 
   }
   s_.in_service.resize(net_.task_group.size(), kNone);
   s_.groups.resize(net_.groups.size());
+  s_.used_tasks.resize(net_.groups.size(), 0);
   for (GroupState& group : s_.groups) group.last = s_.now;
   plant_trees();
   for (const Bucket& bucket : net_.buckets) {

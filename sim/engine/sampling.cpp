@@ -8,6 +8,7 @@
 #include "sim/audit/interval_audit.hpp"
 #include "sim/engine/baseline.hpp"
 #include "sim/engine/engine.hpp"
+#include "sim/engine/used_stations.hpp"
 
 namespace lifeboat::sim {
 namespace {
@@ -20,7 +21,7 @@ constexpr double kNothing = std::numeric_limits<double>::quiet_NaN();
 double Engine::group_cpu_seconds(std::uint32_t group) const {
   const TaskGroup& row = net_.groups[group];
   AreaSum sum = 0;
-  for (std::uint32_t i = 0; i < row.limit * row.stations_per_task; ++i) {
+  for (std::uint32_t i = 0; i < s_.used_tasks[group] * row.stations_per_task; ++i) {
     const std::uint32_t station = row.first_station + i;
     if (net_.station_rows[station].kind != StationKind::kShared) continue;
     const StationState& state = s_.stations[station];
@@ -43,7 +44,7 @@ void Engine::close_groups() {
 
 void Engine::sample() {
   const RunOptions& options = recorder_.options();
-  for (std::uint32_t i = 0; i < s_.stations.size(); ++i) close_station(i);
+  for_each_used_station(net_, s_, [this](std::uint32_t station) { close_station(station); });
   close_groups();
   audit_interval(net_, s_);
   prune_records();
@@ -106,7 +107,7 @@ void Engine::group_minutes() {
     for (std::uint32_t i = 0; i < row.stations_per_task; ++i) {
       processors += net_.stations[row.first_station + i].capacity_milli * 1e-3;
     }
-    for (std::uint32_t i = 0; i < row.limit * row.stations_per_task; ++i) {
+    for (std::uint32_t i = 0; i < s_.used_tasks[g] * row.stations_per_task; ++i) {
       queued += s_.stations[row.first_station + i].queued;
     }
     GroupMinute minute;
