@@ -58,7 +58,7 @@ struct RateRuleView {
   std::uint64_t seen = 0;     ///< requests that came to it, in force or not
   std::uint64_t matched = 0;  ///< of these, from clients on its list: blocked if it blocks
   std::uint32_t listed = 0;   ///< clients on its list, the lag of the last ones not yet over
-  std::uint32_t tracked = 0;  ///< clients that it counts
+  std::uint32_t tracked = 0;  ///< clients that it counts one by one
 };
 
 /// One partition of a table up to now.

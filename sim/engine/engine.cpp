@@ -17,6 +17,9 @@ constexpr std::uint64_t kMostAtOnce = 10'000'000;
 constexpr int kEventsBetweenLooks = 16;
 constexpr std::uint64_t kLooksAround = (std::uint64_t{1} << kEventsBetweenLooks) - 1;
 
+// With more key spaces than so many, a request asks for few of them.
+constexpr std::size_t kMostSpacesAhead = 8;
+
 }  // namespace
 
 Engine::~Engine() = default;
@@ -31,6 +34,10 @@ Engine::Engine(const Network& network, const RunOptions& options, std::uint32_t 
       listener_(listener) {
   s_.now = -options.warmup.count();
   for (const Source& source : net_.sources) stretches_.emplace_back(source.mix.size());
+  for (std::uint32_t i = 0; i < net_.key_spaces.size(); ++i) {
+    if (net_.key_spaces[i].first_cell != kNone) spaces_ahead_.push_back(i);
+  }
+  if (spaces_ahead_.size() > kMostSpacesAhead) spaces_ahead_.clear();
   s_.events.reset(static_cast<std::uint32_t>(net_.slots.size()));
   s_.occupant.assign(net_.slots.size(), kNone);
   for (std::uint32_t i = s_.delays.slots(); i-- > 0;) s_.free_delay.push_back(i);

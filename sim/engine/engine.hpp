@@ -239,6 +239,7 @@ class Engine {
   [[nodiscard]] std::int64_t next_arrival(std::uint32_t source);
   [[nodiscard]] std::int64_t next_arrival_of_profile(const Source& row, SourceState& state,
                                                      double left);
+  void fetch_keys(const Request& request) const;
   void begin_later(const Request& next, std::int64_t delay);
   void start_request(std::uint32_t token);
   void answer(std::uint32_t request, bool good, Cause cause);
@@ -401,6 +402,7 @@ class Engine {
   Listener* listener_ = nullptr;
   std::int64_t looked_at_ = 0;  ///< the time at the last look around, and
   std::uint64_t looks_ = 0;     ///< how many in a row have seen it
+  std::vector<std::uint32_t> spaces_ahead_;  ///< key spaces whose cells are fetched ahead
   std::vector<double> shares_;  ///< of a mix at this instant; scratch
   /// Where the shares of a mix that changes are, by source and choice: each arrival asks.
   std::vector<std::vector<Profile::Stretch>> stretches_;
