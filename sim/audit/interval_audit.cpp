@@ -45,8 +45,7 @@ void audit_station(const Network& network, const State& state, std::size_t i) {
 }  // namespace
 
 void audit_interval(const Network& network, const State& state) {
-  for_each_used_station(network, state,
-                        [&](std::uint32_t i) { audit_station(network, state, i); });
+  for_each_used_station(network, state, [&](std::uint32_t i) { audit_station(network, state, i); });
   std::uint64_t open = 0;
   for (std::uint32_t r = 0; r < state.requests.extent(); ++r) {
     const Request& request = state.requests[r];

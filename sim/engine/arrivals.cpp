@@ -232,8 +232,8 @@ void Engine::arrive(std::uint32_t source) {
   start_request(new_token(index));
 }
 
-/// Asks the memory for what look-ups of the request's keys will read, as it begins: it lies all over
-/// large tables, and the first look-up is some events away.
+/// Asks the memory for what look-ups of the request's keys will read, as it begins: it lies all
+/// over large tables, and the first look-up is some events away.
 LIFEBOAT_HOT void Engine::fetch_keys(const Request& request) const {
   for (const std::uint32_t i : spaces_ahead_) {
     const KeySpace& space = net_.key_spaces[i];

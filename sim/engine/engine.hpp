@@ -400,10 +400,10 @@ class Engine {
   std::vector<std::unique_ptr<ControlView>> views_;
   std::unique_ptr<Baseline> base_;
   Listener* listener_ = nullptr;
-  std::int64_t looked_at_ = 0;  ///< the time at the last look around, and
-  std::uint64_t looks_ = 0;     ///< how many in a row have seen it
+  std::int64_t looked_at_ = 0;               ///< the time at the last look around, and
+  std::uint64_t looks_ = 0;                  ///< how many in a row have seen it
   std::vector<std::uint32_t> spaces_ahead_;  ///< key spaces whose cells are fetched ahead
-  std::vector<double> shares_;  ///< of a mix at this instant; scratch
+  std::vector<double> shares_;               ///< of a mix at this instant; scratch
   /// Where the shares of a mix that changes are, by source and choice: each arrival asks.
   std::vector<std::vector<Profile::Stretch>> stretches_;
   std::uint32_t spare_leaf_ = kNone;  ///< of the delay that has just ended, until it is used again

@@ -133,8 +133,7 @@ void RateCounter::update_list(const RateRule& rule, const LawTable& lag, std::in
     return;
   }
   for (const std::span<const std::uint32_t> tick : {leaving, ended}) {
-    for_each_apart(tick,
-                   [&](std::uint32_t row) { put_on_list(row, clients_[row].over, lag, at); });
+    for_each_apart(tick, [&](std::uint32_t row) { put_on_list(row, clients_[row].over, lag, at); });
   }
 }
 
@@ -184,8 +183,7 @@ void RateCounter::put_on_list(std::uint32_t client, bool listed, const LawTable&
 
 /// Whether a block of it is acting or under way.
 bool RateCounter::may_block(const Client& client, std::int64_t at) {
-  return client.block_at < client.unblock_at && client.unblock_at > at &&
-         client.block_at != kNever;
+  return client.block_at < client.unblock_at && client.unblock_at > at && client.block_at != kNever;
 }
 
 /// Forgets a client without requests in the window, at once or when its block has been lifted.

@@ -91,7 +91,8 @@ class RateCounter {
   };
   [[nodiscard]] static std::uint64_t hash_of(std::uint32_t index);
   [[nodiscard]] Group& group_of(std::uint32_t index);
-  /// Calls `act` with the row of each of those who are counted by themselves, as often as each asked.
+  /// Calls `act` with the row of each of those who are counted by themselves, as often as each
+  /// asked.
   template <class Act>
   void for_each_apart(std::span<const std::uint32_t> clients, Act act);
   [[nodiscard]] std::uint32_t find(std::uint32_t index) const;

@@ -475,7 +475,7 @@ struct State {
   std::vector<TaskState> tasks;
   std::vector<std::uint32_t> in_service;  ///< by group at its first task: tasks in service
   std::vector<GroupState> groups;
-  std::vector<std::uint32_t> used_tasks;  ///< by group: its places up to the last that had a task
+  std::vector<std::uint32_t> used_tasks;    ///< by group: its places up to the last that had a task
   std::vector<std::uint32_t> zone_cursors;  ///< of choices within a zone
   Pool<Ramp> ramps;
   std::vector<std::uint32_t> least;  ///< trees of least outstanding requests (least_tree.hpp)

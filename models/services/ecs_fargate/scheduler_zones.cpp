@@ -113,9 +113,8 @@ void Scheduler::rebalance(View& v, std::int64_t wanted, std::int64_t held, std::
     state.rebalance_at = Instant::never();
     const double most = policy_.deployment ? policy_.deployment->maximum : kMaximumShare;
     const auto allowed = static_cast<std::int64_t>(static_cast<double>(wanted) * most + 1e-9);
-    const auto taken = std::count_if(v.rows.begin(), v.rows.end(), [](const TaskRow& row) {
-      return row.stage != Stage::kFree;
-    });
+    const auto taken = std::count_if(v.rows.begin(), v.rows.end(),
+                                     [](const TaskRow& row) { return row.stage != Stage::kFree; });
     const std::int64_t free = policy_.limit - static_cast<std::int64_t>(taken);
     state.moving = std::min({uneven, allowed - wanted, free});
     launch_up_to(v, wanted + state.moving, control);

@@ -104,8 +104,9 @@ std::vector<Arrival> bursty(std::uint64_t seed, std::int64_t seconds) {
   return arrivals;
 }
 
-/// 3,000 clients of whom most ask now and then, so that groups of them come above a limit which none
-/// of them is near; 20 of them ask ten times a minute and more, for ten minutes of every forty.
+/// 3,000 clients of whom most ask now and then, so that groups of them come above a limit which
+/// none of them is near; 20 of them ask ten times a minute and more, for ten minutes of every
+/// forty.
 std::vector<Arrival> crowded(std::uint64_t seed, std::int64_t seconds) {
   std::vector<Arrival> arrivals;
   for (std::uint32_t client = 0; client < 3000; ++client) {
@@ -176,8 +177,8 @@ TEST_CASE("a rate rule blocks whom a plain reading of it would", "[property]") {
   }
 }
 
-// Of 3,000 clients in groups of three on average: groups come above 15 in a minute with nobody above
-// it, and are left again. The plain reading knows no groups.
+// Of 3,000 clients in groups of three on average: groups come above 15 in a minute with nobody
+// above it, and are left again. The plain reading knows no groups.
 TEST_CASE("clients who are counted in groups are blocked as if each were counted", "[property]") {
   const RateRule rule = rule_of(15, 60);
   const LawTable lag(Law::constant(Duration::nanoseconds(kLag)));
@@ -216,7 +217,7 @@ TEST_CASE("a change of the limit empties all counts", "[unit]") {
     return counter.count(rule, lag, limit, static_cast<std::int64_t>(second * 1e9), 7);
   };
   for (int i = 0; i < 20; ++i) CHECK_FALSE(ask(10, 0.001 * i));
-  CHECK(ask(10, 12));        // 20 in the window, and a look has been
+  CHECK(ask(10, 12));  // 20 in the window, and a look has been
   CHECK(counter.view().tracked == 1);
   CHECK_FALSE(ask(15, 13));  // another rule now
   CHECK(counter.view().tracked == 0);
