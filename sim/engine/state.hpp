@@ -205,7 +205,7 @@ struct alignas(64) GroupState {
 };
 static_assert(sizeof(GroupState) == 64);
 
-struct alignas(32) BucketState {
+struct BucketState {
   std::int64_t theoretical = 0;  ///< generic cell rate: when the bucket would be full again
   double interval = 0;           ///< ns a token
   double tolerance = 0;          ///< ns of burst
