@@ -112,10 +112,11 @@ std::vector<Arrival> crowded(std::uint64_t seed, std::int64_t seconds) {
   for (std::uint32_t client = 0; client < 3000; ++client) {
     const std::uint64_t luck = mix(seed, client);
     const bool busy = client % 150 == 0;
+    const std::uint32_t rank = client / 150;
     std::int64_t at = 0;
     for (std::uint64_t i = 0; at < seconds * kSecondNs; ++i) {
       const bool quiet = !busy || at / (600 * kSecondNs) % 4 != 1;
-      const double mean = quiet ? 60.0 : 1.0 + client / 150 * 0.2;
+      const double mean = quiet ? 60.0 : 1.0 + 0.2 * rank;
       at += 1 + static_cast<std::int64_t>(-std::log1p(-unit(mix(luck, i))) * mean * 1e9);
       arrivals.push_back({at, client});
     }
