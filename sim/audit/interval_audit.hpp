@@ -1,7 +1,8 @@
 // The interval audit: conservation and Little's law, checked in every run.
 //
 // Each quantity is counted in two places that share no code path: what stations counted against
-// what tokens did. Checked at every sampling interval, exactly, in integers:
+// what tokens did. Checked at every sampling interval, exactly, in integers, of all but the task
+// places that never had a task:
 //   - per station: arrivals = rejected + waiting + in service + completed + abandoned;
 //   - per station: the length of the queue equals the tokens linked into it;
 //   - Little's law: the queue's area equals the waits of all who left it plus those of all who

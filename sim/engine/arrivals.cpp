@@ -237,8 +237,8 @@ void Engine::arrive(std::uint32_t source) {
 LIFEBOAT_HOT void Engine::fetch_keys(const Request& request) const {
   for (const std::uint32_t i : spaces_ahead_) {
     const KeySpace& space = net_.key_spaces[i];
-    const std::uint64_t cell = uniform_index(mix(request.key, space.hash), space.count);
-    __builtin_prefetch(&net_.key_cells[space.first_cell + cell]);
+    __builtin_prefetch(
+        &net_.key_cells[space.first_cell + cell_of(key_bits(request, space), space)]);
   }
 }
 

@@ -17,7 +17,7 @@ constexpr std::uint64_t kMostAtOnce = 10'000'000;
 constexpr int kEventsBetweenLooks = 16;
 constexpr std::uint64_t kLooksAround = (std::uint64_t{1} << kEventsBetweenLooks) - 1;
 
-// With more key spaces than so many, a request asks for few of them.
+// With more key spaces than so many each request would pay for what few requests ask for.
 constexpr std::size_t kMostSpacesAhead = 8;
 
 }  // namespace

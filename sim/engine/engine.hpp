@@ -119,6 +119,14 @@ class Engine {
   std::uint32_t free_delay_leaf();
   void lane_delay(std::uint32_t token, std::uint32_t lane);
   void cancel_delay(std::uint32_t token);
+  /// What a request's key of that space comes of, and the cell of the alias table that it falls in:
+  /// the high bits choose.
+  [[nodiscard]] static std::uint64_t key_bits(const Request& request, const KeySpace& space) {
+    return mix(request.key, space.hash);
+  }
+  [[nodiscard]] static std::uint32_t cell_of(std::uint64_t bits, const KeySpace& space) {
+    return static_cast<std::uint32_t>(uniform_index(bits, space.count));
+  }
   std::uint32_t key_of(const Request& request, const KeySpace& space) const;
   bool take_tokens(BucketState& state, std::uint32_t tokens) const;
 

@@ -240,10 +240,10 @@ void Engine::run_token(std::uint32_t token) {
 
 std::uint32_t Engine::key_of(const Request& request, const KeySpace& space) const {
   if (space.per_client) return request.client % space.count;
-  const std::uint64_t bits = mix(request.key, space.hash);
-  const auto cell = static_cast<std::uint32_t>(uniform_index(bits, space.count));
+  const std::uint64_t bits = key_bits(request, space);
+  const std::uint32_t cell = cell_of(bits, space);
   if (space.first_cell == kNone) return cell;
-  // The high bits chose the cell; the choice within it takes a fresh 32 bits.
+  // The choice within the cell takes a fresh 32 bits.
   const auto low = static_cast<std::uint32_t>(mix(bits, space.hash) >> 32);
   const KeyCell& row = net_.key_cells[space.first_cell + cell];
   // By arithmetic: which of the two is luck, and the cell comes from afar.

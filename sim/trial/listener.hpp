@@ -1,8 +1,9 @@
 // The event stream of a trial, for an auditor that follows all of it.
 //
 // The engine tells a listener what happened, in order, before it happens to any statistic. A
-// listener may keep what it likes but cannot influence the run. Listening costs: it is for tests
-// and for `--audit full`, never for a default run.
+// listener may keep what it likes but cannot influence the run; what it does not care for it need
+// not hear. Listening costs: it is for tests, for `--audit full` and for traces, never for a
+// default run.
 #pragma once
 
 #include <cstdint>
@@ -28,15 +29,14 @@ class Listener {
     kAbandoned,  ///< left the queue or the service without completing
   };
   /// `token` tells stays apart while they last; tokens are used again afterwards.
-  virtual void station(Instant at, StationId station, Stay stay, std::uint32_t token) = 0;
+  virtual void station(Instant, StationId, Stay, std::uint32_t /*token*/) {}
 
   /// A customer's attempt begins and is answered. `number` is unique to the arrival.
-  virtual void request_began(Instant at, JourneyId journey, std::uint64_t number) = 0;
-  virtual void request_ended(Instant at, JourneyId journey, std::uint64_t number, Instant began,
-                             bool good, Cause cause) = 0;
+  virtual void request_began(Instant, JourneyId, std::uint64_t /*number*/) {}
+  virtual void request_ended(Instant, JourneyId, std::uint64_t /*number*/, Instant /*began*/,
+                             bool /*good*/, Cause) {}
 
-  // Calls, for who follows them; others need not listen. A call of a plan has a number that tells
-  // it apart while it lasts and is used again afterwards.
+  // A call of a plan has a number that tells it apart while it lasts and is used again afterwards.
   struct Call {
     std::uint32_t frame = kNone;   ///< its number
     std::uint32_t parent = kNone;  ///< of the call that makes it; kNone: the request's own
@@ -57,17 +57,17 @@ class Listener {
   virtual void left(Instant, const Left&) {}
 
   /// A write was acknowledged and will reach the stream's end at `received` (never if cut).
-  virtual void committed(Instant at, LogId log, Instant received) = 0;
-  virtual void cut(Instant at, LogId log) = 0;
+  virtual void committed(Instant, LogId, Instant /*received*/) {}
+  virtual void cut(Instant, LogId) {}
   /// Shipping goes on: what had not been received is announced again.
-  virtual void thawed(Instant at, LogId log) = 0;
-  virtual void opened(Instant at, LogId log) = 0;
+  virtual void thawed(Instant, LogId) {}
+  virtual void opened(Instant, LogId) {}
 
   /// The counters of the result begin and end to count.
-  virtual void window_opened(Instant at) = 0;
-  virtual void window_closed(Instant at) = 0;
+  virtual void window_opened(Instant) {}
+  virtual void window_closed(Instant) {}
   /// The trial is over; throws std::logic_error if the result is not what was heard.
-  virtual void finished(const TrialResult& result) = 0;
+  virtual void finished(const TrialResult&) {}
 };
 
 }  // namespace lifeboat::sim

@@ -27,18 +27,12 @@ class Tracer final : public sim::Listener {
 
   [[nodiscard]] std::uint64_t traces() const { return written_; }
 
-  void station(sim::Instant, sim::StationId, Stay, std::uint32_t) override {}
   void request_began(sim::Instant at, sim::JourneyId journey, std::uint64_t number) override;
   void request_ended(sim::Instant at, sim::JourneyId journey, std::uint64_t number,
                      sim::Instant began, bool good, sim::Cause cause) override;
   void called(sim::Instant at, const Call& call) override;
   void answered(sim::Instant at, std::uint32_t frame, sim::Cause cause) override;
   void left(sim::Instant at, const Left& call) override;
-  void committed(sim::Instant, sim::LogId, sim::Instant) override {}
-  void cut(sim::Instant, sim::LogId) override {}
-  void thawed(sim::Instant, sim::LogId) override {}
-  void opened(sim::Instant, sim::LogId) override {}
-  void window_opened(sim::Instant) override {}
   void window_closed(sim::Instant) override { closed_ = true; }
   void finished(const sim::TrialResult& result) override;
 

@@ -19,21 +19,11 @@ using StreamLogs = std::map<std::uint32_t, StreamLog>;
 class StreamListener final : public sim::Listener {
  public:
   explicit StreamListener(StreamLogs& streams) : streams_(streams) {}
-  void station(sim::Instant, sim::StationId, Stay, std::uint32_t) override {}
-  void request_began(sim::Instant, sim::JourneyId, std::uint64_t) override {}
-  void request_ended(sim::Instant, sim::JourneyId, std::uint64_t, sim::Instant, bool,
-                     sim::Cause) override {}
   void committed(sim::Instant at, sim::LogId log, sim::Instant received) override {
     StreamLog& stream = streams_.try_emplace(log.index(), StreamLog{at.to_seconds()}).first->second;
     stream.last = at.to_seconds();
     stream.last_took = received.is_never() ? -1 : (received - at).to_seconds();
   }
-  void cut(sim::Instant, sim::LogId) override {}
-  void thawed(sim::Instant, sim::LogId) override {}
-  void opened(sim::Instant, sim::LogId) override {}
-  void window_opened(sim::Instant) override {}
-  void window_closed(sim::Instant) override {}
-  void finished(const sim::TrialResult&) override {}
 
  private:
   StreamLogs& streams_;

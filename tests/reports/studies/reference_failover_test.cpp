@@ -120,16 +120,6 @@ class Arrivals final : public sim::Listener {
   void request_began(sim::Instant at, sim::JourneyId journey, std::uint64_t number) override {
     if (at < end_) seen.emplace(number, Arrival{at, journey.index()});
   }
-  void station(sim::Instant, sim::StationId, Stay, std::uint32_t) override {}
-  void request_ended(sim::Instant, sim::JourneyId, std::uint64_t, sim::Instant, bool,
-                     sim::Cause) override {}
-  void committed(sim::Instant, sim::LogId, sim::Instant) override {}
-  void cut(sim::Instant, sim::LogId) override {}
-  void thawed(sim::Instant, sim::LogId) override {}
-  void opened(sim::Instant, sim::LogId) override {}
-  void window_opened(sim::Instant) override {}
-  void window_closed(sim::Instant) override {}
-  void finished(const sim::TrialResult&) override {}
 
  private:
   sim::Instant end_;

@@ -39,6 +39,22 @@ struct Tasks : ControllerOf<std::uint32_t> {
   std::vector<Act> acts;
 };
 
+/// Each request chooses a task in that zone (kNone: in any) and works there for as long.
+void work_on_tasks(OneService& one, std::uint32_t tasks, TaskGroup::Choice choice,
+                   std::uint32_t zone, const Law& work) {
+  Station workers;
+  workers.name = "workers";
+  workers.kind = StationKind::kHold;
+  workers.servers = 1000;
+  const TaskGroupId group = add_tasks(one, tasks, choice, workers);
+  PlanBuilder plan = one.builder.define(one.plan);
+  plan.choose(group, zone);
+  plan.acquire_on_task(0);
+  plan.delay(one.builder.add_law(work), "work");
+  plan.release_on_task(0);
+  plan.finish();
+}
+
 /// Requests that each task got: `per_second` of them at even distances until `seconds`, none of
 /// which meets another.
 std::vector<std::uint64_t> shares(TaskGroup::Choice choice, const std::vector<std::uint32_t>& zones,
@@ -46,23 +62,8 @@ std::vector<std::uint64_t> shares(TaskGroup::Choice choice, const std::vector<st
                                   const std::vector<Tasks::Act>& acts = {},
                                   JourneyResult* visits = nullptr) {
   OneService one;
-  TaskGroup row;
-  row.name = "web";
-  row.deployment = one.deployment;
-  row.limit = static_cast<std::uint32_t>(zones.size());
-  row.zones = 3;
-  row.choice = choice;
-  Station workers;
-  workers.name = "workers";
-  workers.kind = StationKind::kHold;
-  workers.servers = 100;
-  const TaskGroupId group = one.builder.add_task_group(row, {workers});
-  PlanBuilder plan = one.builder.define(one.plan);
-  plan.choose(group, zone);
-  plan.acquire_on_task(0);
-  plan.delay(one.builder.add_law(Law::constant(Duration::microseconds(1))), "work");
-  plan.release_on_task(0);
-  plan.finish();
+  work_on_tasks(one, static_cast<std::uint32_t>(zones.size()), choice, zone,
+                Law::constant(Duration::microseconds(1)));
   Source source = constant_source("visit", 0, one.journey);
   source.kind = Source::Kind::kStamps;
   for (int i = 0; i < per_second * seconds; ++i) {
@@ -112,15 +113,6 @@ struct LeastBusy : Listener {
     ++busy[id.index()];
     ++chosen;
   }
-  void request_began(Instant, JourneyId, std::uint64_t) override {}
-  void request_ended(Instant, JourneyId, std::uint64_t, Instant, bool, Cause) override {}
-  void committed(Instant, LogId, Instant) override {}
-  void cut(Instant, LogId) override {}
-  void thawed(Instant, LogId) override {}
-  void opened(Instant, LogId) override {}
-  void window_opened(Instant) override {}
-  void window_closed(Instant) override {}
-  void finished(const TrialResult&) override {}
 
   std::vector<int> busy;  ///< by task
   std::size_t serving;    ///< in the first 100 s; then half as many
@@ -135,23 +127,8 @@ TEST_CASE("nobody is chosen while another has less to do", "[property]") {
   for (const std::uint32_t tasks : {3U, 8U, 9U, 15U, 16U, 40U}) {
     CAPTURE(tasks);
     OneService one;
-    TaskGroup row;
-    row.name = "web";
-    row.deployment = one.deployment;
-    row.limit = tasks;
-    row.zones = 3;
-    row.choice = TaskGroup::Choice::kLeastOutstanding;
-    Station workers;
-    workers.name = "workers";
-    workers.kind = StationKind::kHold;
-    workers.servers = 1000;
-    const TaskGroupId group = one.builder.add_task_group(row, {workers});
-    PlanBuilder plan = one.builder.define(one.plan);
-    plan.choose(group);
-    plan.acquire_on_task(0);
-    plan.delay(one.builder.add_law(Law::exponential(Duration::seconds(1))), "work");
-    plan.release_on_task(0);
-    plan.finish();
+    work_on_tasks(one, tasks, TaskGroup::Choice::kLeastOutstanding, kNone,
+                  Law::exponential(Duration::seconds(1)));
     one.builder.add_source(constant_source("visit", 2.0 * tasks, one.journey));
     const auto half_leaves = [tasks](Control& control) {
       for (std::uint32_t i = tasks / 2; i < tasks; ++i) control.put_in_service(i, false);

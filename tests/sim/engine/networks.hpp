@@ -43,6 +43,18 @@ struct OneService {
   }
 };
 
+/// Places for so many tasks of the service in three zones, each with that station.
+inline TaskGroupId add_tasks(OneService& one, std::uint32_t places, TaskGroup::Choice choice,
+                             const Station& station) {
+  TaskGroup row;
+  row.name = "web";
+  row.deployment = one.deployment;
+  row.limit = places;
+  row.zones = 3;
+  row.choice = choice;
+  return one.builder.add_task_group(row, {station});
+}
+
 /// A source of one request each at the given seconds.
 inline Source stamps_source(const std::vector<double>& seconds, JourneyId journey) {
   Source source = constant_source("visit", 0, journey);

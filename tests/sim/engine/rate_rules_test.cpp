@@ -126,6 +126,28 @@ std::vector<Arrival> crowded(std::uint64_t seed, std::int64_t seconds) {
   return arrivals;
 }
 
+/// A counter and a plain reading of its rule, asked the same.
+struct Both {
+  RateRule rule;
+  LawTable lag{Law::constant(Duration::nanoseconds(kLag))};
+  RateCounter counter;
+  PlainModel plain;
+  std::uint64_t wrong = 0;
+  std::uint64_t blocked = 0;
+
+  Both(const RateRule& row, std::uint64_t seed)
+      : rule(row),
+        plain(row, 1 + static_cast<std::int64_t>(unit(mix(seed, hash_name("phase"))) * 10e9)) {
+    counter.start(rule, rule.limit, 0, seed);
+  }
+  void ask(const Arrival& arrival) {
+    const bool expected = plain.blocked(arrival);
+    const bool got = counter.count(rule, lag, rule.limit, arrival.at, arrival.client);
+    wrong += got != expected ? 1U : 0U;
+    blocked += got ? 1U : 0U;
+  }
+};
+
 /// The till takes no time; requests come to it through the rule.
 struct Screened {
   OneService one;
@@ -148,32 +170,19 @@ TEST_CASE("a rate rule blocks whom a plain reading of it would", "[property]") {
   // The second case has room for 3 clients on the list, and most of the time more above the limit.
   for (const std::uint32_t most : {10'000U, 3U}) {
     for (const std::uint64_t seed : {1U, 2U, 3U}) {
-      const RateRule rule = rule_of(15, 60, most);
-      const LawTable lag(Law::constant(Duration::nanoseconds(kLag)));
-      RateCounter counter;
-      counter.start(rule, rule.limit, 0, seed);
-      const double phase = unit(mix(seed, hash_name("phase")));
-      PlainModel plain(rule, 1 + static_cast<std::int64_t>(phase * 10e9));
-      std::uint64_t wrong = 0;
-      std::uint64_t blocked = 0;
-      std::uint64_t all = 0;
-      for (const Arrival& arrival : bursty(seed, 3000)) {
-        const bool expected = plain.blocked(arrival);
-        const bool got = counter.count(rule, lag, rule.limit, arrival.at, arrival.client);
-        wrong += got != expected ? 1U : 0U;
-        blocked += got ? 1U : 0U;
-        ++all;
-      }
-      CAPTURE(most, seed, all, blocked);
-      CHECK(wrong == 0);
-      CHECK(blocked > all / 50);  // it is no test of nothing
-      CHECK(blocked < all);
-      CHECK(counter.view().matched == blocked);
-      CHECK(counter.view().listed <= most);
+      Both both(rule_of(15, 60, most), seed);
+      const std::vector<Arrival> arrivals = bursty(seed, 3000);
+      for (const Arrival& arrival : arrivals) both.ask(arrival);
+      CAPTURE(most, seed, arrivals.size(), both.blocked);
+      CHECK(both.wrong == 0);
+      CHECK(both.blocked > arrivals.size() / 50);  // it is no test of nothing
+      CHECK(both.blocked < arrivals.size());
+      CHECK(both.counter.view().matched == both.blocked);
+      CHECK(both.counter.view().listed <= most);
       // A window and a lag later all are forgotten.
-      counter.look_until(rule, lag, rule.limit, 4000 * kSecondNs);
-      CHECK(counter.view().tracked == 0);
-      CHECK(counter.view().listed == 0);
+      both.counter.look_until(both.rule, both.lag, both.rule.limit, 4000 * kSecondNs);
+      CHECK(both.counter.view().tracked == 0);
+      CHECK(both.counter.view().listed == 0);
     }
   }
 }
@@ -181,28 +190,19 @@ TEST_CASE("a rate rule blocks whom a plain reading of it would", "[property]") {
 // Of 3,000 clients in groups of three on average: groups come above 15 in a minute with nobody
 // above it, and are left again. The plain reading knows no groups.
 TEST_CASE("clients who are counted in groups are blocked as if each were counted", "[property]") {
-  const RateRule rule = rule_of(15, 60);
-  const LawTable lag(Law::constant(Duration::nanoseconds(kLag)));
   for (const std::uint64_t seed : {1U, 2U}) {
-    RateCounter counter;
-    counter.start(rule, rule.limit, 0, seed);
-    const double phase = unit(mix(seed, hash_name("phase")));
-    PlainModel plain(rule, 1 + static_cast<std::int64_t>(phase * 10e9));
-    std::uint64_t wrong = 0;
-    std::uint64_t blocked = 0;
+    Both both(rule_of(15, 60), seed);
     std::uint32_t most_tracked = 0;
     std::uint64_t untracked = 0;  // requests while nobody was told apart, after somebody had been
     for (const Arrival& arrival : crowded(seed, 4000)) {
-      const bool expected = plain.blocked(arrival);
-      const bool got = counter.count(rule, lag, rule.limit, arrival.at, arrival.client);
-      wrong += got != expected ? 1U : 0U;
-      blocked += got ? 1U : 0U;
-      most_tracked = std::max(most_tracked, counter.view().tracked);
-      untracked += counter.view().tracked == 0 && blocked > 0 ? 1U : 0U;
+      both.ask(arrival);
+      const std::uint32_t tracked = both.counter.view().tracked;
+      most_tracked = std::max(most_tracked, tracked);
+      untracked += tracked == 0 && both.blocked > 0 ? 1U : 0U;
     }
-    CAPTURE(seed, blocked, most_tracked, untracked);
-    CHECK(wrong == 0);
-    CHECK(blocked > 1000);
+    CAPTURE(seed, both.blocked, most_tracked, untracked);
+    CHECK(both.wrong == 0);
+    CHECK(both.blocked > 1000);
     CHECK(most_tracked > 20);
     CHECK(most_tracked < 1500);
     CHECK(untracked > 10'000);

@@ -197,16 +197,7 @@ TEST_CASE("a trace is replayed to the nanosecond, its mix by its shares", "[orac
 
   struct Hear : Listener {
     std::vector<Instant> began;
-    void station(Instant, StationId, Stay, std::uint32_t) override {}
     void request_began(Instant now, JourneyId, std::uint64_t) override { began.push_back(now); }
-    void request_ended(Instant, JourneyId, std::uint64_t, Instant, bool, Cause) override {}
-    void committed(Instant, LogId, Instant) override {}
-    void cut(Instant, LogId) override {}
-    void thawed(Instant, LogId) override {}
-    void opened(Instant, LogId) override {}
-    void window_opened(Instant) override {}
-    void window_closed(Instant) override {}
-    void finished(const TrialResult&) override {}
   };
   const auto hear = std::make_shared<Hear>();
   RunOptions options = run_for(Duration::seconds(1), Duration::seconds(10));

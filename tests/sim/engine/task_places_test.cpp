@@ -51,16 +51,11 @@ struct Places : ControllerOf<std::uint32_t> {
 
 std::shared_ptr<const Network> web(std::vector<Places::Seen>* seen) {
   OneService one;
-  TaskGroup row;
-  row.name = "web";
-  row.deployment = one.deployment;
-  row.limit = kPlaces;
-  row.choice = TaskGroup::Choice::kRandom;
   Station cpu;
   cpu.name = "cpu";
   cpu.kind = StationKind::kShared;
   cpu.capacity_milli = 1000;
-  const TaskGroupId group = one.builder.add_task_group(row, {cpu});
+  const TaskGroupId group = add_tasks(one, kPlaces, TaskGroup::Choice::kRandom, cpu);
   PlanBuilder plan = one.builder.define(one.plan);
   plan.choose(group);
   plan.compute_on_task(0, one.builder.add_law(Law::exponential(Duration::milliseconds(250))),
