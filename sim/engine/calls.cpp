@@ -125,22 +125,22 @@ void Engine::fire_timeouts(std::uint32_t lane) {
   const std::uint32_t slot = net_.timeout_lane_slot + lane;
   for (;;) {
     TimeoutLane& row = s_.timeout_lanes[lane];
-    const std::uint32_t first = row.first();
-    if (first == kNone) {
+    const TimeoutLane::Deadline* const first = row.first(number_of(lane));
+    if (first == nullptr) {
       row.slot_is_set = false;
       schedule(slot, Instant::never().nanoseconds());
       return;
     }
-    const TimeoutLane::Deadline due = row[first];
+    const TimeoutLane::Deadline due = *first;
     if (due.at > s_.now) {
       schedule(slot, due.at);
       return;
     }
     if (due.on_token) {
-      disarm(s_.tokens[due.target]);
+      s_.tokens[due.target].timer = kNone;
       wait_timed_out(due.target);
     } else {
-      disarm(s_.frames[due.target]);
+      s_.frames[due.target].timer = kNone;
       timed_out(due.target);
     }
   }
@@ -272,7 +272,7 @@ bool Engine::step_reply(std::uint32_t token) {
     return true;
   }
   const std::uint32_t call = row.call;
-  if (row.timer != kNone) disarm(row);
+  row.timer = kNone;
   const std::uint16_t attempt = row.attempt;
   const std::uint32_t began = row.join;
   const std::uint32_t caller = split(frame);

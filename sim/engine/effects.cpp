@@ -175,7 +175,7 @@ void Engine::spare_task(std::uint32_t task) {
 /// Takes the token out of wherever it waits; it is then running and in no list.
 void Engine::detach(std::uint32_t token) {
   Token& t = s_.tokens[token];
-  if (t.timer != kNone) disarm(t);
+  t.timer = kNone;
   switch (t.place) {
     case Place::kFree:
       break;
@@ -271,7 +271,6 @@ void Engine::reset_deployments(const std::vector<bool>& in_scope, double reset_s
       const bool alone = s_.frames[outermost].parent == kNone && s_.frames[outermost].detached;
       if (!alone && !happens(bits, reset_share)) {
         const std::uint32_t timer = s_.frames[outermost].timer;
-        s_.frames[outermost].timer = kNone;
         let_go(outermost);
         s_.frames[outermost].timer = timer;
         hang(token, gate);

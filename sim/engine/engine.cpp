@@ -40,7 +40,6 @@ Engine::Engine(const Network& network, const RunOptions& options, std::uint32_t 
   if (spaces_ahead_.size() > kMostSpacesAhead) spaces_ahead_.clear();
   s_.events.reset(static_cast<std::uint32_t>(net_.slots.size()));
   s_.occupant.assign(net_.slots.size(), kNone);
-  for (std::uint32_t i = s_.delays.slots(); i-- > 0;) s_.free_delay.push_back(i);
   s_.stations.resize(net_.stations.size());
   s_.counts.resize(net_.stations.size());
   s_.totals.resize(net_.stations.size());
@@ -173,7 +172,7 @@ void Engine::run_until(Instant end) {
   for (;;) {
     // Random delays have a tournament of their own; it takes part with one rank of the order of
     // ties, so its root is compared here and never stored among the events.
-    const Tournament::Node delay = s_.delays.root();
+    const DelaySet::Delay delay = s_.delays.root();
     const EventSet::Event event = s_.events.root();
     const bool delayed =
         delay.time < event.time || (delay.time == event.time && delay_rank < event.slot);
@@ -182,10 +181,9 @@ void Engine::run_until(Instant end) {
     s_.now = at;
     if ((++s_.events_run & kLooksAround) == 0 && !look_around()) return;
     if (delayed) {
-      delay_ended();
+      delay_ended(delay.leaf);
     } else {
-      s_.events.take(event.slot);
-      dispatch(event);
+      dispatch(event.slot, s_.events.take(event.slot));
     }
     if (!s_.woken.empty()) [[unlikely]]
       wake_watchers();
@@ -198,17 +196,17 @@ void Engine::run_until(Instant end) {
   if (s_.now < end.nanoseconds() && !end.is_never()) s_.now = end.nanoseconds();
 }
 
-LIFEBOAT_HOT void Engine::dispatch(EventSet::Event event) {
-  if (event.detail != kNone) {
-    const std::uint32_t station = event.detail >> 1;
-    if ((event.detail & 1U) != 0) {
+LIFEBOAT_HOT void Engine::dispatch(std::uint32_t slot, std::uint32_t detail) {
+  if (detail != kNone) {
+    const std::uint32_t station = detail >> 1;
+    if ((detail & 1U) != 0) {
       shared_complete(station);
     } else {
-      complete_service(event.slot, station);
+      complete_service(slot, station);
     }
     return;
   }
-  const SlotOwner owner = net_.slots[event.slot];
+  const SlotOwner owner = net_.slots[slot];
   switch (owner.kind) {
     case SlotOwner::Kind::kServer:
     case SlotOwner::Kind::kShared:
@@ -232,7 +230,7 @@ LIFEBOAT_HOT void Engine::dispatch(EventSet::Event event) {
       arrive(owner.index);
       return;
     case SlotOwner::Kind::kController:
-      schedule(event.slot, Instant::never().nanoseconds());
+      schedule(slot, Instant::never().nanoseconds());
       wake(owner.index);
       return;
     case SlotOwner::Kind::kSampler:
@@ -252,15 +250,12 @@ void Engine::end_interrupted() {
   recorder_.end_early(now());
 }
 
-/// The first of the random delays is over. Its leaf is kept for the delay that most often follows
-/// at once, so that the two cost one path of the tournament.
-void Engine::delay_ended() {
-  const auto [leaf, token] = DelaySlot::from(s_.delays.root().slot);
-  s_.delays.prefetch(leaf);
-  __builtin_prefetch(&s_.tokens[DelaySlot::from(s_.delays.runner_up().slot).token]);
+/// The first of the random delays is over.
+void Engine::delay_ended(std::uint32_t leaf) {
+  const std::uint32_t token = s_.delays.take(leaf);
+  __builtin_prefetch(&s_.tokens[s_.delays.likely_next()]);
   const bool served = s_.tokens[token].place == Place::kMany;
   s_.tokens[token].place = Place::kRunning;
-  spare_leaf_ = leaf;
   if (s_.tokens[token].frame == kNone) {
     start_request(token);
   } else {
@@ -268,10 +263,7 @@ void Engine::delay_ended() {
     ++s_.tokens[token].pc;
     run_token(token);
   }
-  if (spare_leaf_ == kNone) return;
-  s_.delays.clear(leaf);
-  s_.free_delay.push_back(leaf);
-  spare_leaf_ = kNone;
+  s_.delays.settle();
 }
 
 TrialResult Engine::run() {
@@ -302,8 +294,7 @@ std::size_t Engine::memory_bytes() const {
   for (const RateCounter& rule : s_.rate_rules) counted += rule.bytes();
   for (const TimeoutLane& lane : s_.timeout_lanes) counted += lane.bytes();
   return counted + s_.tokens.bytes() + s_.frames.bytes() + s_.requests.bytes() +
-         s_.messages.bytes() + s_.joins.bytes() +
-         s_.delays.slots() * std::size_t{2} * sizeof(Tournament::Node);
+         s_.messages.bytes() + s_.joins.bytes() + s_.delays.bytes();
 }
 
 }  // namespace lifeboat::sim

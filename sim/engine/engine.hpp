@@ -60,8 +60,8 @@ class Engine {
 
   // engine.cpp
   void start();
-  void dispatch(EventSet::Event event);
-  void delay_ended();
+  void dispatch(std::uint32_t slot, std::uint32_t detail);
+  void delay_ended(std::uint32_t leaf);
   [[nodiscard]] bool is_interrupted() const;
   void end_interrupted();
   void drain_ready();
@@ -116,7 +116,6 @@ class Engine {
   void step_resolve(std::uint32_t token, const Step& step);
   bool step_pace(std::uint32_t token, const Step& step);
   void set_delay(std::uint32_t token, std::int64_t length);
-  std::uint32_t free_delay_leaf();
   void lane_delay(std::uint32_t token, std::uint32_t lane);
   void cancel_delay(std::uint32_t token);
   /// What a request's key of that space comes of, and the cell of the alias table that it falls in:
@@ -174,8 +173,17 @@ class Engine {
   void end_token(std::uint32_t token);
   void branch_ended(std::uint32_t join, bool good, Cause cause);
   void arm(std::uint32_t lane, std::uint32_t target, bool on_token);
-  void disarm(Frame& frame);
-  void disarm(Token& token);
+  /// For a timeout lane: where a deadline's target notes the number of its deadline there.
+  auto number_of(std::uint32_t lane) {
+    return [this, lane](const TimeoutLane::Deadline& deadline) -> std::uint32_t& {
+      if (deadline.on_token) {
+        Token& token = s_.tokens[deadline.target];
+        return token.child == lane ? token.timer : no_timer_;
+      }
+      Frame& frame = s_.frames[deadline.target];
+      return frame.lane == lane ? frame.timer : no_timer_;
+    };
+  }
   std::uint32_t lane_for(Duration timeout);
   void fire_timeouts(std::uint32_t lane);
   void timed_out(std::uint32_t frame);
@@ -411,10 +419,10 @@ class Engine {
   std::int64_t looked_at_ = 0;               ///< the time at the last look around, and
   std::uint64_t looks_ = 0;                  ///< how many in a row have seen it
   std::vector<std::uint32_t> spaces_ahead_;  ///< key spaces whose cells are fetched ahead
+  std::uint32_t no_timer_ = kNone;           ///< of whose timer stands in another lane
   std::vector<double> shares_;               ///< of a mix at this instant; scratch
   /// Where the shares of a mix that changes are, by source and choice: each arrival asks.
   std::vector<std::vector<Profile::Stretch>> stretches_;
-  std::uint32_t spare_leaf_ = kNone;  ///< of the delay that has just ended, until it is used again
 };
 
 }  // namespace lifeboat::sim

@@ -23,54 +23,53 @@ class EventSet {
  public:
   /// All slots begin at Instant::never().
   void reset(std::uint32_t slots) {
-    leaf_.assign(slots, kNone);
-    tree_.reset(kFirstLeaves);
+    rows_.assign(slots, Row{});
+    tree_.reset(kFirstLeaves, slots);
     free_.clear();
-    for (std::uint32_t i = tree_.slots(); i-- > 0;) free_.push_back(i);
+    for (std::uint32_t i = tree_.leaves(); i-- > 0;) free_.push_back(i);
     in_hand_ = kNone;
   }
 
-  /// What has the earliest event.
   struct Event {
     std::int64_t time = 0;
     std::uint32_t slot = 0;
-    std::uint32_t detail = 0;  ///< what set() was told
   };
   /// The earliest by (time, slot). Not between take() and settle().
-  [[nodiscard]] Event root() const {
-    const Tournament::Node node = tree_.root();
-    return {node.time, static_cast<std::uint32_t>(node.slot >> 32),
-            static_cast<std::uint32_t>(node.slot)};
+  [[nodiscard]] Event root() {
+    const Tournament::Entry first = tree_.root();
+    return {first.time, first.rank};
   }
-  [[nodiscard]] Instant top_time() const { return tree_.top_time(); }
   [[nodiscard]] Instant time(std::uint32_t slot) const {
-    return leaf_[slot] == kNone ? Instant::never() : tree_.time(leaf_[slot]);
+    const std::uint32_t leaf = rows_[slot].leaf;
+    return leaf == kNone ? Instant::never() : Instant::from_nanoseconds(tree_.at(leaf).time);
   }
 
   LIFEBOAT_HOT void set(std::uint32_t slot, Instant at, std::uint32_t detail = kNone) {
     if (at.is_never()) [[unlikely]]
       return clear(slot);
-    std::uint32_t leaf = leaf_[slot];
-    if (leaf == kNone) {
-      leaf = in_hand_;
+    Row& row = rows_[slot];
+    if (row.leaf == kNone) {
+      row.leaf = in_hand_;
       in_hand_ = kNone;
-      if (leaf == kNone) leaf = free_leaf();
-      leaf_[slot] = leaf;
+      if (row.leaf == kNone) row.leaf = free_leaf();
     }
-    // The slot alone decides ties: it has one event.
-    tree_.replay(leaf, {at.nanoseconds(), std::uint64_t{slot} << 32 | detail});
+    row.detail = detail;
+    tree_.put(row.leaf, {at.nanoseconds(), slot});
   }
   void clear(std::uint32_t slot) {
-    if (leaf_[slot] == kNone) return;
-    give_back(leaf_[slot]);
-    leaf_[slot] = kNone;
+    Row& row = rows_[slot];
+    if (row.leaf == kNone) return;
+    give_back(row.leaf);
+    row.leaf = kNone;
   }
 
-  /// Takes the earliest slot's event: from now on the slot is not set. settle() follows when all
-  /// that the event sets is set.
-  void take(std::uint32_t slot) {
-    in_hand_ = leaf_[slot];
-    leaf_[slot] = kNone;
+  /// Takes the earliest slot's event: from now on the slot is not set. Tells the detail that set()
+  /// was told. settle() follows when all that the event sets is set.
+  std::uint32_t take(std::uint32_t slot) {
+    Row& row = rows_[slot];
+    in_hand_ = row.leaf;
+    row.leaf = kNone;
+    return row.detail;
   }
   void settle() {
     if (in_hand_ == kNone) return;
@@ -81,6 +80,11 @@ class EventSet {
  private:
   static constexpr std::uint32_t kFirstLeaves = 8;
 
+  struct Row {
+    std::uint32_t leaf = kNone;
+    std::uint32_t detail = kNone;
+  };
+
   std::uint32_t free_leaf() {
     if (free_.empty()) [[unlikely]]
       grow();
@@ -89,18 +93,18 @@ class EventSet {
     return leaf;
   }
   void give_back(std::uint32_t leaf) {
-    tree_.set(leaf, Instant::never());
+    tree_.clear(leaf);
     free_.push_back(leaf);
   }
   void grow() {
-    const std::uint32_t had = tree_.slots();
+    const std::uint32_t had = tree_.leaves();
     tree_.grow();
-    free_.reserve(tree_.slots());
-    for (std::uint32_t i = tree_.slots(); i-- > had;) free_.push_back(i);
+    free_.reserve(tree_.leaves());
+    for (std::uint32_t i = tree_.leaves(); i-- > had;) free_.push_back(i);
   }
 
   Tournament tree_{kFirstLeaves};
-  std::vector<std::uint32_t> leaf_;  ///< by slot
+  std::vector<Row> rows_;  ///< by slot
   std::vector<std::uint32_t> free_;
   std::uint32_t in_hand_ = kNone;
 };

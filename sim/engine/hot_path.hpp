@@ -57,7 +57,7 @@ LIFEBOAT_HOT Frame& Engine::enter_plan(std::uint32_t token, PlanId plan, std::ui
 /// Gives back what the frame holds.
 LIFEBOAT_HOT void Engine::let_go(std::uint32_t frame) {
   Frame& row = s_.frames[frame];
-  if (row.timer != kNone) disarm(row);
+  row.timer = kNone;
   if (row.owns_task) {
     row.owns_task = false;
     leave_task(row.task);
@@ -82,7 +82,7 @@ LIFEBOAT_HOT void Engine::release_request(std::uint32_t request) {
 LIFEBOAT_HOT void Engine::end_token(std::uint32_t token) {
   Token& t = s_.tokens[token];
   const std::uint32_t batch = t.batch;
-  if (t.timer != kNone) disarm(t);
+  t.timer = kNone;
   t.place = Place::kFree;
   const std::uint32_t request = batch == kNone ? t.request : s_.batches[batch].own_request;
   s_.tokens.release(token);
@@ -97,10 +97,7 @@ LIFEBOAT_HOT void Engine::end_token(std::uint32_t token) {
 LIFEBOAT_HOT void Engine::arm(std::uint32_t lane, std::uint32_t target, bool on_token) {
   TimeoutLane& row = s_.timeout_lanes[lane];
   const std::int64_t at = s_.now + row.length;
-  const std::uint32_t number =
-      row.arm({at, target, on_token}, [this](const TimeoutLane::Deadline& other, std::uint32_t n) {
-        (other.on_token ? s_.tokens[other.target].timer : s_.frames[other.target].timer) = n;
-      });
+  const std::uint32_t number = row.arm({at, target, on_token}, number_of(lane));
   if (on_token) {
     s_.tokens[target].timer = number;
     s_.tokens[target].child = lane;
@@ -115,31 +112,13 @@ LIFEBOAT_HOT void Engine::arm(std::uint32_t lane, std::uint32_t target, bool on_
   }
 }
 
-LIFEBOAT_HOT void Engine::disarm(Frame& frame) {
-  s_.timeout_lanes[frame.lane].cancel(frame.timer);
-  frame.timer = kNone;
-}
-
-LIFEBOAT_HOT void Engine::disarm(Token& token) {
-  s_.timeout_lanes[token.child].cancel(token.timer);
-  token.timer = kNone;
-}
-
 // ---- random delays --------------------------------------------------------------------------
 
 LIFEBOAT_HOT void Engine::set_delay(std::uint32_t token, std::int64_t length) {
   ++s_.hops;
-  std::uint32_t leaf = spare_leaf_;
-  if (leaf != kNone) {
-    spare_leaf_ = kNone;
-  } else {
-    leaf = free_delay_leaf();
-  }
   Token& t = s_.tokens[token];
   t.place = Place::kSet;
-  t.where = leaf;
-  const Instant end = now() + Duration::nanoseconds(length);
-  s_.delays.replay(leaf, {end.nanoseconds(), DelaySlot{leaf, token}.packed()});
+  t.where = s_.delays.set(token, now() + Duration::nanoseconds(length));
 }
 
 // ---- queues and services --------------------------------------------------------------------

@@ -291,18 +291,6 @@ void Engine::lane_delay(std::uint32_t token, std::uint32_t lane) {
   row.tail = token;
 }
 
-std::uint32_t Engine::free_delay_leaf() {
-  if (s_.free_delay.empty()) {
-    const std::uint32_t had = s_.delays.slots();
-    s_.delays.grow();
-    s_.free_delay.reserve(s_.delays.slots());
-    for (std::uint32_t i = s_.delays.slots(); i-- > had;) s_.free_delay.push_back(i);
-  }
-  const std::uint32_t leaf = s_.free_delay.back();
-  s_.free_delay.pop_back();
-  return leaf;
-}
-
 /// Takes the token out of the lane or the set that it waits in.
 void Engine::cancel_delay(std::uint32_t token) {
   Token& t = s_.tokens[token];
@@ -316,9 +304,7 @@ void Engine::cancel_delay(std::uint32_t token) {
                row.head == kNone ? Instant::never().nanoseconds() : s_.tokens[row.head].since);
     }
   } else {
-    const std::uint32_t leaf = t.where;
-    s_.delays.clear(leaf);
-    s_.free_delay.push_back(leaf);
+    s_.delays.clear(t.where);
   }
   t.place = Place::kRunning;
 }

@@ -15,11 +15,11 @@
 
 #include "sim/control/control.hpp"
 #include "sim/engine/client_state.hpp"
+#include "sim/engine/delay_set.hpp"
 #include "sim/engine/event_set.hpp"
 #include "sim/engine/pool.hpp"
 #include "sim/engine/rate_counter.hpp"
 #include "sim/engine/timeout_lane.hpp"
-#include "sim/engine/tournament.hpp"
 #include "sim/network/ids.hpp"
 #include "sim/network/step.hpp"
 #include "sim/time.hpp"
@@ -444,22 +444,9 @@ struct alignas(16) ControllerCell {
   std::byte bytes[16] = {};
 };
 
-/// What stands on a leaf of State::delays beside its time.
-struct DelaySlot {
-  std::uint32_t leaf = 0;
-  std::uint32_t token = 0;
-
-  [[nodiscard]] std::uint64_t packed() const { return std::uint64_t{leaf} << 32 | token; }
-  static DelaySlot from(std::uint64_t packed) {
-    return {static_cast<std::uint32_t>(packed >> 32), static_cast<std::uint32_t>(packed)};
-  }
-};
-
 struct State {
   EventSet events;
-  /// Random delays: a leaf's slot is made of its number, by which ties go, and its token.
-  Tournament delays{64};
-  std::vector<std::uint32_t> free_delay;
+  DelaySet delays;
   Pool<Token> tokens;
   Pool<Frame, &Frame::parent> frames;
   Pool<Request> requests;

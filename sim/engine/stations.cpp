@@ -80,7 +80,7 @@ void Engine::hand_over(std::uint32_t station) {
     const std::uint32_t token = dequeue(station);
     tell(station, Listener::Stay::kStarted, token);
     Token& t = s_.tokens[token];
-    if (t.timer != kNone) disarm(t);
+    t.timer = kNone;
     ++state.in_service;
     Frame& frame = s_.frames[t.frame];
     keep_place(frame, station);

@@ -1,131 +1,190 @@
-// The event set: a winner tournament over timers ("slots"), with the winning keys stored in the
-// inner nodes.
+// A winner tournament over timers, with the winning keys stored in the inner nodes.
 //
-// Each thing that has a next event (a server, a processor, a lane, a source, a controller) owns
-// one slot; a request never does. The earliest (time, slot) stands at the root. set() replays one
+// Each thing that has a next event (a server, a processor, a lane, a source, a controller, a random
+// delay) stands on a leaf; a request never does. The earliest stands at the root. put() replays one
 // leaf-to-root path of branch-free comparisons, so cancelling or moving a timer costs exactly what
-// setting it costs, and nothing is allocated: 10 to 12 ns at 80 slots with g++ and clang alike,
-// where a heap with replace-top takes 34 and a tournament that stores only indices 46.
+// setting it costs, and nothing is allocated.
 //
-// Order: by time, then by slot number; the network's builder numbers slots in the order that ties
-// are to go. The comparison is one 128-bit subtraction (cmp, sbb) and two conditional moves.
-// Compilers turn the plain form of this select into a branch that is a coin flip (67 ns), so on
-// x86-64 it is a few lines of assembly; other processors get the plain form, and a test holds the
-// two equal.
+// Order: by time, then by rank. Both stand in one word, the time as nanoseconds after a base, so a
+// comparison is one of two words, which compilers make a conditional move; two words a node took
+// half as long again, and a heap with replace-top or a tournament of indices three times as long.
+// What a word has no bits for (months from the base in the set of all events, hours only where a
+// million delays are in flight) stands behind all else with its time beside it, and the base moves
+// when it comes to be the first.
 #pragma once
 
+#include <algorithm>
 #include <bit>
+#include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <utility>
 #include <vector>
 
+#include "sim/hot.hpp"
 #include "sim/time.hpp"
 
 namespace lifeboat::sim {
 
-/// See the file comment. Trivially snapshot: its state is one vector of plain nodes.
+/// See the file comment. Trivially snapshot: its state is plain vectors.
 class Tournament {
  public:
-  /// All slots begin at Instant::never(). Complexity O(slots).
-  explicit Tournament(std::uint32_t slots = 1) { reset(slots); }
-
-  void reset(std::uint32_t slots) {
-    leaves_ = std::bit_ceil(slots < 2 ? 2U : slots);
-    nodes_.assign(std::size_t{2} * leaves_, Node{kNever, 0});
-    for (std::uint32_t i = 0; i < leaves_; ++i) nodes_[leaves_ + i].slot = i;
-    for (std::uint32_t i = leaves_ - 1; i >= 1; --i) nodes_[i] = nodes_[2 * i];
+  /// Leaves, at least so many, for ranks below `ranks` (and below the number of leaves). All begin
+  /// at Instant::never(). Complexity O(leaves).
+  explicit Tournament(std::uint32_t leaves = 1, std::uint32_t ranks = 1) { reset(leaves, ranks); }
+  void reset(std::uint32_t leaves, std::uint32_t ranks) {
+    leaves_ = std::bit_ceil(std::max(leaves, 2U));
+    ranks_ = ranks;
+    base_ = 0;
+    lay_out();
   }
 
-  [[nodiscard]] std::uint32_t slots() const { return leaves_; }
-  struct Node {
-    std::int64_t time;
-    std::uint64_t slot;
+  [[nodiscard]] std::uint32_t leaves() const { return leaves_; }
+  [[nodiscard]] std::size_t bytes() const {
+    return nodes_.capacity() * sizeof(Key) + late_.capacity() * sizeof(std::int64_t);
+  }
+
+  struct Entry {
+    std::int64_t time = kNeverTime;
+    std::uint32_t rank = 0;
   };
-
-  /// The earliest.
-  [[nodiscard]] Node root() const { return nodes_[1]; }
-  [[nodiscard]] std::uint32_t top() const { return static_cast<std::uint32_t>(nodes_[1].slot); }
-  [[nodiscard]] Instant top_time() const { return Instant::from_nanoseconds(nodes_[1].time); }
-  [[nodiscard]] Instant time(std::uint32_t slot) const {
-    return Instant::from_nanoseconds(nodes_[leaves_ + slot].time);
-  }
-
-  /// Sets a slot's time. O(log slots), no branches that depend on times.
-  void set(std::uint32_t slot, Instant at) { replay(slot, {at.nanoseconds(), slot}); }
-
-  /// Puts a node on a leaf: its slot need not be the leaf's number, but no two that are to come
-  /// have the same.
-  void replay(std::uint32_t leaf, Node winner) {
-    // Byte offsets: those of a pair differ in one bit, and half of one is its parent's.
-    char* const nodes = reinterpret_cast<char*>(nodes_.data());
-    std::size_t offset = (std::size_t{leaves_} + leaf) * sizeof(Node);
-    node_at(nodes, offset) = winner;
-    while (offset >= 2 * sizeof(Node)) {
-      winner = earlier(winner, node_at(nodes, offset ^ sizeof(Node)));
-      offset = (offset >> 1) & ~(sizeof(Node) - 1);
-      node_at(nodes, offset) = winner;
+  /// The earliest by (time, rank); of a tournament without any, one at Instant::never().
+  [[nodiscard]] Entry root() {
+    const Key key = nodes_[1];
+    if (key >= first_late()) {
+      if (key == kNever) return {};
+      return late_root();
     }
+    return entry_of(key);
   }
-  /// Fetches what replay() of that leaf will read, where the tree is larger than nearer caches.
+  /// What stands on a leaf. Of one at Instant::never() the rank is not said.
+  [[nodiscard]] Entry at(std::uint32_t leaf) const {
+    const Key key = nodes_[leaves_ + leaf];
+    if (key == kNever) return {};
+    Entry entry = entry_of(key);
+    if (key >= first_late()) entry.time = late_[leaf];
+    return entry;
+  }
+  /// Rank of the best of the half that the earliest is not in, often the next; any if there is
+  /// none.
+  [[nodiscard]] std::uint32_t likely_next() const {
+    return entry_of(std::max(nodes_[2], nodes_[3])).rank;
+  }
+
+  /// Puts a time on a leaf. No two entries that are to come have the same rank. O(log leaves), no
+  /// branches that depend on times.
+  LIFEBOAT_HOT void put(std::uint32_t leaf, Entry entry) {
+    const std::uint64_t stamp = stamp_of(entry.time);
+    if (stamp >= stamps_) [[unlikely]]
+      return put_outside(leaf, entry);
+    replay(leaf, stamp << bits_ | entry.rank);
+  }
+  LIFEBOAT_HOT void clear(std::uint32_t leaf) { replay(leaf, kNever); }
+
+  /// Fetches what put() of that leaf will read, where the tree is larger than nearer caches.
   void prefetch(std::uint32_t leaf) const {
     constexpr std::uint32_t kNearLeaves = 4096;
     if (leaves_ <= kNearLeaves) return;
-    const Node* const nodes = nodes_.data();
+    const Key* const nodes = nodes_.data();
     for (std::uint32_t i = leaves_ + leaf; i >= kNearLeaves; i >>= 1) {
       __builtin_prefetch(&nodes[i ^ 1], 1);
     }
   }
-  /// The best of the half that the earliest is not in: often the next.
-  [[nodiscard]] Node runner_up() const {
-    return nodes_[2].slot == nodes_[1].slot ? nodes_[3] : nodes_[2];
+
+  /// Doubles the number of leaves, keeping what stands on them.
+  void grow() { rebuild(2 * leaves_, base_); }
+
+ private:
+  using Key = std::uint64_t;
+  static constexpr std::int64_t kNeverTime = std::numeric_limits<std::int64_t>::max();
+  static constexpr Key kNever = ~Key{0};
+
+  [[nodiscard]] std::uint64_t stamp_of(std::int64_t time) const {
+    return static_cast<std::uint64_t>(time) - static_cast<std::uint64_t>(base_);
+  }
+  /// Keys from here on are of times beside which there is no room, or of none.
+  [[nodiscard]] Key first_late() const { return stamps_ << bits_; }
+  [[nodiscard]] Entry entry_of(Key key) const {
+    return {base_ + static_cast<std::int64_t>(key >> bits_),
+            static_cast<std::uint32_t>(key & ((Key{1} << bits_) - 1))};
   }
 
-  void clear(std::uint32_t slot) { set(slot, Instant::never()); }
-
-  /// Doubles the number of slots, keeping all times (for sets whose slots come and go).
-  void grow() {
-    const std::vector<Node> old = nodes_;
-    const std::uint32_t had = leaves_;
-    reset(had * 2);
-    for (std::uint32_t i = 0; i < had; ++i) nodes_[leaves_ + i] = old[had + i];
-    for (std::uint32_t i = leaves_ - 1; i >= 1; --i) {
-      nodes_[i] = earlier_plain(nodes_[2 * i], nodes_[2 * i + 1]);
+  LIFEBOAT_HOT void replay(std::uint32_t leaf, Key winner) {
+    Key* const nodes = nodes_.data();
+    std::size_t i = std::size_t{leaves_} + leaf;
+    nodes[i] = winner;
+    while (i > 1) {
+      winner = std::min<Key>(winner, nodes[i ^ 1]);
+      i >>= 1;
+      nodes[i] = winner;
     }
   }
 
-  /// The earlier of two by (time, slot), in plain C++; the reference for the assembly.
-  static Node earlier_plain(Node a, Node b) {
-    const bool take_a = a.time < b.time || (a.time == b.time && a.slot < b.slot);
-    return take_a ? a : b;
+  /// A time that has no stamp: never, before the base, or too late.
+  [[gnu::noinline]] void put_outside(std::uint32_t leaf, Entry entry) {
+    if (entry.time == kNeverTime) return clear(leaf);
+    if (entry.time < base_) {
+      move_base(entry.time);
+      return put(leaf, entry);
+    }
+    replay(leaf, late_key(leaf, entry));
+  }
+  Key late_key(std::uint32_t leaf, Entry entry) {
+    if (late_.empty()) late_.resize(leaves_);
+    late_[leaf] = entry.time;
+    return first_late() | entry.rank;
+  }
+  /// All that is to come is late.
+  [[gnu::noinline]] Entry late_root() {
+    Entry first;
+    for (std::uint32_t leaf = 0; leaf < leaves_; ++leaf) {
+      const Entry entry = at(leaf);
+      if (entry.time < first.time || (entry.time == first.time && entry.rank < first.rank)) {
+        first = entry;
+      }
+    }
+    move_base(first.time);
+    return first;
   }
 
-  /// The same for different slots.
-  static Node earlier(Node a, const Node& b) {
-#if defined(__x86_64__) && defined(__GNUC__)
-    std::int64_t high_difference = a.time;
-    // (a.time : a.slot) - (b.time : b.slot) as one signed 128-bit number; not less: take b.
-    __asm__(
-        "cmpq %[bs], %[as]\n\t"
-        "sbbq %[bt], %[hd]\n\t"
-        "cmovgeq %[bs], %[as]\n\t"
-        "cmovgeq %[bt], %[at]"
-        : [as] "+&r"(a.slot), [at] "+&r"(a.time), [hd] "+&r"(high_difference)
-        : [bs] "m"(b.slot), [bt] "m"(b.time)
-        : "cc");
-    return a;
-#else
-    return earlier_plain(a, b);
-#endif
+  /// To where that time, which is earlier than all others, is in the middle of what has a stamp.
+  void move_base(std::int64_t time) {
+    rebuild(leaves_, time - static_cast<std::int64_t>(stamps_ / 2));
+  }
+  /// With what stands on the leaves, none of it before the base.
+  void rebuild(std::uint32_t leaves, std::int64_t base) {
+    const Tournament old = std::move(*this);
+    leaves_ = leaves;
+    base_ = base;
+    ranks_ = old.ranks_;
+    lay_out();
+    for (std::uint32_t leaf = 0; leaf < old.leaves_; ++leaf) {
+      const Entry entry = old.at(leaf);
+      if (entry.time == kNeverTime) continue;
+      const std::uint64_t stamp = stamp_of(entry.time);
+      nodes_[leaves_ + leaf] =
+          stamp < stamps_ ? stamp << bits_ | entry.rank : late_key(leaf, entry);
+    }
+    for (std::uint32_t i = leaves_ - 1; i >= 1; --i) {
+      nodes_[i] = std::min(nodes_[2 * i], nodes_[2 * i + 1]);
+    }
+  }
+  /// Without any times, for so many leaves and ranks.
+  void lay_out() {
+    // One more rank than there are: the key of never is no other's.
+    bits_ = static_cast<std::uint32_t>(std::bit_width(std::max(ranks_, leaves_)));
+    stamps_ = kNever >> bits_;
+    late_.clear();
+    nodes_.assign(std::size_t{2} * leaves_, kNever);
   }
 
- private:
-  static Node& node_at(char* nodes, std::size_t offset) {
-    return *reinterpret_cast<Node*>(nodes + offset);
-  }
-
-  static constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
   std::uint32_t leaves_ = 0;
-  std::vector<Node> nodes_;
+  std::uint32_t ranks_ = 0;
+  std::uint32_t bits_ = 0;    ///< of a key that are the rank
+  std::int64_t base_ = 0;     ///< time of stamp 0
+  std::uint64_t stamps_ = 0;  ///< how many there are
+  std::vector<Key> nodes_;
+  std::vector<std::int64_t> late_;  ///< by leaf: time of a late one; empty while there is none
 };
 
 }  // namespace lifeboat::sim

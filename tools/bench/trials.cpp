@@ -44,8 +44,9 @@ std::size_t bytes_in_use() {
 /// What a trial has come to, as one number.
 std::uint64_t end_of(const sim::State& state) {
   std::uint64_t end = sim::mix(state.events_run, state.hops);
-  end = sim::mix(end, static_cast<std::uint64_t>(state.events.top_time().nanoseconds()));
-  for (const sim::StationCount& count : state.counts) end = sim::mix(end, count.wait_sum);
+  for (const sim::StationCount& count : state.counts) {
+    end = sim::mix(sim::mix(end, count.wait_sum), count.since_sum);
+  }
   return end;
 }
 

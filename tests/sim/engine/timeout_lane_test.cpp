@@ -1,7 +1,9 @@
 #include "sim/engine/timeout_lane.hpp"
 
+#include <algorithm>
+#include <array>
 #include <deque>
-#include <map>
+#include <vector>
 
 #include "sim/random/luck.hpp"
 #include "tests/catch.hpp"
@@ -9,52 +11,63 @@
 namespace lifeboat::sim {
 namespace {
 
-const auto kUnnumbered = [](const TimeoutLane::Deadline&, std::uint32_t) {};
-
 TEST_CASE("a lane shows the earliest deadline that was not cancelled", "[unit]") {
+  std::array<std::uint32_t, 4> numbers{};  // by target
+  const auto number_of = [&](const TimeoutLane::Deadline& deadline) -> std::uint32_t& {
+    return numbers.at(deadline.target);
+  };
   TimeoutLane lane;
-  CHECK(lane.first() == kNone);
-  const std::uint32_t a = lane.arm({10, 1, false}, kUnnumbered);
-  const std::uint32_t b = lane.arm({10, 2, true}, kUnnumbered);
-  const std::uint32_t c = lane.arm({30, 3, false}, kUnnumbered);
-  lane.cancel(b);
-  REQUIRE(lane.first() == a);
-  lane.cancel(a);
-  REQUIRE(lane.first() == c);
-  CHECK(lane[c].at == 30);
-  CHECK(lane[c].target == 3);
-  lane.cancel(c);
-  CHECK(lane.first() == kNone);
+  CHECK(lane.first(number_of) == nullptr);
+  numbers[1] = lane.arm({10, 1, false}, number_of);
+  numbers[2] = lane.arm({10, 2, true}, number_of);
+  numbers[3] = lane.arm({30, 3, false}, number_of);
+  numbers[2] = kNone;
+  REQUIRE(lane.first(number_of) != nullptr);
+  CHECK(lane.first(number_of)->target == 1);
+  numbers[1] = lane.arm({40, 1, false}, number_of);  // cancelled and armed anew
+  REQUIRE(lane.first(number_of) != nullptr);
+  CHECK(lane.first(number_of)->target == 3);
+  CHECK(lane.first(number_of)->at == 30);
+  numbers[3] = kNone;
+  REQUIRE(lane.first(number_of) != nullptr);
+  CHECK(lane.first(number_of)->at == 40);
+  numbers[1] = kNone;
+  CHECK(lane.first(number_of) == nullptr);
 }
 
 TEST_CASE("a lane keeps its deadlines in order through a random history, in little room",
           "[property]") {
-  // Up to 200 armed at once, each cancelled at random or when it is the first and due.
+  // Up to 200 armed at once, each cancelled at random or when it is the first and due; targets
+  // are soon armed again.
   TimeoutLane lane;
-  std::map<std::uint32_t, std::uint32_t> numbers;  // by target
+  std::vector<std::uint32_t> numbers(200, kNone);  // by target
   std::deque<std::uint32_t> order;                 // targets as they were armed
-  const auto renumber = [&](const TimeoutLane::Deadline& deadline, std::uint32_t number) {
-    numbers.at(deadline.target) = number;
+  std::deque<std::int64_t> deadlines;              // theirs
+  const auto number_of = [&](const TimeoutLane::Deadline& deadline) -> std::uint32_t& {
+    return numbers.at(deadline.target);
   };
-  for (std::uint32_t i = 0; i < 20'000; ++i) {
-    if (numbers.size() < 200 && uniform_index(mix(1, i), 2) == 0) {
+  for (std::uint32_t i = 0; i < 40'000; ++i) {
+    const auto target = static_cast<std::uint32_t>(uniform_index(mix(1, i), numbers.size()));
+    if (numbers[target] == kNone) {
       const std::int64_t at = i;
-      numbers[i] = lane.arm({at, i, false}, renumber);
-      order.push_back(i);
-    } else if (!order.empty()) {
-      const auto which =
-          uniform_index(mix(2, i), 4) == 0 ? 0 : uniform_index(mix(3, i), order.size());
-      const std::uint32_t target = order[which];
-      REQUIRE(lane[numbers.at(target)].target == target);
-      lane.cancel(numbers.at(target));
-      numbers.erase(target);
-      order.erase(order.begin() + static_cast<std::ptrdiff_t>(which));
+      numbers[target] = lane.arm({at, target, false}, number_of);
+      order.push_back(target);
+      deadlines.push_back(at);
+    } else {
+      const auto which = uniform_index(mix(2, i), 4) == 0
+                             ? std::ptrdiff_t{0}
+                             : std::find(order.begin(), order.end(), target) - order.begin();
+      numbers[order[static_cast<std::size_t>(which)]] = kNone;
+      order.erase(order.begin() + which);
+      deadlines.erase(deadlines.begin() + which);
     }
-    const std::uint32_t first = lane.first();
-    REQUIRE((first == kNone) == order.empty());
-    if (first != kNone) REQUIRE(lane[first].target == order.front());
+    const TimeoutLane::Deadline* const first = lane.first(number_of);
+    REQUIRE((first == nullptr) == order.empty());
+    if (first == nullptr) continue;
+    REQUIRE(first->target == order.front());
+    REQUIRE(first->at == deadlines.front());
   }
-  CHECK(lane.bytes() <= 512 * sizeof(TimeoutLane::Deadline));
+  CHECK(lane.bytes() <= 1024 * sizeof(TimeoutLane::Deadline));
 }
 
 }  // namespace
