@@ -70,7 +70,7 @@ class DelaySet {
   }
 
  private:
-  static constexpr std::uint32_t kFirstLeaves = 64;
+  static constexpr std::uint32_t kFirstLeaves = 8;
 
   std::uint32_t free_leaf() {
     if (free_.empty()) [[unlikely]]

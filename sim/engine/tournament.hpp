@@ -51,7 +51,7 @@ class Tournament {
   /// The earliest by (time, rank); of a tournament without any, one at Instant::never().
   [[nodiscard]] Entry root() {
     const Key key = nodes_[1];
-    if (key >= first_late()) {
+    if (key >= first_late_) {
       if (key == kNever) return {};
       return late_root();
     }
@@ -62,7 +62,7 @@ class Tournament {
     const Key key = nodes_[leaves_ + leaf];
     if (key == kNever) return {};
     Entry entry = entry_of(key);
-    if (key >= first_late()) entry.time = late_[leaf];
+    if (key >= first_late_) entry.time = late_[leaf];
     return entry;
   }
   /// Rank of the best of the half that the earliest is not in, often the next; any if there is
@@ -102,8 +102,6 @@ class Tournament {
   [[nodiscard]] std::uint64_t stamp_of(std::int64_t time) const {
     return static_cast<std::uint64_t>(time) - static_cast<std::uint64_t>(base_);
   }
-  /// Keys from here on are of times beside which there is no room, or of none.
-  [[nodiscard]] Key first_late() const { return stamps_ << bits_; }
   [[nodiscard]] Entry entry_of(Key key) const {
     return {base_ + static_cast<std::int64_t>(key >> bits_),
             static_cast<std::uint32_t>(key & ((Key{1} << bits_) - 1))};
@@ -132,7 +130,7 @@ class Tournament {
   Key late_key(std::uint32_t leaf, Entry entry) {
     if (late_.empty()) late_.resize(leaves_);
     late_[leaf] = entry.time;
-    return first_late() | entry.rank;
+    return first_late_ | entry.rank;
   }
   /// All that is to come is late.
   [[gnu::noinline]] Entry late_root() {
@@ -174,6 +172,7 @@ class Tournament {
     // One more rank than there are: the key of never is no other's.
     bits_ = static_cast<std::uint32_t>(std::bit_width(std::max(ranks_, leaves_)));
     stamps_ = kNever >> bits_;
+    first_late_ = stamps_ << bits_;
     late_.clear();
     nodes_.assign(std::size_t{2} * leaves_, kNever);
   }
@@ -183,6 +182,7 @@ class Tournament {
   std::uint32_t bits_ = 0;    ///< of a key that are the rank
   std::int64_t base_ = 0;     ///< time of stamp 0
   std::uint64_t stamps_ = 0;  ///< how many there are
+  Key first_late_ = 0;        ///< keys from here on are of times that have none
   std::vector<Key> nodes_;
   std::vector<std::int64_t> late_;  ///< by leaf: time of a late one; empty while there is none
 };
