@@ -1,5 +1,7 @@
 // Each station and discipline against its closed form. The false-failure probability of one
 // comparison is 1.3e-5 (estimate.hpp); no case makes more than four.
+#include <string>
+
 #include "sim/analytic/erlang.hpp"
 #include "sim/analytic/queues.hpp"
 #include "sim/control/control.hpp"
@@ -75,6 +77,40 @@ TEST_CASE("the order of service changes waits' spread but not their mean", "[ora
     return r.journeys[0].latency.quantile(0.99)->to_seconds();
   };
   CHECK(estimate(*lifo, options, p99).mean > 1.5 * estimate(*fifo, options, p99).mean);
+}
+
+TEST_CASE("services of months end when they should, among thousands of things with an event",
+          "[unit]") {
+  // So many event slots leave the event set room for two weeks ahead.
+  constexpr int kStations = 130;
+  constexpr std::uint32_t kServers = 64;
+  constexpr double kDay_s = 86'400;
+  OneService one;
+  Station station;
+  station.servers = kServers;
+  station.deployment = one.deployment;
+  for (int i = 1; i < kStations; ++i) {
+    station.name = "idle-" + std::to_string(i);
+    one.builder.add_station(station);
+  }
+  station.name = "till";
+  const StationId till = one.builder.add_station(station);
+  PlanBuilder plan = one.builder.define(one.plan);
+  plan.visit(till, one.builder.add_law(Law::constant(Duration::hours(60 * 24))), "work");
+  plan.delay(
+      one.builder.add_law(Law::uniform(Duration::hours(80 * 24), Duration::hours(80 * 24 + 1))),
+      "rest");
+  plan.finish();
+  one.builder.add_source(stamps_source({0, 1, 10 * kDay_s, 55 * kDay_s, 59 * kDay_s}, one.journey));
+  const auto net = one.builder.build();
+  RunOptions options = run_for(Duration{}, Duration::hours(220 * 24));
+  options.bin = Duration::hours(24);
+  const TrialResult result = run_trial(*net, options, 0);
+  CHECK(result.journeys[0].succeeded == 5);
+  CHECK(mean_latency(result) > 140 * kDay_s);
+  CHECK(mean_latency(result) < 140 * kDay_s + 3600);
+  CHECK(result.stations[till.index()].busy_server_seconds ==
+        Approx(5 * 60 * kDay_s).epsilon(1e-12));
 }
 
 /// A processor-sharing station with a limit on how many share it.
