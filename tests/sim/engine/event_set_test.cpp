@@ -1,0 +1,100 @@
+#include "sim/engine/event_set.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <iterator>
+#include <limits>
+#include <map>
+#include <vector>
+
+#include "sim/engine/delay_set.hpp"
+#include "sim/random/luck.hpp"
+#include "tests/catch.hpp"
+
+namespace lifeboat::sim {
+namespace {
+
+constexpr std::int64_t kUnset = std::numeric_limits<std::int64_t>::max();
+
+Instant instant(std::int64_t n) { return Instant::from_nanoseconds(n); }
+
+TEST_CASE("an event set shows the earliest slot while events set and clear others", "[property]") {
+  constexpr std::uint32_t kSlots = 1000;
+  EventSet events;
+  events.reset(kSlots);
+  std::vector<std::int64_t> times(kSlots, kUnset);
+  std::vector<std::uint32_t> details(kSlots, 0);
+  const auto set = [&](std::uint64_t luck, std::int64_t now) {
+    // Half of the slots are of the few that are busy.
+    const auto slot =
+        static_cast<std::uint32_t>(uniform_index(mix(luck, 1), luck % 2 == 0 ? 20 : kSlots));
+    if (uniform_index(mix(luck, 2), 4) == 0) {
+      events.clear(slot);
+      times[slot] = kUnset;
+      return;
+    }
+    times[slot] = now + static_cast<std::int64_t>(uniform_index(mix(luck, 3), 40));
+    details[slot] = static_cast<std::uint32_t>(luck);
+    events.set(slot, instant(times[slot]), details[slot]);
+  };
+  std::int64_t now = -1000;
+  for (std::uint64_t i = 0; i < 20'000; ++i) {
+    const auto first = std::min_element(times.begin(), times.end());  // the first of equals
+    const EventSet::Event root = events.root();
+    REQUIRE(root.time == *first);
+    if (root.time != kUnset) {
+      REQUIRE(root.slot == static_cast<std::uint32_t>(first - times.begin()));
+      now = root.time;
+      REQUIRE(events.take(root.slot) == details[root.slot]);
+      times[root.slot] = kUnset;
+    }
+    for (std::uint64_t k = uniform_index(mix(4, i), 4); k-- > 0;) set(mix(i, k), now);
+    if (i % 7 == 0) events.set(root.slot, Instant::never());
+    if (i % 7 == 0) times[root.slot] = kUnset;
+    events.settle();
+    const auto other = static_cast<std::uint32_t>(uniform_index(mix(5, i), kSlots));
+    REQUIRE(events.time(other) == instant(times[other]));
+  }
+}
+
+TEST_CASE("a set of delays ends them in order, and is as large as what waits at once",
+          "[property]") {
+  DelaySet delays;
+  std::multimap<std::int64_t, std::uint32_t> waiting;  // tokens by when their delays end
+  std::map<std::uint32_t, std::uint32_t> leaves;       // by token
+  std::uint32_t token = 0;
+  std::int64_t now = 0;
+  const auto set = [&] {
+    // No two end at once: ties go by leaves.
+    const std::int64_t end = now + 1 +
+                             1'000 * static_cast<std::int64_t>(uniform_index(mix(7, token), 90)) +
+                             token % 1'000;
+    if (std::any_of(waiting.begin(), waiting.end(), [&](auto& row) { return row.first == end; })) {
+      return;
+    }
+    leaves[token] = delays.set(token, instant(end));
+    waiting.emplace(end, token++);
+  };
+  for (std::uint64_t i = 0; i < 5'000; ++i) {
+    for (std::uint64_t k = uniform_index(mix(8, i), 3); k-- > 0 && waiting.size() < 60;) set();
+    if (waiting.empty()) continue;
+    if (uniform_index(mix(9, i), 5) == 0) {  // one of them is cut off
+      const auto cut = std::next(waiting.begin(), static_cast<std::ptrdiff_t>(waiting.size() / 2));
+      delays.clear(leaves.at(cut->second));
+      waiting.erase(cut);
+      continue;
+    }
+    const DelaySet::Delay root = delays.root();
+    REQUIRE(root.time == waiting.begin()->first);
+    REQUIRE(delays.take(root.leaf) == waiting.begin()->second);
+    now = root.time;
+    waiting.erase(waiting.begin());
+    if (i % 2 == 0) set();  // on the leaf of the one that ended
+    delays.settle();
+  }
+  // Not more than twice the leaves for 60 delays at once.
+  CHECK(delays.bytes() <= 128 * (2 * sizeof(std::uint64_t) + 2 * sizeof(std::uint32_t)));
+}
+
+}  // namespace
+}  // namespace lifeboat::sim
