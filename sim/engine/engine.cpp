@@ -181,7 +181,7 @@ void Engine::run_until(Instant end) {
     s_.now = at;
     if ((++s_.events_run & kLooksAround) == 0 && !look_around()) return;
     if (delayed) {
-      delay_ended(delay.leaf);
+      delay_ended(delay.token);
     } else {
       dispatch(event.slot, s_.events.take(event.slot));
     }
@@ -251,9 +251,10 @@ void Engine::end_interrupted() {
 }
 
 /// The first of the random delays is over.
-void Engine::delay_ended(std::uint32_t leaf) {
-  const std::uint32_t token = s_.delays.take(leaf);
-  __builtin_prefetch(&s_.tokens[s_.delays.likely_next()]);
+void Engine::delay_ended(std::uint32_t token) {
+  s_.delays.take(s_.tokens[token].where);
+  const std::uint32_t next = s_.delays.likely_next();
+  if (next < s_.tokens.extent()) __builtin_prefetch(&s_.tokens[next]);
   const bool served = s_.tokens[token].place == Place::kMany;
   s_.tokens[token].place = Place::kRunning;
   if (s_.tokens[token].frame == kNone) {

@@ -61,7 +61,7 @@ class Engine {
   // engine.cpp
   void start();
   void dispatch(std::uint32_t slot, std::uint32_t detail);
-  void delay_ended(std::uint32_t leaf);
+  void delay_ended(std::uint32_t token);
   [[nodiscard]] bool is_interrupted() const;
   void end_interrupted();
   void drain_ready();

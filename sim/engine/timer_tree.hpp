@@ -5,6 +5,7 @@
 // that the event sets off: then the two cost one path of the tree.
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -26,8 +27,6 @@ class TimerTree {
     in_hand_ = kNone;
   }
 
-  /// How many leaves there are; theirs are the numbers below.
-  [[nodiscard]] std::uint32_t leaves() const { return tree_.leaves(); }
   [[nodiscard]] std::size_t bytes() const {
     return tree_.bytes() + free_.capacity() * sizeof(std::uint32_t);
   }
@@ -35,6 +34,7 @@ class TimerTree {
   /// The earliest by (time, rank). Not between take() and settle().
   [[nodiscard]] Tournament::Entry root() { return tree_.root(); }
   [[nodiscard]] std::int64_t time(std::uint32_t leaf) const { return tree_.at(leaf).time; }
+  /// Rank of what is likely to be the next after the earliest; any if there is none.
   [[nodiscard]] std::uint32_t likely_next() const { return tree_.likely_next(); }
 
   /// A leaf for something to set: that of the event taken last, or a free one.
@@ -44,6 +44,11 @@ class TimerTree {
     return leaf != kNone ? leaf : free_leaf();
   }
   LIFEBOAT_HOT void put(std::uint32_t leaf, Tournament::Entry entry) { tree_.put(leaf, entry); }
+  /// Makes room for a rank beyond those that reset() was told.
+  LIFEBOAT_HOT void allow(std::uint32_t rank) {
+    if (rank >= tree_.ranks()) [[unlikely]]
+      tree_.widen(std::bit_ceil(rank + 1));
+  }
   /// The leaf has nothing any more, and is free.
   void give_back(std::uint32_t leaf) {
     tree_.clear(leaf);

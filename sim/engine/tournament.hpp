@@ -93,6 +93,12 @@ class Tournament {
 
   /// Doubles the number of leaves, keeping what stands on them.
   void grow() { rebuild(2 * leaves_, base_); }
+  /// From now on for ranks below that.
+  [[nodiscard]] std::uint32_t ranks() const { return ranks_; }
+  void widen(std::uint32_t ranks) {
+    ranks_ = ranks;
+    rebuild(leaves_, base_);
+  }
 
  private:
   using Key = std::uint64_t;

@@ -4,7 +4,8 @@
 #include <cstdint>
 #include <iterator>
 #include <limits>
-#include <map>
+#include <set>
+#include <utility>
 #include <vector>
 
 #include "sim/engine/delay_set.hpp"
@@ -57,43 +58,45 @@ TEST_CASE("an event set shows the earliest slot while events set and clear other
   }
 }
 
-TEST_CASE("a set of delays ends them in order, and is as large as what waits at once",
-          "[property]") {
+TEST_CASE(
+    "a set of delays ends them in order, equals by their tokens, in as much room as they need",
+    "[property]") {
+  constexpr std::uint32_t kTokens = 3000;  // of which 60 wait at once
   DelaySet delays;
-  std::multimap<std::int64_t, std::uint32_t> waiting;  // tokens by when their delays end
-  std::map<std::uint32_t, std::uint32_t> leaves;       // by token
-  std::uint32_t token = 0;
+  std::set<std::pair<std::int64_t, std::uint32_t>> waiting;  // ends, tokens
+  std::vector<std::uint32_t> leaves(kTokens, kNone);         // by token; kNone: does not wait
   std::int64_t now = 0;
+  std::uint64_t drawn = 0;
   const auto set = [&] {
-    // No two end at once: ties go by leaves.
-    const std::int64_t end = now + 1 +
-                             1'000 * static_cast<std::int64_t>(uniform_index(mix(7, token), 90)) +
-                             token % 1'000;
-    if (std::any_of(waiting.begin(), waiting.end(), [&](auto& row) { return row.first == end; })) {
-      return;
-    }
+    const auto token = static_cast<std::uint32_t>(uniform_index(mix(6, ++drawn), kTokens));
+    if (leaves[token] != kNone) return;
+    const std::int64_t end = now + static_cast<std::int64_t>(uniform_index(mix(7, drawn), 90));
     leaves[token] = delays.set(token, instant(end));
-    waiting.emplace(end, token++);
+    waiting.emplace(end, token);
   };
-  for (std::uint64_t i = 0; i < 5'000; ++i) {
+  for (std::uint64_t i = 0; i < 20'000; ++i) {
     for (std::uint64_t k = uniform_index(mix(8, i), 3); k-- > 0 && waiting.size() < 60;) set();
     if (waiting.empty()) continue;
     if (uniform_index(mix(9, i), 5) == 0) {  // one of them is cut off
       const auto cut = std::next(waiting.begin(), static_cast<std::ptrdiff_t>(waiting.size() / 2));
-      delays.clear(leaves.at(cut->second));
+      delays.clear(leaves[cut->second]);
+      leaves[cut->second] = kNone;
       waiting.erase(cut);
       continue;
     }
+    const auto [time, token] = *waiting.begin();
     const DelaySet::Delay root = delays.root();
-    REQUIRE(root.time == waiting.begin()->first);
-    REQUIRE(delays.take(root.leaf) == waiting.begin()->second);
-    now = root.time;
+    REQUIRE(root.time == time);
+    REQUIRE(root.token == token);
+    now = time;
+    delays.take(leaves[token]);
+    leaves[token] = kNone;
     waiting.erase(waiting.begin());
     if (i % 2 == 0) set();  // on the leaf of the one that ended
     delays.settle();
   }
   // Not more than twice the leaves for 60 delays at once.
-  CHECK(delays.bytes() <= 128 * (2 * sizeof(std::uint64_t) + 2 * sizeof(std::uint32_t)));
+  CHECK(delays.bytes() <= 128 * (2 * sizeof(std::uint64_t) + sizeof(std::uint32_t)));
 }
 
 }  // namespace

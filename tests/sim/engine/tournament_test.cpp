@@ -81,6 +81,20 @@ TEST_CASE("ranks are told apart however many leaves a tournament grows to", "[un
   CHECK(events.root().time == kNever);
 }
 
+TEST_CASE("a tournament made wider keeps every time", "[unit]") {
+  Tournament events{4, 2};
+  events.put(1, {5, 3});
+  events.put(2, {kYear, 1});
+  events.widen(kManyRanks);
+  events.put(0, {7, kManyRanks - 1});
+  CHECK(events.root().rank == 3);
+  events.clear(1);
+  CHECK(events.root().rank == kManyRanks - 1);
+  CHECK(events.root().time == 7);
+  events.clear(0);
+  CHECK(events.root().time == kYear);
+}
+
 TEST_CASE("the likely next is the second of two, wherever they stand", "[unit]") {
   Tournament events{8, 8};
   events.put(0, {1, 0});
