@@ -172,18 +172,18 @@ void Engine::run_until(Instant end) {
   for (;;) {
     // Random delays have a tournament of their own; it takes part with one rank of the order of
     // ties, so its root is compared here and never stored among the events.
-    const DelaySet::Delay delay = s_.delays.root();
-    const EventSet::Event event = s_.events.root();
+    const Tournament::Entry delay = s_.delays.root();
+    const Tournament::Entry event = s_.events.root();
     const bool delayed =
-        delay.time < event.time || (delay.time == event.time && delay_rank < event.slot);
+        delay.time < event.time || (delay.time == event.time && delay_rank < event.rank);
     const std::int64_t at = delayed ? delay.time : event.time;
     if (at > end.nanoseconds() || at == Instant::never().nanoseconds()) break;
     s_.now = at;
     if ((++s_.events_run & kLooksAround) == 0 && !look_around()) return;
     if (delayed) {
-      delay_ended(delay.token);
+      delay_ended(delay.rank);
     } else {
-      dispatch(event.slot, s_.events.take(event.slot));
+      dispatch(event.rank, s_.events.take(event.rank));
     }
     if (!s_.woken.empty()) [[unlikely]]
       wake_watchers();

@@ -23,15 +23,8 @@ class EventSet {
     tree_.reset(slots);
   }
 
-  struct Event {
-    std::int64_t time = 0;
-    std::uint32_t slot = 0;
-  };
-  /// The earliest by (time, slot). Not between take() and settle().
-  [[nodiscard]] Event root() {
-    const Tournament::Entry first = tree_.root();
-    return {first.time, first.rank};
-  }
+  /// The earliest by (time, slot), its rank being the slot. Not between take() and settle().
+  [[nodiscard]] Tournament::Entry root() { return tree_.root(); }
   [[nodiscard]] Instant time(std::uint32_t slot) const {
     const std::uint32_t leaf = rows_[slot].leaf;
     return leaf == kNone ? Instant::never() : Instant::from_nanoseconds(tree_.time(leaf));

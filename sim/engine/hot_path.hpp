@@ -118,7 +118,7 @@ LIFEBOAT_HOT void Engine::set_delay(std::uint32_t token, std::int64_t length) {
   ++s_.hops;
   Token& t = s_.tokens[token];
   t.place = Place::kSet;
-  t.where = s_.delays.set(token, now() + Duration::nanoseconds(length));
+  t.where = s_.delays.add({(now() + Duration::nanoseconds(length)).nanoseconds(), token});
 }
 
 // ---- queues and services --------------------------------------------------------------------

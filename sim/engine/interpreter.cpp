@@ -304,7 +304,7 @@ void Engine::cancel_delay(std::uint32_t token) {
                row.head == kNone ? Instant::never().nanoseconds() : s_.tokens[row.head].since);
     }
   } else {
-    s_.delays.clear(t.where);
+    s_.delays.give_back(t.where);
   }
   t.place = Place::kRunning;
 }

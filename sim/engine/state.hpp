@@ -15,11 +15,11 @@
 
 #include "sim/control/control.hpp"
 #include "sim/engine/client_state.hpp"
-#include "sim/engine/delay_set.hpp"
 #include "sim/engine/event_set.hpp"
 #include "sim/engine/pool.hpp"
 #include "sim/engine/rate_counter.hpp"
 #include "sim/engine/timeout_lane.hpp"
+#include "sim/engine/timer_tree.hpp"
 #include "sim/network/ids.hpp"
 #include "sim/network/step.hpp"
 #include "sim/time.hpp"
@@ -446,7 +446,7 @@ struct alignas(16) ControllerCell {
 
 struct State {
   EventSet events;
-  DelaySet delays;
+  TimerTree delays;  ///< the set of random delays, ranked by their tokens
   Pool<Token> tokens;
   Pool<Frame, &Frame::parent> frames;
   Pool<Request> requests;

@@ -44,10 +44,13 @@ class TimerTree {
     return leaf != kNone ? leaf : free_leaf();
   }
   LIFEBOAT_HOT void put(std::uint32_t leaf, Tournament::Entry entry) { tree_.put(leaf, entry); }
-  /// Makes room for a rank beyond those that reset() was told.
-  LIFEBOAT_HOT void allow(std::uint32_t rank) {
-    if (rank >= tree_.ranks()) [[unlikely]]
-      tree_.widen(std::bit_ceil(rank + 1));
+  /// Puts it on a new leaf, which it tells; the rank may be beyond those that reset() was told.
+  LIFEBOAT_HOT std::uint32_t add(Tournament::Entry entry) {
+    if (entry.rank >= tree_.ranks()) [[unlikely]]
+      tree_.widen(std::bit_ceil(entry.rank + 1));
+    const std::uint32_t leaf = new_leaf();
+    tree_.put(leaf, entry);
+    return leaf;
   }
   /// The leaf has nothing any more, and is free.
   void give_back(std::uint32_t leaf) {

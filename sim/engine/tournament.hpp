@@ -6,11 +6,10 @@
 // setting it costs, and nothing is allocated.
 //
 // Order: by time, then by rank. Both stand in one word, the time as nanoseconds after a base, so a
-// comparison is one of two words, which compilers make a conditional move; two words a node took
-// half as long again, and a heap with replace-top or a tournament of indices three times as long.
-// What a word has no bits for (months from the base in the set of all events, hours only where a
-// million delays are in flight) stands behind all else with its time beside it, and the base moves
-// when it comes to be the first.
+// comparison is one of two words, which compilers make a conditional move (sim/README.md has what
+// that brought). What a word has no bits for (weeks ahead where there are thousands of ranks, an
+// hour where there are a million) stands behind all else with its time beside it, and the base
+// moves when it comes to be the first.
 #pragma once
 
 #include <algorithm>
@@ -93,8 +92,8 @@ class Tournament {
 
   /// Doubles the number of leaves, keeping what stands on them.
   void grow() { rebuild(2 * leaves_, base_); }
-  /// From now on for ranks below that.
   [[nodiscard]] std::uint32_t ranks() const { return ranks_; }
+  /// For ranks below that from now on, keeping what stands on the leaves.
   void widen(std::uint32_t ranks) {
     ranks_ = ranks;
     rebuild(leaves_, base_);

@@ -8,7 +8,6 @@
 #include <utility>
 #include <vector>
 
-#include "sim/engine/delay_set.hpp"
 #include "sim/random/luck.hpp"
 #include "tests/catch.hpp"
 
@@ -41,17 +40,17 @@ TEST_CASE("an event set shows the earliest slot while events set and clear other
   std::int64_t now = -1000;
   for (std::uint64_t i = 0; i < 20'000; ++i) {
     const auto first = std::min_element(times.begin(), times.end());  // the first of equals
-    const EventSet::Event root = events.root();
+    const Tournament::Entry root = events.root();
     REQUIRE(root.time == *first);
     if (root.time != kUnset) {
-      REQUIRE(root.slot == static_cast<std::uint32_t>(first - times.begin()));
+      REQUIRE(root.rank == static_cast<std::uint32_t>(first - times.begin()));
       now = root.time;
-      REQUIRE(events.take(root.slot) == details[root.slot]);
-      times[root.slot] = kUnset;
+      REQUIRE(events.take(root.rank) == details[root.rank]);
+      times[root.rank] = kUnset;
     }
     for (std::uint64_t k = uniform_index(mix(4, i), 4); k-- > 0;) set(mix(i, k), now);
-    if (i % 7 == 0) events.set(root.slot, Instant::never());
-    if (i % 7 == 0) times[root.slot] = kUnset;
+    if (i % 7 == 0) events.set(root.rank, Instant::never());
+    if (i % 7 == 0) times[root.rank] = kUnset;
     events.settle();
     const auto other = static_cast<std::uint32_t>(uniform_index(mix(5, i), kSlots));
     REQUIRE(events.time(other) == instant(times[other]));
@@ -62,7 +61,7 @@ TEST_CASE(
     "a set of delays ends them in order, equals by their tokens, in as much room as they need",
     "[property]") {
   constexpr std::uint32_t kTokens = 3000;  // of which 60 wait at once
-  DelaySet delays;
+  TimerTree delays;
   std::set<std::pair<std::int64_t, std::uint32_t>> waiting;  // ends, tokens
   std::vector<std::uint32_t> leaves(kTokens, kNone);         // by token; kNone: does not wait
   std::int64_t now = 0;
@@ -71,7 +70,7 @@ TEST_CASE(
     const auto token = static_cast<std::uint32_t>(uniform_index(mix(6, ++drawn), kTokens));
     if (leaves[token] != kNone) return;
     const std::int64_t end = now + static_cast<std::int64_t>(uniform_index(mix(7, drawn), 90));
-    leaves[token] = delays.set(token, instant(end));
+    leaves[token] = delays.add({end, token});
     waiting.emplace(end, token);
   };
   for (std::uint64_t i = 0; i < 20'000; ++i) {
@@ -79,15 +78,15 @@ TEST_CASE(
     if (waiting.empty()) continue;
     if (uniform_index(mix(9, i), 5) == 0) {  // one of them is cut off
       const auto cut = std::next(waiting.begin(), static_cast<std::ptrdiff_t>(waiting.size() / 2));
-      delays.clear(leaves[cut->second]);
+      delays.give_back(leaves[cut->second]);
       leaves[cut->second] = kNone;
       waiting.erase(cut);
       continue;
     }
     const auto [time, token] = *waiting.begin();
-    const DelaySet::Delay root = delays.root();
+    const Tournament::Entry root = delays.root();
     REQUIRE(root.time == time);
-    REQUIRE(root.token == token);
+    REQUIRE(root.rank == token);
     now = time;
     delays.take(leaves[token]);
     leaves[token] = kNone;
