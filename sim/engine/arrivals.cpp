@@ -258,9 +258,9 @@ void Engine::start_request(std::uint32_t token) {
   }
   if (recorder_.detailed() && request.measured) request.detail = recorder_.open_detail();
   const PlanId plan = net_.journeys[request.journey].plan;
-  enter_plan(token, plan, mix(request.key, request.leg), kNone);
+  const Cursor at = enter_plan(token, plan, mix(request.key, request.leg), kNone);
   if (listener_ != nullptr) tell_call(token, plan, kNone, true);
-  run_token(token);
+  run_token(token, at.pc);
 }
 
 /// A request like `next` begins after a while.

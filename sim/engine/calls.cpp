@@ -85,7 +85,7 @@ bool Engine::fail(std::uint32_t token, Cause cause) {
     const std::uint32_t join = frame.join;
     const std::uint16_t attempt = frame.attempt;
     const bool detached = frame.detached;
-    pop_frame(token, cause);
+    pop_frame(token, s_.tokens[token].frame, cause);
     if (parent == kNone) {
       if (join != kNone) {
         end_token(token);

@@ -99,8 +99,9 @@ bool Engine::step_guarded_call(std::uint32_t token, const Step& step) {
     s_.tokens[token].pc = policy.handler;
     return true;
   }
-  push_call(token, step);
-  s_.frames[s_.tokens[token].frame].join = microseconds(s_.now);
+  const Token& t = s_.tokens[token];
+  const Cursor inside = push_call(token, step, {t.pc, t.frame});
+  s_.frames[inside.frame].join = microseconds(s_.now);
   return true;
 }
 
@@ -178,7 +179,7 @@ void Engine::discard_frame(std::uint32_t token) {
     const CallPolicy& policy = net_.policies[net_.steps[frame.call].b];
     breaker_of(policy.breaker, s_.frames[frame.parent].task).give_back();
   }
-  pop_frame(token, Cause::kReset);
+  pop_frame(token, s_.tokens[token].frame, Cause::kReset);
 }
 
 bool Engine::step_shed(std::uint32_t token, const Step& step) {

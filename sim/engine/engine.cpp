@@ -144,7 +144,8 @@ void Engine::drain_ready() {
   std::uint64_t runs = 0;
   while (s_.ready_head < s_.ready.size()) {
     if (++runs > kMostAtOnce) stands_still();
-    run_token(s_.ready[s_.ready_head++]);
+    const std::uint32_t token = s_.ready[s_.ready_head++];
+    run_token(token, s_.tokens[token].pc);
   }
   s_.ready.clear();
   s_.ready_head = 0;
@@ -214,8 +215,7 @@ LIFEBOAT_HOT void Engine::dispatch(std::uint32_t slot, std::uint32_t detail) {
     case SlotOwner::Kind::kDelayLane: {
       const std::uint32_t token = s_.delay_lanes[owner.index].head;
       cancel_delay(token);
-      ++s_.tokens[token].pc;
-      run_token(token);
+      run_token(token, s_.tokens[token].pc + 1);
       return;
     }
     case SlotOwner::Kind::kDelaySet:
@@ -261,8 +261,7 @@ void Engine::delay_ended(std::uint32_t token) {
     start_request(token);
   } else {
     if (served) complete_many(token, true);
-    ++s_.tokens[token].pc;
-    run_token(token);
+    run_token(token, s_.tokens[token].pc + 1);
   }
   s_.delays.settle();
 }

@@ -80,7 +80,14 @@ class Engine {
   }
 
   // interpreter.cpp
-  void run_token(std::uint32_t token);
+  /// Where a token stands while it runs: its next step and its top frame. What runs keeps both at
+  /// hand, since the next step waits for them; whoever else looks finds them in the token.
+  struct Cursor {
+    std::uint32_t pc = kNone;
+    std::uint32_t frame = kNone;
+  };
+  /// Goes on from that step.
+  void run_token(std::uint32_t token, std::uint32_t pc);
   [[nodiscard]] std::uint64_t bits_of(const Frame& frame, const Step& step) const {
     return mix(frame.key + frame.occurrence, step.key);
   }
@@ -147,15 +154,15 @@ class Engine {
   void split_partition(std::uint32_t partitions, std::uint32_t index);
 
   // calls.cpp
-  void push_call(std::uint32_t token, const Step& step);
-  Frame& enter_plan(std::uint32_t token, PlanId plan, std::uint64_t key, std::uint32_t parent);
+  Cursor push_call(std::uint32_t token, const Step& step, Cursor at);
+  Cursor enter_plan(std::uint32_t token, PlanId plan, std::uint64_t key, std::uint32_t parent);
   /// Ends the top frame well; true if the token goes on.
-  bool return_from(std::uint32_t token);
+  bool return_from(std::uint32_t token, Cursor& at);
   /// Unwinds with a cause to a handler; true if the token goes on at once.
   bool fail(std::uint32_t token, Cause cause);
   bool call_failed(std::uint32_t token, std::uint32_t call, std::uint16_t attempt,
                    std::uint32_t began, Cause cause, bool& unwinding);
-  void pop_frame(std::uint32_t token, Cause cause);
+  std::uint32_t pop_frame(std::uint32_t token, std::uint32_t frame, Cause cause);
   /// To the listener: the token's top frame has begun on behalf of `parent`; a frame is over.
   void tell_call(std::uint32_t token, PlanId plan, std::uint32_t parent, bool awaited) const;
   void tell_left(std::uint32_t frame, Cause cause) const;

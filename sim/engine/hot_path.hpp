@@ -29,8 +29,8 @@ LIFEBOAT_HOT std::uint32_t Engine::new_token(std::uint32_t request) {
 
 /// A frame for the plan on top of the token's stack, past the gate that most plans begin with if
 /// nothing acts on it.
-LIFEBOAT_HOT Frame& Engine::enter_plan(std::uint32_t token, PlanId plan, std::uint64_t key,
-                                       std::uint32_t parent) {
+LIFEBOAT_HOT Engine::Cursor Engine::enter_plan(std::uint32_t token, PlanId plan, std::uint64_t key,
+                                               std::uint32_t parent) {
   const std::uint32_t index = s_.frames.allocate();
   Frame& frame = s_.frames[index];
   frame.key = key;
@@ -51,7 +51,7 @@ LIFEBOAT_HOT Frame& Engine::enter_plan(std::uint32_t token, PlanId plan, std::ui
   Token& t = s_.tokens[token];
   t.frame = index;
   t.pc = entry;
-  return frame;
+  return {entry, index};
 }
 
 /// Gives back what the frame holds.
@@ -65,14 +65,16 @@ LIFEBOAT_HOT void Engine::let_go(std::uint32_t frame) {
   if ((row.held[0] & row.held[1] & row.environment) != kNone) let_go_of_places(frame);
 }
 
-/// Takes the top frame, whose call has ended so, off the token's stack.
-LIFEBOAT_HOT void Engine::pop_frame(std::uint32_t token, Cause cause) {
-  const std::uint32_t index = s_.tokens[token].frame;
+/// Takes the top frame, whose call has ended so, off the token's stack; tells the one below.
+LIFEBOAT_HOT std::uint32_t Engine::pop_frame(std::uint32_t token, std::uint32_t frame,
+                                             Cause cause) {
   if (listener_ != nullptr) [[unlikely]]
-    tell_left(index, cause);
-  let_go(index);
-  s_.tokens[token].frame = s_.frames[index].parent;
-  s_.frames.release(index);
+    tell_left(frame, cause);
+  const std::uint32_t parent = s_.frames[frame].parent;
+  let_go(frame);
+  s_.tokens[token].frame = parent;
+  s_.frames.release(frame);
+  return parent;
 }
 
 LIFEBOAT_HOT void Engine::release_request(std::uint32_t request) {
@@ -374,35 +376,34 @@ LIFEBOAT_HOT void Engine::compute(std::uint32_t token, std::uint32_t station, co
 
 // ---- calls ----------------------------------------------------------------------------------
 
-LIFEBOAT_HOT void Engine::push_call(std::uint32_t token, const Step& step) {
-  const std::uint32_t call = s_.tokens[token].pc;
-  const std::uint32_t parent = s_.tokens[token].frame;
-  Frame& caller = s_.frames[parent];
+LIFEBOAT_HOT Engine::Cursor Engine::push_call(std::uint32_t token, const Step& step, Cursor at) {
+  Frame& caller = s_.frames[at.frame];
   const std::uint16_t attempt = caller.next_attempt;
   caller.next_attempt = 0;
   const std::uint64_t key = mix(caller.key + caller.occurrence, step.key + (attempt & 0xffU));
-  Frame& frame = enter_plan(token, PlanId{step.a}, key, parent);
-  frame.call = call;
+  const Cursor inside = enter_plan(token, PlanId{step.a}, key, at.frame);
+  Frame& frame = s_.frames[inside.frame];
+  frame.call = at.pc;
   frame.attempt = attempt;
   frame.tail = (step.flags & (kTail | kAccounted)) == kTail;
   if (listener_ != nullptr) [[unlikely]]
-    tell_call(token, PlanId{step.a}, parent, true);
-  if ((step.flags & kTimed) != 0) arm(step.small, s_.tokens[token].frame, false);
+    tell_call(token, PlanId{step.a}, at.frame, true);
+  if ((step.flags & kTimed) != 0) arm(step.small, inside.frame, false);
+  return inside;
 }
 
 /// Ends the top frame well, and each below it whose plan has nothing left to do.
-LIFEBOAT_HOT bool Engine::return_from(std::uint32_t token) {
-  while (s_.frames[s_.tokens[token].frame].tail) pop_frame(token, Cause::kNoCause);
-  const std::uint32_t index = s_.tokens[token].frame;
+LIFEBOAT_HOT bool Engine::return_from(std::uint32_t token, Cursor& at) {
+  while (s_.frames[at.frame].tail) at.frame = pop_frame(token, at.frame, Cause::kNoCause);
+  const std::uint32_t index = at.frame;
   const Frame& frame = s_.frames[index];
   const std::uint32_t call = frame.call;
-  const std::uint32_t parent = frame.parent;
   const std::uint32_t join = frame.join;
   const bool detached = frame.detached;
-  pop_frame(token, Cause::kNoCause);
-  if (parent != kNone) {
+  at.frame = pop_frame(token, index, Cause::kNoCause);
+  if (at.frame != kNone) {
     const Step& step = net_.steps[call];
-    s_.tokens[token].pc = step.c;
+    at.pc = step.c;
     // A freed frame keeps all but its link until it is used again.
     if ((step.flags & kAccounted) != 0) call_succeeded(token, step, s_.frames[index].attempt, join);
     return true;

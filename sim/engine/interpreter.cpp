@@ -15,53 +15,55 @@ constexpr std::uint64_t kShedding = 0x54edd1;      // luck of a front door that 
 
 }  // namespace
 
-void Engine::run_token(std::uint32_t token) {
+void Engine::run_token(std::uint32_t token, std::uint32_t pc) {
   s_.tokens[token].place = Place::kRunning;
+  Cursor at{pc, s_.tokens[token].frame};
   for (std::uint32_t steps = 0;; ++steps) {
     if (steps > kMostZeroSteps) [[unlikely]] {
       throw std::logic_error("a plan loops without time passing, at step " +
-                             std::to_string(s_.tokens[token].pc));
+                             std::to_string(at.pc));
     }
-    const Step& step = net_.steps[s_.tokens[token].pc];
+    const Step& step = net_.steps[at.pc];
     // The steps that are every other one are asked for first: a processor foresees a branch of its
     // own better than where a table of jumps leads.
     if (step.code == StepCode::kReturn) {
-      if (!return_from(token)) return;
+      if (!return_from(token, at)) return;
       continue;
     }
     if (step.code == StepCode::kCall) {
-      push_call(token, step);
+      at = push_call(token, step, at);
       continue;
     }
     if (step.code == StepCode::kJump) {
-      s_.tokens[token].pc = step.a;
+      at.pc = step.a;
       continue;
     }
+    s_.tokens[token].pc = at.pc;
     bool runs_on = true;
     switch (step.code) {
       case StepCode::kVisit:
         runs_on = enter_station(token, step.a, step);
         break;
       case StepCode::kAcquire: {
-        const std::uint32_t station = station_of(step, s_.frames[s_.tokens[token].frame]);
+        const std::uint32_t station = station_of(step, s_.frames[at.frame]);
         runs_on =
             station == kNone ? fail(token, Cause::kNoCapacity) : acquire(token, station, step);
         break;
       }
       case StepCode::kRelease: {
-        Frame& frame = s_.frames[s_.tokens[token].frame];
+        Frame& frame = s_.frames[at.frame];
         const std::uint32_t station = station_of(step, frame);
-        ++s_.tokens[token].pc;
+        ++at.pc;
         for (std::uint32_t& held : frame.held) {
           if (held != station || held == kNone) continue;
           held = kNone;
           release(station);
           break;
         }
-        break;
+        continue;
       }
       case StepCode::kCompute: {
-        const std::uint32_t station = station_of(step, s_.frames[s_.tokens[token].frame]);
+        const std::uint32_t station = station_of(step, s_.frames[at.frame]);
         if (station == kNone) {
           runs_on = fail(token, Cause::kNoCapacity);
         } else {
@@ -75,10 +77,10 @@ void Engine::run_token(std::uint32_t token) {
         break;
       case StepCode::kThrottle:
         if (take_tokens(s_.buckets[step.a], step.c)) {
-          ++s_.tokens[token].pc;
-        } else {
-          runs_on = fail(token, Cause::kThrottled);
+          ++at.pc;
+          continue;
         }
+        runs_on = fail(token, Cause::kThrottled);
         break;
       case StepCode::kPace:
         runs_on = step_pace(token, step);
@@ -100,10 +102,10 @@ void Engine::run_token(std::uint32_t token) {
       case StepCode::kGate:
         if (GateState& gate = s_.gates[step.a]; gate.open()) {
           ++gate.entered;
-          ++s_.tokens[token].pc;
-        } else {
-          runs_on = step_troubled_gate(token, step, step.a);
+          ++at.pc;
+          continue;
         }
+        runs_on = step_troubled_gate(token, step, step.a);
         break;
       case StepCode::kChoose:
         runs_on = step_choose(token, step);
@@ -113,26 +115,26 @@ void Engine::run_token(std::uint32_t token) {
         break;
       case StepCode::kSwitch: {
         const auto value = static_cast<std::uint64_t>(s_.registers[step.a]);
-        s_.tokens[token].pc = value < step.c ? net_.jumps[step.b + value] : s_.tokens[token].pc + 1;
-        break;
+        at.pc = value < step.c ? net_.jumps[step.b + value] : at.pc + 1;
+        continue;
       }
       case StepCode::kBranch: {
-        const Frame& frame = s_.frames[s_.tokens[token].frame];
+        const Frame& frame = s_.frames[at.frame];
         const bool taken = step.b == kNone || (bits_of(frame, step) >> 32) < step.b;
-        s_.tokens[token].pc = taken ? step.a : s_.tokens[token].pc + 1;
-        break;
+        at.pc = taken ? step.a : at.pc + 1;
+        continue;
       }
       case StepCode::kLookup: {
         const KeySpace& space = net_.key_spaces[s_.caches[step.a].key_space];
         const std::uint32_t key = key_of(s_.requests[s_.tokens[token].request], space);
-        s_.tokens[token].pc = cache_lookup(step.a, key) ? step.b : s_.tokens[token].pc + 1;
-        break;
+        at.pc = cache_lookup(step.a, key) ? step.b : at.pc + 1;
+        continue;
       }
       case StepCode::kFill: {
         const KeySpace& space = net_.key_spaces[s_.caches[step.a].key_space];
         (void)cache_insert(step.a, key_of(s_.requests[s_.tokens[token].request], space));
-        ++s_.tokens[token].pc;
-        break;
+        ++at.pc;
+        continue;
       }
       case StepCode::kCall:
       case StepCode::kReturn:
@@ -172,11 +174,11 @@ void Engine::run_token(std::uint32_t token) {
         break;
       }
       case StepCode::kVacate: {
-        Frame& frame = s_.frames[s_.tokens[token].frame];
+        Frame& frame = s_.frames[at.frame];
         if (frame.environment != kNone) vacate(frame.environment);
         frame.environment = kNone;
-        ++s_.tokens[token].pc;
-        break;
+        ++at.pc;
+        continue;
       }
       case StepCode::kCommit:
         commit(token, step);
@@ -184,10 +186,10 @@ void Engine::run_token(std::uint32_t token) {
         break;
       case StepCode::kScreen:
         if (passes_rule(s_.requests[s_.tokens[token].request], step.a)) {
-          ++s_.tokens[token].pc;
-        } else {
-          runs_on = fail(token, Cause::kBlocked);
+          ++at.pc;
+          continue;
         }
+        runs_on = fail(token, Cause::kBlocked);
         break;
       case StepCode::kReply:
         runs_on = step_reply(token);
@@ -202,7 +204,7 @@ void Engine::run_token(std::uint32_t token) {
         runs_on = step_shed(token, step);
         break;
       case StepCode::kStillWanted: {
-        const std::uint32_t join = s_.frames[s_.tokens[token].frame].join;
+        const std::uint32_t join = s_.frames[at.frame].join;
         const bool wanted = join != kNone && s_.joins[join].token != kNone;
         s_.tokens[token].pc = wanted ? s_.tokens[token].pc + 1 : step.b;
         break;
@@ -217,7 +219,7 @@ void Engine::run_token(std::uint32_t token) {
         ++s_.tokens[token].pc;
         break;
       case StepCode::kRepeat: {
-        Frame& frame = s_.frames[s_.tokens[token].frame];
+        Frame& frame = s_.frames[at.frame];
         ++frame.occurrence;
         if (++frame.loops < step.b) {
           s_.tokens[token].pc = step.a;
@@ -235,6 +237,7 @@ void Engine::run_token(std::uint32_t token) {
         return;
     }
     if (!runs_on) return;
+    at = {s_.tokens[token].pc, s_.tokens[token].frame};
   }
 }
 

@@ -54,8 +54,7 @@ void Engine::complete_service(std::uint32_t slot, std::uint32_t station) {
     s_.occupant[slot] = kNone;
     s_.events.clear(slot);
   }
-  ++s_.tokens[token].pc;
-  run_token(token);
+  run_token(token, s_.tokens[token].pc + 1);
 }
 
 /// The end of a service at a station of so many servers that the random-delay set times them.
@@ -153,8 +152,7 @@ void Engine::shared_complete(std::uint32_t station) {
   recorder_.spent(s_.requests[t.request], count.service, stayed > t.demand ? stayed - t.demand : 0,
                   t.demand);
   shared_schedule(station);
-  ++t.pc;
-  run_token(token);
+  run_token(token, t.pc + 1);
 }
 
 void Engine::shared_remove(std::uint32_t token, std::uint32_t station) {
