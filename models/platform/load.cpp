@@ -145,7 +145,9 @@ class LoadSolver {
   void add_calls(PlanFlow& flow, std::uint32_t at, double times) const {
     if (!(times > 0)) return;
     const Step& step = net_.steps[at];
-    if (sim::is_call(step.code) || step.code == StepCode::kSpawn || step.code == StepCode::kFetch) {
+    if (sim::is_call(step.code)) {
+      flow.calls[net_.called_by(step).index()] += times;
+    } else if (step.code == StepCode::kSpawn || step.code == StepCode::kFetch) {
       flow.calls[step.a] += times;
     } else if (step.code == StepCode::kFork) {
       for (const sim::PlanId branch : net_.forks[step.a].branches) {
@@ -210,6 +212,7 @@ class LoadSolver {
         return net_.laws[step.b].mean_seconds();
       case StepCode::kCall:
       case StepCode::kGuardedCall:
+        return duration_[net_.called_by(step).index()];
       case StepCode::kFetch:
         return duration_[step.a];
       case StepCode::kFork: {

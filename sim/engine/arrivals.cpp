@@ -258,7 +258,7 @@ void Engine::start_request(std::uint32_t token) {
   }
   if (recorder_.detailed() && request.measured) request.detail = recorder_.open_detail();
   const PlanId plan = net_.journeys[request.journey].plan;
-  const Cursor at = enter_plan(token, plan, mix(request.key, request.leg), kNone);
+  const Cursor at = enter_plan(token, plan, mix(request.key, request.leg));
   if (listener_ != nullptr) tell_call(token, plan, kNone, true);
   run_token(token, at.pc);
 }
@@ -370,7 +370,7 @@ void Engine::begin_probe(std::uint32_t controller, PlanId plan, Duration timeout
   request.sender = controller;
   request.is_probe = true;
   const std::uint32_t token = new_token(index);
-  enter_plan(token, plan, key, kNone);
+  enter_plan(token, plan, key);
   const std::uint32_t frame = s_.tokens[token].frame;
   s_.frames[frame].task = task;
   if (!timeout.is_infinite()) arm(lane_for(timeout), frame, false);

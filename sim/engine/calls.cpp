@@ -206,7 +206,7 @@ void Engine::step_spawn(std::uint32_t token, const Step& step) {
   const std::uint32_t parent = s_.tokens[token].frame;
   const std::uint64_t key = mix(s_.frames[parent].key + s_.frames[parent].occurrence, step.key);
   const std::uint32_t child = new_token(s_.tokens[token].request);
-  enter_plan(child, PlanId{step.a}, key, kNone);
+  enter_plan(child, PlanId{step.a}, key);
   Frame& frame = s_.frames[s_.tokens[child].frame];
   frame.detached = true;
   if (frame.deployment == s_.frames[parent].deployment) frame.task = s_.frames[parent].task;
@@ -227,7 +227,7 @@ void Engine::step_fork(std::uint32_t token, const Step& step) {
   const std::uint64_t base = mix(s_.frames[parent].key + s_.frames[parent].occurrence, step.key);
   for (std::size_t i = 0; i < fork.branches.size(); ++i) {
     const std::uint32_t child = new_token(s_.tokens[token].request);
-    enter_plan(child, fork.branches[i], mix(base, i), kNone);
+    enter_plan(child, fork.branches[i], mix(base, i));
     Frame& frame = s_.frames[s_.tokens[child].frame];
     frame.join = join;
     if (frame.deployment == s_.frames[parent].deployment) frame.task = s_.frames[parent].task;

@@ -155,7 +155,11 @@ class Engine {
 
   // calls.cpp
   Cursor push_call(std::uint32_t token, const Step& step, Cursor at);
-  Cursor enter_plan(std::uint32_t token, PlanId plan, std::uint64_t key, std::uint32_t parent);
+  Cursor enter_plan(std::uint32_t token, std::uint32_t head, std::uint64_t key,
+                    std::uint32_t parent);
+  Cursor enter_plan(std::uint32_t token, PlanId plan, std::uint64_t key) {
+    return enter_plan(token, net_.plan_entry[plan.index()] - 1, key, kNone);
+  }
   /// Ends the top frame well; true if the token goes on.
   bool return_from(std::uint32_t token, Cursor& at);
   /// Unwinds with a cause to a handler; true if the token goes on at once.

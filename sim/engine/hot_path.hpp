@@ -29,21 +29,21 @@ LIFEBOAT_HOT std::uint32_t Engine::new_token(std::uint32_t request) {
 
 /// A frame for the plan on top of the token's stack, past the gate that most plans begin with if
 /// nothing acts on it.
-LIFEBOAT_HOT Engine::Cursor Engine::enter_plan(std::uint32_t token, PlanId plan, std::uint64_t key,
-                                               std::uint32_t parent) {
+LIFEBOAT_HOT Engine::Cursor Engine::enter_plan(std::uint32_t token, std::uint32_t head,
+                                               std::uint64_t key, std::uint32_t parent) {
   const std::uint32_t index = s_.frames.allocate();
   Frame& frame = s_.frames[index];
   frame.key = key;
   frame.parent = parent;
   frame.token = token;
-  const PlanRow& row = net_.plan_rows[plan.index()];
-  frame.deployment = row.deployment;
-  if (parent != kNone && s_.frames[parent].deployment == row.deployment) {
+  const Step& plan = net_.steps[head];
+  frame.deployment = plan.b;
+  if (parent != kNone && s_.frames[parent].deployment == plan.b) {
     frame.task = s_.frames[parent].task;
   }
-  std::uint32_t entry = row.entry;
-  if (row.gate != kNone) {
-    GateState& gate = s_.gates[row.gate];
+  std::uint32_t entry = head + 1;
+  if (plan.c != kNone) {
+    GateState& gate = s_.gates[plan.c];
     const bool open = gate.open();
     gate.entered += open ? 1U : 0U;
     entry += open ? 1U : 0U;
@@ -381,13 +381,13 @@ LIFEBOAT_HOT Engine::Cursor Engine::push_call(std::uint32_t token, const Step& s
   const std::uint16_t attempt = caller.next_attempt;
   caller.next_attempt = 0;
   const std::uint64_t key = mix(caller.key + caller.occurrence, step.key + (attempt & 0xffU));
-  const Cursor inside = enter_plan(token, PlanId{step.a}, key, at.frame);
+  const Cursor inside = enter_plan(token, step.a, key, at.frame);
   Frame& frame = s_.frames[inside.frame];
   frame.call = at.pc;
   frame.attempt = attempt;
   frame.tail = (step.flags & (kTail | kAccounted)) == kTail;
   if (listener_ != nullptr) [[unlikely]]
-    tell_call(token, PlanId{step.a}, at.frame, true);
+    tell_call(token, net_.called_by(step), at.frame, true);
   if ((step.flags & kTimed) != 0) arm(step.small, inside.frame, false);
   return inside;
 }

@@ -136,6 +136,7 @@ void Engine::run_token(std::uint32_t token, std::uint32_t pc) {
         ++at.pc;
         continue;
       }
+      case StepCode::kPlan:
       case StepCode::kCall:
       case StepCode::kReturn:
       case StepCode::kJump:

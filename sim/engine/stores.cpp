@@ -111,7 +111,7 @@ void Engine::begin_consumers(std::uint32_t buffer) {
     s_.batches[batch].own_request = request;
     s_.tokens[token].batch = batch;
     ++s_.buffers[buffer].consumers;
-    enter_plan(token, row.consumer, s_.requests[request].key, kNone);
+    enter_plan(token, row.consumer, s_.requests[request].key);
     take_messages(token, buffer);
     make_ready(token);
   }

@@ -408,11 +408,9 @@ void derive_rows(Network& net) {
     net.task_first_station.push_back(group.first_station +
                                      (task - group.first_task) * group.stations_per_task);
   }
-  for (std::size_t i = 0; i < net.plan_entry.size(); ++i) {
-    PlanRow row{net.plan_entry[i], net.plan_deployment[i].index(), kNone};
-    const Step& first = net.steps[row.entry];
-    if (first.code == StepCode::kGate) row.gate = first.a;
-    net.plan_rows.push_back(row);
+  // Plans may be called before they are defined, so calls learn only now where theirs stand.
+  for (Step& step : net.steps) {
+    if (is_call(step.code)) step.a = net.plan_entry[step.a] - 1;
   }
   for (Source& source : net.sources) {
     const auto varies = [](const Source::Choice& choice) {

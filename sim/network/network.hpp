@@ -142,13 +142,6 @@ struct KeyCell {
   std::uint32_t other = 0;
 };
 
-/// What the engine reads of a plan when it is entered.
-struct PlanRow {
-  std::uint32_t entry = kNone;       ///< its first step
-  std::uint32_t deployment = kNone;  ///< on whose account it runs
-  std::uint32_t gate = kNone;        ///< of the deployment whose gate is the first step
-};
-
 /// What holds copies of keys: least recently used goes first, an entry dies after `ttl`.
 ///
 /// A cache may have followers, which hold what it holds, as late as a replication log brings it:
@@ -400,7 +393,6 @@ struct Network {
   std::vector<std::uint32_t> task_group;  ///< by task: its group
   // Derived by the builder for the engine's sake.
   std::vector<StationRow> station_rows;           ///< by station
-  std::vector<PlanRow> plan_rows;                 ///< by plan
   std::vector<std::uint32_t> task_first_station;  ///< by task
   std::vector<std::uint32_t> service_of;          ///< by deployment
   bool clients_matter = false;  ///< something depends on who asks: a resolver, a rule, keys
@@ -431,7 +423,7 @@ struct Network {
   std::vector<Fork> forks;
   std::vector<std::uint32_t> jumps;  ///< jump tables of kResolve and kSwitch
   std::vector<Step> steps;
-  std::vector<std::uint32_t> plan_entry;  ///< by plan: its first step
+  std::vector<std::uint32_t> plan_entry;  ///< by plan: its first step, after its head
   std::vector<std::string> plan_names;
   std::vector<DeploymentId> plan_deployment;
   std::vector<Duration> timeout_lanes;  ///< distinct timeouts
@@ -452,6 +444,8 @@ struct Network {
 
   /// What draws from the laws, by law; made when first asked for.
   [[nodiscard]] const std::vector<LawTable>& tables() const { return law_tables->of(laws); }
+  /// The plan that a call runs.
+  [[nodiscard]] PlanId called_by(const Step& call) const { return policies[call.b].plan; }
   /// The task group that a station belongs to, or kNone.
   [[nodiscard]] std::uint32_t group_of_station(std::uint32_t station) const;
   /// The row of that name, or an invalid id.

@@ -343,7 +343,7 @@ bool PlanBuilder::returns(std::uint32_t place) const {
 void PlanBuilder::finish() {
   append(StepCode::kReturn);
   Network& net = *owner_->draft_->network;
-  const auto first = static_cast<std::uint32_t>(net.steps.size());
+  const auto first = static_cast<std::uint32_t>(net.steps.size() + 1);
   for (const Patch& patch : patches_) {
     if (places_[patch.label] == kNone) {
       throw std::invalid_argument("plan '" + net.plan_names[plan_.index()] +
@@ -374,6 +374,12 @@ void PlanBuilder::finish() {
     }
   }
   net.plan_entry[plan_.index()] = first;
+  Step head;
+  head.code = StepCode::kPlan;
+  head.a = plan_.index();
+  head.b = net.plan_deployment[plan_.index()].index();
+  if (steps_.front().code == StepCode::kGate) head.c = steps_.front().a;
+  net.steps.push_back(head);
   net.steps.insert(net.steps.end(), steps_.begin(), steps_.end());
 }
 

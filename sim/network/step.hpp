@@ -36,6 +36,8 @@ inline constexpr int kCauseCount = 11;
 [[nodiscard]] std::string_view name_of(Cause cause);
 
 enum class StepCode : std::uint8_t {
+  kPlan,         ///< heads a plan: a is the plan, b its deployment, c the deployment of the gate that
+                 ///< it begins with; no token comes here
   kVisit,        ///< enter a station with timed servers, wait, be served for the law's time, leave
   kAcquire,      ///< take one place of a hold station (worker, connection), waiting if need be
   kRelease,      ///< give it back
