@@ -182,6 +182,22 @@ bool Engine::cache_has(const CacheState& state, std::uint32_t key) const {
   return s_.cache_fills[state.first + key] != kAbsent;
 }
 
+/// Asks the memory for what a look-up of the token's request will read, some events ahead: caches
+/// are large, and any of their keys may be next.
+void Engine::fetch_entry(std::uint32_t token, std::uint32_t cache) const {
+  const CacheState& state = s_.caches[cache];
+  const std::uint32_t key =
+      key_of(s_.requests[s_.tokens[token].request], net_.key_spaces[state.key_space]);
+  if (state.kind == CacheState::Kind::kRoomy) {
+    __builtin_prefetch(&s_.cache_bits[state.first + key / 64], 1);
+  } else {
+    __builtin_prefetch(&s_.cache_fills[state.first + key], 1);
+    if (state.kind == CacheState::Kind::kEvicting) {
+      __builtin_prefetch(&s_.cache_links[state.first_link + key], 1);
+    }
+  }
+}
+
 /// Takes the key out of the order of use.
 void Engine::cache_unlink(CacheState& state, std::uint32_t key) {
   CacheLink* const links = &s_.cache_links[state.first_link];

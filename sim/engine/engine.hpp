@@ -134,6 +134,7 @@ class Engine {
     return static_cast<std::uint32_t>(uniform_index(bits, space.count));
   }
   std::uint32_t key_of(const Request& request, const KeySpace& space) const;
+  void fetch_entry(std::uint32_t token, std::uint32_t cache) const;
   bool take_tokens(BucketState& state, std::uint32_t tokens) const;
 
   // balancing.cpp

@@ -287,9 +287,11 @@ LIFEBOAT_HOT void Engine::release(std::uint32_t station) {
 // stand in a pairing heap by virtual end (links in the tokens), and the station's slot shows when
 // the first will end, rounded up to a nanosecond.
 
+inline constexpr std::uint32_t kWholeProcessor = 1000;  ///< in thousandths
+
 /// Thousandths of processors that n requests use of a capacity.
 LIFEBOAT_HOT std::uint32_t in_use(std::uint32_t n, std::uint32_t capacity_milli) {
-  const std::uint64_t wanted = std::uint64_t{n} * 1000;
+  const std::uint64_t wanted = std::uint64_t{n} * kWholeProcessor;
   return wanted < capacity_milli ? static_cast<std::uint32_t>(wanted) : capacity_milli;
 }
 
@@ -305,7 +307,7 @@ LIFEBOAT_HOT std::int64_t time_for(double left, double rate) {
 /// How fast each of those present progresses.
 LIFEBOAT_HOT double rate_of(const StationState& state) {
   if (state.in_service == 0) return 0;
-  const double wanted = 1000.0 * state.in_service;
+  const double wanted = static_cast<double>(kWholeProcessor) * state.in_service;
   const double share = wanted <= state.capacity_milli() ? 1.0 : state.capacity_milli() / wanted;
   return share * static_cast<double>(state.speed);
 }
@@ -366,10 +368,18 @@ LIFEBOAT_HOT void Engine::compute(std::uint32_t token, std::uint32_t station, co
   t.where = station;
   t.since = s_.now;
   t.next = t.prev = t.child = kNone;
-  if (state.head == kNone) state.virtual_time = 0;  // a fresh busy period keeps numbers small
+  const bool alone = state.head == kNone;
+  if (alone) state.virtual_time = 0;  // a fresh busy period keeps numbers small
   t.finish = state.virtual_time + static_cast<double>(t.demand);
   ++state.in_service;
   count.since_sum += static_cast<std::uint64_t>(s_.now);
+  if (alone && state.speed == 1.0F && state.capacity_milli() >= kWholeProcessor) {
+    // The next event waits for this time, so it takes no detour through the virtual clock.
+    state.head = token;
+    state.set_rate(1);
+    set_station(count.first_slot, station, true, now() + Duration::nanoseconds(t.demand));
+    return;
+  }
   state.head = heap_meld(state.head, token);
   shared_schedule(station);
 }
@@ -389,6 +399,7 @@ LIFEBOAT_HOT Engine::Cursor Engine::push_call(std::uint32_t token, const Step& s
   if (listener_ != nullptr) [[unlikely]]
     tell_call(token, net_.called_by(step), at.frame, true);
   if ((step.flags & kTimed) != 0) arm(step.small, inside.frame, false);
+  if ((step.flags & kThenLookup) != 0) fetch_entry(token, net_.steps[step.c].a);
   return inside;
 }
 

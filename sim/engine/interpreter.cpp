@@ -257,6 +257,7 @@ std::uint32_t Engine::key_of(const Request& request, const KeySpace& space) cons
 
 bool Engine::step_delay(std::uint32_t token, const Step& step) {
   Frame& frame = s_.frames[s_.tokens[token].frame];
+  if ((step.flags & kThenLookup) != 0) fetch_entry(token, (&step)[1].a);
   if (step.a != kNone) {
     const std::int64_t length = net_.delay_lanes[step.a].count();
     if (length <= 0) {

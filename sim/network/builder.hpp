@@ -171,6 +171,7 @@ class PlanBuilder {
   [[nodiscard]] std::uint32_t lane(Duration wait_at_most);
   [[nodiscard]] std::uint32_t past_jumps(std::uint32_t place) const;
   [[nodiscard]] bool returns(std::uint32_t place) const;
+  [[nodiscard]] bool looks_up(std::uint32_t place) const;
 
   struct Patch {
     std::uint32_t step;

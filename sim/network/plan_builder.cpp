@@ -340,6 +340,10 @@ bool PlanBuilder::returns(std::uint32_t place) const {
   return place < steps_.size() && steps_[place].code == StepCode::kReturn;
 }
 
+bool PlanBuilder::looks_up(std::uint32_t place) const {
+  return place < steps_.size() && steps_[place].code == StepCode::kLookup;
+}
+
 void PlanBuilder::finish() {
   append(StepCode::kReturn);
   Network& net = *owner_->draft_->network;
@@ -364,6 +368,9 @@ void PlanBuilder::finish() {
       const std::uint32_t next = past_jumps(i + 1);
       row.c = first + next;
       if (returns(next)) row.flags |= kTail;
+      if (looks_up(next)) row.flags |= kThenLookup;
+    } else if (row.code == StepCode::kDelay && looks_up(i + 1)) {
+      row.flags |= kThenLookup;
     }
   }
   // Last, since jumps are followed until here.

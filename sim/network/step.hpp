@@ -101,6 +101,8 @@ inline constexpr std::uint8_t kAccounted = 4;
 inline constexpr std::uint8_t kLimited = 8;
 /// Step::flags of a call: nothing but the caller's own return follows.
 inline constexpr std::uint8_t kTail = 32;
+/// Step::flags of a call or a delay: what follows is a look-up in a cache.
+inline constexpr std::uint8_t kThenLookup = 64;
 /// Step::flags of kRewind: the batch's second half goes back.
 inline constexpr std::uint8_t kHalf = 16;
 
