@@ -386,6 +386,8 @@ LIFEBOAT_HOT void Engine::compute(std::uint32_t token, std::uint32_t station, co
 
 // ---- calls ----------------------------------------------------------------------------------
 
+inline constexpr std::uint32_t kMostAhead = 0xff;  // what a frame has room for
+
 LIFEBOAT_HOT Engine::Cursor Engine::push_call(std::uint32_t token, const Step& step, Cursor at) {
   Frame& caller = s_.frames[at.frame];
   const std::uint16_t attempt = caller.next_attempt;
@@ -396,6 +398,9 @@ LIFEBOAT_HOT Engine::Cursor Engine::push_call(std::uint32_t token, const Step& s
   frame.call = at.pc;
   frame.attempt = attempt;
   frame.tail = (step.flags & (kTail | kAccounted)) == kTail;
+  frame.accounted = (step.flags & kAccounted) != 0;
+  const std::uint32_t ahead = step.c - at.pc;
+  frame.resume = ahead <= kMostAhead ? static_cast<std::uint8_t>(ahead) : 0;
   if (listener_ != nullptr) [[unlikely]]
     tell_call(token, net_.called_by(step), at.frame, true);
   if ((step.flags & kTimed) != 0) arm(step.small, inside.frame, false);
@@ -410,13 +415,14 @@ LIFEBOAT_HOT bool Engine::return_from(std::uint32_t token, Cursor& at) {
   const Frame& frame = s_.frames[index];
   const std::uint32_t call = frame.call;
   const std::uint32_t join = frame.join;
+  const std::uint32_t resume = frame.resume;
   const bool detached = frame.detached;
+  const bool accounted = frame.accounted;
   at.frame = pop_frame(token, index, Cause::kNoCause);
   if (at.frame != kNone) {
-    const Step& step = net_.steps[call];
-    at.pc = step.c;
+    at.pc = resume != 0 ? call + resume : net_.steps[call].c;
     // A freed frame keeps all but its link until it is used again.
-    if ((step.flags & kAccounted) != 0) call_succeeded(token, step, s_.frames[index].attempt, join);
+    if (accounted) call_succeeded(token, net_.steps[call], s_.frames[index].attempt, join);
     return true;
   }
   if (join != kNone) {

@@ -18,12 +18,13 @@ constexpr std::uint64_t kShedding = 0x54edd1;      // luck of a front door that 
 void Engine::run_token(std::uint32_t token, std::uint32_t pc) {
   s_.tokens[token].place = Place::kRunning;
   Cursor at{pc, s_.tokens[token].frame};
+  const Step* const first = net_.steps.data();
   for (std::uint32_t steps = 0;; ++steps) {
     if (steps > kMostZeroSteps) [[unlikely]] {
       throw std::logic_error("a plan loops without time passing, at step " +
                              std::to_string(at.pc));
     }
-    const Step& step = net_.steps[at.pc];
+    const Step& step = first[at.pc];
     // The steps that are every other one are asked for first: a processor foresees a branch of its
     // own better than where a table of jumps leads.
     if (step.code == StepCode::kReturn) {

@@ -85,6 +85,8 @@ struct alignas(64) Frame {
   bool owns_task : 1 = false;      ///< counted among the task's outstanding
   bool detached : 1 = false;       ///< its caller has gone; it ends in silence
   bool tail : 1 = false;           ///< when it ends well, so does its caller, and nothing else
+  bool accounted : 1 = false;      ///< its caller keeps account of how it ends
+  std::uint8_t resume = 0;         ///< steps from its call to the next one; 0: the call says which
   std::uint16_t lane = 0;          ///< of its timer
 };
 static_assert(sizeof(Frame) == 64);
