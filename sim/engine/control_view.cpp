@@ -12,9 +12,7 @@ double Control::uniform(std::string_view purpose, std::uint64_t number) {
 }
 
 Duration Control::draw(LawId law, std::string_view purpose, std::uint64_t number) {
-  const LawTable& table = network().tables()[law.index()];
-  return Duration::nanoseconds(table.is_constant() ? table.constant_ns()
-                                                   : table.sample(luck(purpose, number)));
+  return network().tables()[law.index()].draw(luck(purpose, number));
 }
 
 std::uint64_t ControlView::luck(std::string_view purpose, std::uint64_t number) {

@@ -28,6 +28,7 @@ Engine::Engine(const Network& network, const RunOptions& options, std::uint32_t 
                Listener* listener)
     : net_(network),
       tables_(network.tables()),
+      law_rows_(network.law_tables->rows()),
       recorder_(network, options, trial),
       trial_key_(mix(options.seed, trial)),
       base_(std::make_unique<Baseline>()),

@@ -92,8 +92,7 @@ class Engine {
     return mix(frame.key + frame.occurrence, step.key);
   }
   [[nodiscard]] std::int64_t sample(std::uint32_t law, std::uint64_t bits) const {
-    const LawTable& table = tables_[law];
-    return table.is_constant() ? table.constant_ns() : table.sample(bits);
+    return tables_[law].sample(law_rows_[law], bits);
   }
   /// The station that a step names, on the task that serves the frame if it is one of a task.
   [[nodiscard]] std::uint32_t station_of(const Step& step, const Frame& frame) const {
@@ -420,6 +419,7 @@ class Engine {
 
   const Network& net_;
   const std::vector<LawTable>& tables_;
+  const std::vector<LawTable::Row>& law_rows_;
   State s_;
   Recorder recorder_;
   std::uint64_t trial_key_;

@@ -169,7 +169,7 @@ void RateCounter::put_on_list(std::uint32_t client, bool listed, const LawTable&
   row.listed = listed;
   listed_ += listed ? 1U : ~std::uint32_t{0};
   const std::uint64_t bits = mix(mix(luck_, row.index), looks_);
-  const std::int64_t acts = at + (lag.is_constant() ? lag.constant_ns() : lag.sample(bits));
+  const std::int64_t acts = at + lag.sample(bits);
   if (!listed) {
     row.unblock_at = acts;
     return;

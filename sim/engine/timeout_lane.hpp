@@ -52,7 +52,7 @@ class alignas(64) TimeoutLane {
   [[nodiscard]] std::size_t bytes() const { return deadlines_.capacity() * sizeof(Deadline); }
 
  private:
-  static constexpr std::size_t kFirstRoom = 32;
+  static constexpr std::size_t kFirstRoom = 8;
 
   template <class NumberOf>
   [[gnu::noinline]] void make_room(NumberOf number_of) {

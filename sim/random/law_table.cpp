@@ -45,16 +45,15 @@ LawTable::LawTable(const Law& law) : is_constant_(law.is_constant()), law_(law) 
       first = last;
     }
   }
-  first_exact_ = kFirstLine;
+  row_.cells = cells_.get();
+  row_.first_exact = kFirstLine;
 }
 
 LawTable::LawTable(const LawTable& base, const Law& law, double scale)
-    : cells_(base.cells_),
-      scale_(scale * base.scale_),
-      offset_(0.5 - 0.5 * scale_),
-      first_exact_(base.first_exact_),
-      is_constant_(false),
-      law_(law) {}
+    : row_(base.row_), cells_(base.cells_), is_constant_(false), law_(law) {
+  row_.scale *= scale;
+  row_.offset = 0.5 - 0.5 * row_.scale;
+}
 
 std::optional<double> LawTable::scale_to(const Law& law) const {
   return cells_ ? scale_between(law_, law) : std::nullopt;

@@ -29,7 +29,7 @@
 
 namespace lifeboat::sim {
 
-class alignas(64) LawTable {
+class LawTable {
  public:
   LawTable() = default;
   /// Builds the table: 0.1 to 20 ms.
@@ -44,38 +44,47 @@ class alignas(64) LawTable {
   /// The same of the table that `base` would have.
   [[nodiscard]] static std::optional<double> scale_between(const Law& base, const Law& law);
 
-  /// One draw in nanoseconds, from 0 to Law::kLongestDraw. Works for constants too.
-  [[nodiscard]] LIFEBOAT_HOT std::int64_t sample(std::uint64_t bits) const {
+  struct Cell {
+    double start;  ///< nanoseconds at distance 0 plus one half, so that truncation rounds
+    double slope;  ///< nanoseconds per 2^-54 of probability; NaN marks a cell without a line
+  };
+  /// What a draw reads of a table. Rows stand apart from their tables, close together.
+  struct Row {
+    const Cell* cells = nullptr;
+    double scale = 1;   ///< of the cells' law
+    double offset = 0;  ///< keeps the one half that rounds: start x scale would scale it too
+    /// Bits nearer than this to an end are inverted exactly; all of them if there are no cells.
+    std::uint64_t first_exact = ~std::uint64_t{0};
+  };
+  [[nodiscard]] const Row& row() const { return row_; }
+
+  /// One draw in nanoseconds, from 0 to Law::kLongestDraw. Works for constants too. `row` is row()
+  /// or a copy of it.
+  [[nodiscard]] LIFEBOAT_HOT std::int64_t sample(const Row& row, std::uint64_t bits) const {
     const std::int64_t upper_half = static_cast<std::int64_t>(bits) >> 63;  // 0 or all ones
     const std::uint64_t to_end = bits ^ static_cast<std::uint64_t>(upper_half);
     const double distance = static_cast<double>(static_cast<std::int64_t>(to_end >> 10));
-    if (to_end < first_exact_) [[unlikely]]
+    if (to_end < row.first_exact) [[unlikely]]
       return sample_exactly(bits);
     const std::uint64_t index =
         (std::bit_cast<std::uint64_t>(distance) >> kIndexShift) - kIndexBase;
-    const Cell& cell =
-        cells_.get()[index + (static_cast<std::uint64_t>(upper_half) & kCellsPerSide)];
-    const double nanoseconds = (cell.start + cell.slope * distance) * scale_ + offset_;
+    const Cell& cell = row.cells[index + (static_cast<std::uint64_t>(upper_half) & kCellsPerSide)];
+    const double nanoseconds = (cell.start + cell.slope * distance) * row.scale + row.offset;
     if (!(nanoseconds >= 0.0)) [[unlikely]]
       return sample_exactly(bits);  // a cell without a line
     return static_cast<std::int64_t>(nanoseconds);
   }
+  [[nodiscard]] std::int64_t sample(std::uint64_t bits) const { return sample(row_, bits); }
   [[nodiscard]] Duration draw(std::uint64_t bits) const {
     return Duration::nanoseconds(sample(bits));
   }
 
-  /// Constants are worth a short cut by the caller: no bits, no look-up.
   [[nodiscard]] bool is_constant() const { return is_constant_; }
-  [[nodiscard]] std::int64_t constant_ns() const { return constant_; }
   [[nodiscard]] const Law& law() const { return law_; }
   /// Bytes held beyond the object itself.
   [[nodiscard]] std::size_t memory_bytes() const;
 
  private:
-  struct Cell {
-    double start;  // nanoseconds at distance 0 plus one half, so that truncation rounds
-    double slope;  // nanoseconds per 2^-54 of probability; NaN marks a cell without a line
-  };
   static constexpr int kSubdivisionBits = 5;
   static constexpr int kOctaves = 16;
   static constexpr int kIndexShift = 52 - kSubdivisionBits;
@@ -91,12 +100,8 @@ class alignas(64) LawTable {
   [[nodiscard]] static double edge_of(std::size_t cell);
   [[nodiscard]] double quantile_ns(bool upper_half, double distance) const;
 
-  // What a draw reads fills one cache line.
+  Row row_;
   std::shared_ptr<Cell[]> cells_;
-  double scale_ = 1;   // of the cells' law
-  double offset_ = 0;  // keeps the one half that rounds: start x scale would scale it too
-  // Bits nearer than this to an end are inverted exactly; all of them if there is no table.
-  std::uint64_t first_exact_ = ~std::uint64_t{0};
   std::int64_t constant_ = 0;
   bool is_constant_ = true;
   bool owns_cells_ = false;

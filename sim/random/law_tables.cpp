@@ -50,7 +50,10 @@ std::vector<LawTable> make(const std::vector<Law>& laws) {
 }  // namespace
 
 const std::vector<LawTable>& LawTables::of(const std::vector<Law>& laws) const {
-  std::call_once(once_, [&] { tables_ = make(laws); });
+  std::call_once(once_, [&] {
+    tables_ = make(laws);
+    for (const LawTable& table : tables_) rows_.push_back(table.row());
+  });
   return tables_;
 }
 
