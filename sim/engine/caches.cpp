@@ -4,11 +4,9 @@
 // it by now is put there before anybody looks, so that shipping costs no events. Where memory is
 // short the source alone decides what goes.
 #include <algorithm>
-#include <numeric>
 #include <vector>
 
 #include "sim/engine/hot_path.hpp"
-#include "sim/random/math.hpp"
 
 namespace lifeboat::sim {
 namespace {
@@ -148,19 +146,12 @@ void Engine::ship_change(std::uint32_t cache, std::uint32_t put, std::uint32_t d
   }
 }
 
-/// Entries of a warmed cache that die after their time to live T: one is there with probability
-/// l T / (1 + l T) for l look-ups a second of its key (a cycle is T and the wait for the next
-/// look-up), and then its age is uniform in [0, T].
+/// Entries of a warmed cache that die after their time to live: some have (sim/network/
+/// warm_shares.hpp), the others' age is uniform in it.
 void Engine::age_entries(std::uint32_t cache) {
   const Cache& row = net_.caches[cache];
-  const KeySpace& keys = net_.key_spaces[row.keys.index()];
+  const std::vector<double>& shares = net_.warm_shares->of(net_, cache);
   const double life = row.ttl.to_seconds();
-  const double exponent = keys.per_client ? 0 : keys.zipf;
-  std::vector<double> weight(keys.count, 1.0);
-  if (exponent != 0) {
-    for (std::uint32_t k = 0; k < keys.count; ++k) weight[k] = math::pow(k + 1.0, -exponent);
-  }
-  const double weights = std::accumulate(weight.begin(), weight.end(), 0.0);
   const std::uint64_t luck = mix(trial_key_, hash_name(row.name));
   const CacheState& state = s_.caches[cache];
   for (std::uint32_t key = 0; key < state.keys; ++key) {
@@ -168,10 +159,7 @@ void Engine::age_entries(std::uint32_t cache) {
     if (filled == kAbsent) continue;
     const std::uint64_t bits = mix(luck, key);
     filled = s_.now - static_cast<std::int64_t>(unit(bits) * life * 1e9);
-    const double expected = row.lookups_per_second * weight[key] / weights * life;
-    if (row.lookups_per_second > 0 && !happens(mix(bits, kThere), expected / (1 + expected))) {
-      cache_drop(cache, key);
-    }
+    if (!shares.empty() && !happens(mix(bits, kThere), shares[key])) cache_drop(cache, key);
   }
 }
 

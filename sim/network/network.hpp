@@ -21,6 +21,7 @@
 #include "sim/network/client.hpp"
 #include "sim/network/ids.hpp"
 #include "sim/network/step.hpp"
+#include "sim/network/warm_shares.hpp"
 #include "sim/random/law.hpp"
 #include "sim/random/law_tables.hpp"
 #include "sim/time.hpp"
@@ -398,6 +399,7 @@ struct Network {
   bool clients_matter = false;  ///< something depends on who asks: a resolver, a rule, keys
   std::vector<Law> laws;
   std::shared_ptr<const LawTables> law_tables = std::make_shared<LawTables>();
+  std::shared_ptr<const WarmShares> warm_shares = std::make_shared<WarmShares>();
   std::vector<Bucket> buckets;
   std::vector<Partitions> partitions;
   std::vector<RateRule> rate_rules;
