@@ -464,6 +464,7 @@ std::shared_ptr<const Network> NetworkBuilder::build() {
   number_clients(net);
   mark_outsiders(net);
   lay_out_slots(net);
+  lay_out_plans(net, draft_->calls, draft_->targets);
   derive_rows(net);
   lay_out_clients(net);
   return draft_->network;

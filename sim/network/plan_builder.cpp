@@ -359,7 +359,11 @@ void PlanBuilder::finish() {
     } else {
       Step& row = steps_[patch.step];
       row.*patch.field = target;
-      if (is_call(row.code)) net.policies[row.b].handler = target;
+      if (is_call(row.code)) {
+        net.policies[row.b].handler = target;
+      } else {
+        owner_->draft_->targets.push_back({first + patch.step, patch.field});
+      }
     }
   }
   for (std::uint32_t i = 0; i < steps_.size(); ++i) {
