@@ -16,7 +16,7 @@ struct Engine::Baseline {
   std::vector<std::uint64_t> group_requests;
   std::vector<CacheState> caches;
   std::vector<EnvironmentState> environments;
-  std::vector<GateState> gates;
+  std::vector<Door> doors;
   std::vector<std::int64_t> registers;
   /// Of the last whole minute.
   std::vector<double> minute_cpu;

@@ -150,7 +150,7 @@ bool ControlView::gate_open(DeploymentId deployment) const {
   return !engine_->s_.gates[deployment.index()].down;
 }
 std::uint64_t ControlView::entered(DeploymentId deployment) const {
-  return engine_->s_.gates[deployment.index()].entered;
+  return engine_->s_.doors[deployment.index()].entered;
 }
 
 Control::JourneyCounts ControlView::journey(JourneyId journey) const {

@@ -74,6 +74,7 @@ Engine::Engine(const Network& network, const RunOptions& options, std::uint32_t 
     s_.buckets.push_back({s_.now, interval, interval * bucket.burst});
   }
   start_partitions();
+  s_.doors.resize(net_.deployments.size());
   s_.gates.resize(net_.deployments.size());
   s_.buffers.resize(net_.buffers.size());
   start_message_groups();

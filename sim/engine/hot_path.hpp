@@ -43,10 +43,12 @@ LIFEBOAT_HOT Engine::Cursor Engine::enter_plan(std::uint32_t token, std::uint32_
   }
   std::uint32_t entry = head + 1;
   if (plan.c != kNone) {
-    GateState& gate = s_.gates[plan.c];
-    const bool open = gate.open();
-    gate.entered += open ? 1U : 0U;
-    entry += open ? 1U : 0U;
+    // By a branch: where the plan goes on may be foreseen, and need not wait for the door.
+    Door& door = s_.doors[plan.c];
+    if (!door.troubled) [[likely]] {
+      ++door.entered;
+      ++entry;
+    }
   }
   Token& t = s_.tokens[token];
   t.frame = index;

@@ -101,8 +101,8 @@ void Engine::run_token(std::uint32_t token, std::uint32_t pc) {
         runs_on = step_key_range(token, step);
         break;
       case StepCode::kGate:
-        if (GateState& gate = s_.gates[step.a]; gate.open()) {
-          ++gate.entered;
+        if (Door& door = s_.doors[step.a]; !door.troubled) {
+          ++door.entered;
           ++at.pc;
           continue;
         }
@@ -413,7 +413,7 @@ bool Engine::step_troubled_gate(std::uint32_t token, const Step& step, std::uint
     const double share = critical ? gate.shed_critical_share : gate.shed_share;
     if (happens(mix(bits, kShedding), share)) return fail(token, Cause::kRejected);
   }
-  ++gate.entered;
+  ++s_.doors[of].entered;
   if (const std::int64_t delay = gate.delay + here.delay; delay > 0) {
     spent_in(frame, s_.tokens[token], 0, delay);
     set_delay(token, delay);
@@ -426,9 +426,9 @@ bool Engine::step_troubled_gate(std::uint32_t token, const Step& step, std::uint
 bool Engine::step_zone_gate(std::uint32_t token, const Step& step) {
   const std::uint32_t task = s_.frames[s_.tokens[token].frame].task;
   const std::uint32_t of = step.a + (task == kNone ? 0 : s_.tasks[task].zone);
-  GateState& gate = s_.gates[of];
-  if (!gate.open()) return step_troubled_gate(token, step, of);
-  ++gate.entered;
+  Door& door = s_.doors[of];
+  if (door.troubled) return step_troubled_gate(token, step, of);
+  ++door.entered;
   ++s_.tokens[token].pc;
   return true;
 }

@@ -82,7 +82,7 @@ void Engine::measure_base() {
   for (EnvironmentState& row : base.environments) {
     row.busy_area += static_cast<AreaSum>(static_cast<std::uint64_t>(s_.now - row.last)) * row.busy;
   }
-  base.gates = s_.gates;
+  base.doors = s_.doors;
   base.registers = s_.registers;
   base.group_cpu.clear();
   for (std::uint32_t g = 0; g < s_.groups.size(); ++g) {
@@ -190,8 +190,8 @@ void Engine::measure_end() {
                               state.served - base.served,
                               static_cast<double>(state.busy_area - base.busy_area) * 1e-9};
   }
-  for (std::size_t d = 0; d < s_.gates.size(); ++d) {
-    result.entered.push_back(s_.gates[d].entered - base_->gates[d].entered);
+  for (std::size_t d = 0; d < s_.doors.size(); ++d) {
+    result.entered.push_back(s_.doors[d].entered - base_->doors[d].entered);
   }
   for (std::size_t r = 0; r < s_.registers.size(); ++r) {
     result.register_growth.push_back(s_.registers[r] - base_->registers[r]);

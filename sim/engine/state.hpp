@@ -224,10 +224,14 @@ struct PartitionState {
   std::uint32_t depth = 0;       ///< how often what it was part of was split
 };
 
-/// Derived from all effects that act on a deployment. What is read where none does stands together.
-struct alignas(16) GateState {
+/// What each token reads that comes to a deployment's gate.
+struct Door {
   std::uint64_t entered = 0;
-  bool troubled = false;  ///< any of what follows
+  bool troubled = false;  ///< some effect acts there: see its GateState
+};
+
+/// Derived from all effects that act on a deployment.
+struct GateState {
   bool down = false;
   bool selective = false;  ///< something acts on callers of some zones alone
   double refuse_share = 0;
@@ -237,8 +241,6 @@ struct alignas(16) GateState {
   double throttled_share = 0;
   BucketState limit;  ///< of what is let through; interval 0: not limited
   std::int64_t delay = 0;
-
-  [[nodiscard]] bool open() const { return !troubled; }
 };
 
 struct ActiveEffect {
@@ -471,7 +473,8 @@ struct State {
   std::vector<BucketState> buckets;
   std::vector<std::vector<PartitionState>> partitions;  ///< by row; those of the start come first
   std::vector<RateCounter> rate_rules;
-  std::vector<GateState> gates;
+  std::vector<Door> doors;        ///< by deployment
+  std::vector<GateState> gates;   ///< by deployment
   std::vector<ActiveEffect> effects;
   std::vector<CacheState> caches;
   std::vector<std::uint64_t> cache_bits;

@@ -141,7 +141,7 @@ void Engine::shared_complete(std::uint32_t station) {
   const std::uint32_t token = state.head;
   Token& t = s_.tokens[token];
   if (state.virtual_time < t.finish) state.virtual_time = t.finish;
-  state.head = heap_pop(token);
+  state.head = t.child == kNone ? kNone : heap_pop(token);
   --state.in_service;
   ++count.completions;
   tell(station, Listener::Stay::kCompleted, token);
