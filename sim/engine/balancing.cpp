@@ -162,15 +162,15 @@ void Engine::end_ramp(std::uint32_t group, std::uint32_t task) {
   --s_.groups[group].ramping;
 }
 
-bool Engine::step_choose(std::uint32_t token, const Step& step) {
+/// Chooses the task that serves the frame; or tells why none does.
+Cause Engine::choose(Frame& frame, const Step& step) {
   const TaskGroup& group = net_.groups[step.a];
   GroupState& state = s_.groups[step.a];
-  Frame& frame = s_.frames[s_.tokens[token].frame];
-  if (state.in_service == 0) return fail(token, Cause::kNoCapacity);
+  if (state.in_service == 0) return Cause::kNoCapacity;
   std::uint32_t pick = kNone;
   if (step.b != kNone || state.ramping > 0) [[unlikely]] {
     pick = choose_by_look(step.a, step.b, bits_of(frame, step));
-    if (pick == kNone) return fail(token, Cause::kNoCapacity);
+    if (pick == kNone) return Cause::kNoCapacity;
   } else {
     pick = choose_of_all(step.a, bits_of(frame, step));
   }
@@ -183,10 +183,9 @@ bool Engine::step_choose(std::uint32_t token, const Step& step) {
       happens(mix(bits_of(frame, step), kBadVersion), s_.tasks[frame.task].error_share))
       [[unlikely]] {
     const bool dependency = net_.deployments[group.deployment.index()].dependency;
-    return fail(token, dependency ? Cause::kDependency : Cause::kReset);
+    return dependency ? Cause::kDependency : Cause::kReset;
   }
-  ++s_.tokens[token].pc;
-  return true;
+  return Cause::kNoCause;
 }
 
 }  // namespace lifeboat::sim

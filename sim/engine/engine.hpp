@@ -139,7 +139,7 @@ class Engine {
   // balancing.cpp
   void plant_trees();
   void replant(std::uint32_t group);
-  bool step_choose(std::uint32_t token, const Step& step);
+  [[nodiscard]] Cause choose(Frame& frame, const Step& step);
   [[nodiscard]] std::uint32_t choose_of_all(std::uint32_t group, std::uint64_t bits);
   [[nodiscard]] std::uint32_t choose_by_look(std::uint32_t group, std::uint32_t zone,
                                              std::uint64_t bits);
@@ -241,7 +241,8 @@ class Engine {
   void serve_next(std::uint32_t station, std::uint32_t server);
   void complete_service(std::uint32_t slot, std::uint32_t station);
   void complete_many(std::uint32_t token, bool well);
-  bool acquire(std::uint32_t token, std::uint32_t station, const Step& step);
+  enum class Taken : std::uint8_t { kNow, kLater, kNever };
+  Taken acquire(std::uint32_t token, Frame& frame, std::uint32_t station, const Step& step);
   void release(std::uint32_t station);
   void hand_over(std::uint32_t station);
   void enqueue(std::uint32_t token, std::uint32_t station, std::uint16_t priority);

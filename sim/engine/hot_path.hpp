@@ -248,7 +248,8 @@ LIFEBOAT_HOT void keep_place(Frame& frame, std::uint32_t station) {
   *room = station;
 }
 
-LIFEBOAT_HOT bool Engine::acquire(std::uint32_t token, std::uint32_t station, const Step& step) {
+LIFEBOAT_HOT Engine::Taken Engine::acquire(std::uint32_t token, Frame& frame,
+                                           std::uint32_t station, const Step& step) {
   StationState& state = s_.stations[station];
   touch(state);
   StationCount& count = s_.counts[station];
@@ -258,19 +259,17 @@ LIFEBOAT_HOT bool Engine::acquire(std::uint32_t token, std::uint32_t station, co
     ++count.started;
     tell(station, Listener::Stay::kStarted, token);
     ++state.in_service;
-    Frame& frame = s_.frames[s_.tokens[token].frame];
     keep_place(frame, station);
-    ++s_.tokens[token].pc;
-    return true;
+    return Taken::kNow;
   }
   if (state.queued >= net_.station_rows[station].queue_limit) {
     ++count.rejected;
     tell(station, Listener::Stay::kRejected, token);
-    return fail(token, Cause::kRejected);
+    return Taken::kNever;
   }
   enqueue(token, station, step.small);
   if (step.c != kNone) arm(step.c, token, true);
-  return false;
+  return Taken::kLater;
 }
 
 LIFEBOAT_HOT void Engine::release(std::uint32_t station) {

@@ -46,9 +46,18 @@ void Engine::run_token(std::uint32_t token, std::uint32_t pc) {
         runs_on = enter_station(token, step.a, step);
         break;
       case StepCode::kAcquire: {
-        const std::uint32_t station = station_of(step, s_.frames[at.frame]);
-        runs_on =
-            station == kNone ? fail(token, Cause::kNoCapacity) : acquire(token, station, step);
+        Frame& frame = s_.frames[at.frame];
+        const std::uint32_t station = station_of(step, frame);
+        if (station == kNone) {
+          runs_on = fail(token, Cause::kNoCapacity);
+          break;
+        }
+        const Taken taken = acquire(token, frame, station, step);
+        if (taken == Taken::kNow) [[likely]] {
+          ++at.pc;
+          continue;
+        }
+        runs_on = taken == Taken::kNever && fail(token, Cause::kRejected);
         break;
       }
       case StepCode::kRelease: {
@@ -108,9 +117,15 @@ void Engine::run_token(std::uint32_t token, std::uint32_t pc) {
         }
         runs_on = step_troubled_gate(token, step, step.a);
         break;
-      case StepCode::kChoose:
-        runs_on = step_choose(token, step);
+      case StepCode::kChoose: {
+        const Cause cause = choose(s_.frames[at.frame], step);
+        if (cause == Cause::kNoCause) [[likely]] {
+          ++at.pc;
+          continue;
+        }
+        runs_on = fail(token, cause);
         break;
+      }
       case StepCode::kResolve:
         step_resolve(token, step);
         break;
@@ -184,8 +199,8 @@ void Engine::run_token(std::uint32_t token, std::uint32_t pc) {
       }
       case StepCode::kCommit:
         commit(token, step);
-        ++s_.tokens[token].pc;
-        break;
+        ++at.pc;
+        continue;
       case StepCode::kScreen:
         if (passes_rule(s_.requests[s_.tokens[token].request], step.a)) {
           ++at.pc;
