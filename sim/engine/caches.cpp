@@ -153,13 +153,31 @@ void Engine::age_entries(std::uint32_t cache) {
   const std::vector<double>& shares = net_.warm_shares->of(net_, cache);
   const double life = row.ttl.to_seconds();
   const std::uint64_t luck = mix(trial_key_, hash_name(row.name));
-  const CacheState& state = s_.caches[cache];
+  CacheState& state = s_.caches[cache];
+  const auto fill = [&](std::uint64_t bits) {
+    return s_.now - static_cast<std::int64_t>(unit(bits) * life * 1e9);
+  };
+  const auto is_there = [&](std::uint64_t bits, std::uint32_t key) {
+    return shares.empty() || happens(mix(bits, kThere), shares[key]);
+  };
+  if (state.kind == CacheState::Kind::kDying) {  // all are there, and who goes is luck: no branch
+    std::uint32_t first_gone = state.keys;
+    for (std::uint32_t key = 0; key < state.keys; ++key) {
+      const std::uint64_t bits = mix(luck, key);
+      const bool there = is_there(bits, key);
+      s_.cache_fills[state.first + key] = there ? fill(bits) : kAbsent;
+      state.entries -= there ? 0 : 1;
+      first_gone = std::min(first_gone, there ? state.keys : key);
+    }
+    state.all_there_below = std::min(state.all_there_below, first_gone);
+    return;
+  }
   for (std::uint32_t key = 0; key < state.keys; ++key) {
     std::int64_t& filled = s_.cache_fills[state.first + key];
     if (filled == kAbsent) continue;
     const std::uint64_t bits = mix(luck, key);
-    filled = s_.now - static_cast<std::int64_t>(unit(bits) * life * 1e9);
-    if (!shares.empty() && !happens(mix(bits, kThere), shares[key])) cache_drop(cache, key);
+    filled = fill(bits);
+    if (!is_there(bits, key)) cache_drop(cache, key);
   }
 }
 
