@@ -163,16 +163,16 @@ void Engine::end_ramp(std::uint32_t group, std::uint32_t task) {
 }
 
 /// Chooses the task that serves the frame; or tells why none does.
-Cause Engine::choose(Frame& frame, const Step& step) {
+Cause Engine::choose(Frame& frame, const Step& step, std::uint64_t bits) {
   const TaskGroup& group = net_.groups[step.a];
   GroupState& state = s_.groups[step.a];
   if (state.in_service == 0) return Cause::kNoCapacity;
   std::uint32_t pick = kNone;
   if (step.b != kNone || state.ramping > 0) [[unlikely]] {
-    pick = choose_by_look(step.a, step.b, bits_of(frame, step));
+    pick = choose_by_look(step.a, step.b, bits);
     if (pick == kNone) return Cause::kNoCapacity;
   } else {
-    pick = choose_of_all(step.a, bits_of(frame, step));
+    pick = choose_of_all(step.a, bits);
   }
   if (frame.owns_task) leave_task(frame.task);
   frame.task = s_.in_service[group.first_task + pick];
@@ -180,8 +180,7 @@ Cause Engine::choose(Frame& frame, const Step& step) {
   count_on_task(frame.task, 1);
   ++state.requests;
   if (s_.tasks[frame.task].error_share > 0 &&
-      happens(mix(bits_of(frame, step), kBadVersion), s_.tasks[frame.task].error_share))
-      [[unlikely]] {
+      happens(mix(bits, kBadVersion), s_.tasks[frame.task].error_share)) [[unlikely]] {
     const bool dependency = net_.deployments[group.deployment.index()].dependency;
     return dependency ? Cause::kDependency : Cause::kReset;
   }

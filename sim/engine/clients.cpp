@@ -100,7 +100,7 @@ bool Engine::step_guarded_call(std::uint32_t token, const Step& step) {
     return true;
   }
   const Token& t = s_.tokens[token];
-  const Cursor inside = push_call(token, step, {t.pc, t.frame});
+  const Cursor inside = push_call(token, step, cursor_at(t.pc, t.frame));
   s_.frames[inside.frame].join = microseconds(s_.now);
   return true;
 }

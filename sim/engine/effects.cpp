@@ -109,10 +109,10 @@ void Engine::derive_gate(std::uint32_t deployment) {
   gate.shed_share = 1 - admitted;
   gate.shed_critical_share = 1 - critical_admitted;
   gate.throttled_share = 1 - unthrottled;
-  s_.doors[deployment].troubled =
-      gate.down || gate.delay != 0 || gate.error_share > 0 || gate.shed_share > 0 ||
-      gate.shed_critical_share > 0 || gate.throttled_share > 0 || gate.limit.interval > 0 ||
-      gate.selective;
+  s_.doors[deployment].troubled = gate.down || gate.delay != 0 || gate.error_share > 0 ||
+                                  gate.shed_share > 0 || gate.shed_critical_share > 0 ||
+                                  gate.throttled_share > 0 || gate.limit.interval > 0 ||
+                                  gate.selective;
   for (std::uint32_t i = 0; i < net_.stations.size(); ++i) {
     if (net_.stations[i].deployment.index() == deployment) apply_speed(i, speed);
   }

@@ -85,11 +85,19 @@ class Engine {
   struct Cursor {
     std::uint32_t pc = kNone;
     std::uint32_t frame = kNone;
+    std::uint64_t key = 0;  ///< of the frame, loops folded in: what its draws belong to
   };
+  /// Where a token that runs stands by what it says itself.
+  [[nodiscard]] Cursor cursor_at(std::uint32_t pc, std::uint32_t frame) const {
+    return {pc, frame, frame == kNone ? 0 : key_of_draws(s_.frames[frame])};
+  }
   /// Goes on from that step.
   void run_token(std::uint32_t token, std::uint32_t pc);
-  [[nodiscard]] std::uint64_t bits_of(const Frame& frame, const Step& step) const {
-    return mix(frame.key + frame.occurrence, step.key);
+  [[nodiscard]] static std::uint64_t key_of_draws(const Frame& frame) {
+    return frame.key + frame.occurrence;
+  }
+  [[nodiscard]] static std::uint64_t bits_of(const Frame& frame, const Step& step) {
+    return mix(key_of_draws(frame), step.key);
   }
   [[nodiscard]] std::int64_t sample(std::uint32_t law, std::uint64_t bits) const {
     return tables_[law].sample(law_rows_[law], bits);
@@ -104,7 +112,7 @@ class Engine {
     if (frame.deployment == kNone) return;
     recorder_.spent(s_.requests[t.request], net_.service_of[frame.deployment], wait, service);
   }
-  bool step_delay(std::uint32_t token, const Step& step);
+  bool step_delay(std::uint32_t token, const Step& step, std::uint64_t bits);
   /// What acts at a gate on callers from one zone.
   struct Selected {
     bool down = false;
@@ -139,7 +147,7 @@ class Engine {
   // balancing.cpp
   void plant_trees();
   void replant(std::uint32_t group);
-  [[nodiscard]] Cause choose(Frame& frame, const Step& step);
+  [[nodiscard]] Cause choose(Frame& frame, const Step& step, std::uint64_t bits);
   [[nodiscard]] std::uint32_t choose_of_all(std::uint32_t group, std::uint64_t bits);
   [[nodiscard]] std::uint32_t choose_by_look(std::uint32_t group, std::uint32_t zone,
                                              std::uint64_t bits);
@@ -234,7 +242,8 @@ class Engine {
     state.queue_area += elapsed * state.queued;
     state.last = s_.now;
   }
-  bool enter_station(std::uint32_t token, std::uint32_t station, const Step& step);
+  bool enter_station(std::uint32_t token, std::uint32_t station, const Step& step,
+                     std::uint64_t bits);
   void start_service(std::uint32_t token, std::uint32_t station, std::uint32_t server,
                      std::int64_t waited);
   [[nodiscard]] static std::int64_t slowed(std::int64_t demand, float speed);
@@ -249,7 +258,7 @@ class Engine {
   void unlink(std::uint32_t token, std::uint32_t station);
   void leave_queue(std::uint32_t token, std::uint32_t station);
   std::uint32_t dequeue(std::uint32_t station);
-  void compute(std::uint32_t token, std::uint32_t station, const Step& step);
+  void compute(std::uint32_t token, std::uint32_t station, const Step& step, std::uint64_t bits);
   void shared_advance(std::uint32_t station);
   void shared_schedule(std::uint32_t station);
   void shared_complete(std::uint32_t station);

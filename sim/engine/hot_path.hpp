@@ -53,7 +53,7 @@ LIFEBOAT_HOT Engine::Cursor Engine::enter_plan(std::uint32_t token, std::uint32_
   Token& t = s_.tokens[token];
   t.frame = index;
   t.pc = entry;
-  return {entry, index};
+  return {entry, index, key};
 }
 
 /// Gives back what the frame holds.
@@ -208,11 +208,11 @@ LIFEBOAT_HOT void Engine::serve_next(std::uint32_t station, std::uint32_t server
 }
 
 LIFEBOAT_HOT bool Engine::enter_station(std::uint32_t token, std::uint32_t station,
-                                        const Step& step) {
+                                        const Step& step, std::uint64_t bits) {
   StationState& state = s_.stations[station];
   Token& t = s_.tokens[token];
   // The demand is the token's own: drawn here, where nothing waits for it yet.
-  t.demand = sample(step.b, bits_of(s_.frames[t.frame], step));
+  t.demand = sample(step.b, bits);
   touch(state);
   StationCount& count = s_.counts[station];
   ++count.arrivals;
@@ -248,8 +248,8 @@ LIFEBOAT_HOT void keep_place(Frame& frame, std::uint32_t station) {
   *room = station;
 }
 
-LIFEBOAT_HOT Engine::Taken Engine::acquire(std::uint32_t token, Frame& frame,
-                                           std::uint32_t station, const Step& step) {
+LIFEBOAT_HOT Engine::Taken Engine::acquire(std::uint32_t token, Frame& frame, std::uint32_t station,
+                                           const Step& step) {
   StationState& state = s_.stations[station];
   touch(state);
   StationCount& count = s_.counts[station];
@@ -354,7 +354,8 @@ LIFEBOAT_HOT std::uint32_t Engine::heap_meld(std::uint32_t a, std::uint32_t b) {
   return a;
 }
 
-LIFEBOAT_HOT void Engine::compute(std::uint32_t token, std::uint32_t station, const Step& step) {
+LIFEBOAT_HOT void Engine::compute(std::uint32_t token, std::uint32_t station, const Step& step,
+                                  std::uint64_t bits) {
   shared_advance(station);
   StationState& state = s_.stations[station];
   StationCount& count = s_.counts[station];
@@ -363,8 +364,7 @@ LIFEBOAT_HOT void Engine::compute(std::uint32_t token, std::uint32_t station, co
   tell(station, Listener::Stay::kArrived, token);
   tell(station, Listener::Stay::kStarted, token);
   Token& t = s_.tokens[token];
-  const Frame& frame = s_.frames[t.frame];
-  t.demand = sample(step.b, bits_of(frame, step));
+  t.demand = sample(step.b, bits);
   t.place = Place::kShared;
   t.where = station;
   t.since = s_.now;
@@ -393,7 +393,7 @@ LIFEBOAT_HOT Engine::Cursor Engine::push_call(std::uint32_t token, const Step& s
   Frame& caller = s_.frames[at.frame];
   const std::uint16_t attempt = caller.next_attempt;
   caller.next_attempt = 0;
-  const std::uint64_t key = mix(caller.key + caller.occurrence, step.key + (attempt & 0xffU));
+  const std::uint64_t key = mix(at.key, step.key + (attempt & 0xffU));
   const Cursor inside = enter_plan(token, step.a, key, at.frame);
   Frame& frame = s_.frames[inside.frame];
   frame.call = at.pc;
@@ -421,7 +421,7 @@ LIFEBOAT_HOT bool Engine::return_from(std::uint32_t token, Cursor& at) {
   const bool accounted = frame.accounted;
   at.frame = pop_frame(token, index, Cause::kNoCause);
   if (at.frame != kNone) {
-    at.pc = resume != 0 ? call + resume : net_.steps[call].c;
+    at = cursor_at(resume != 0 ? call + resume : net_.steps[call].c, at.frame);
     // A freed frame keeps all but its link until it is used again.
     if (accounted) call_succeeded(token, net_.steps[call], s_.frames[index].attempt, join);
     return true;

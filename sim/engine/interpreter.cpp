@@ -17,12 +17,11 @@ constexpr std::uint64_t kShedding = 0x54edd1;      // luck of a front door that 
 
 void Engine::run_token(std::uint32_t token, std::uint32_t pc) {
   s_.tokens[token].place = Place::kRunning;
-  Cursor at{pc, s_.tokens[token].frame};
+  Cursor at = cursor_at(pc, s_.tokens[token].frame);
   const Step* const first = net_.steps.data();
   for (std::uint32_t steps = 0;; ++steps) {
     if (steps > kMostZeroSteps) [[unlikely]] {
-      throw std::logic_error("a plan loops without time passing, at step " +
-                             std::to_string(at.pc));
+      throw std::logic_error("a plan loops without time passing, at step " + std::to_string(at.pc));
     }
     const Step& step = first[at.pc];
     // The steps that are every other one are asked for first: a processor foresees a branch of its
@@ -43,7 +42,7 @@ void Engine::run_token(std::uint32_t token, std::uint32_t pc) {
     bool runs_on = true;
     switch (step.code) {
       case StepCode::kVisit:
-        runs_on = enter_station(token, step.a, step);
+        runs_on = enter_station(token, step.a, step, mix(at.key, step.key));
         break;
       case StepCode::kAcquire: {
         Frame& frame = s_.frames[at.frame];
@@ -77,13 +76,13 @@ void Engine::run_token(std::uint32_t token, std::uint32_t pc) {
         if (station == kNone) {
           runs_on = fail(token, Cause::kNoCapacity);
         } else {
-          compute(token, station, step);
+          compute(token, station, step, mix(at.key, step.key));
           return;
         }
         break;
       }
       case StepCode::kDelay:
-        runs_on = step_delay(token, step);
+        runs_on = step_delay(token, step, mix(at.key, step.key));
         break;
       case StepCode::kThrottle:
         if (take_tokens(s_.buckets[step.a], step.c)) {
@@ -118,7 +117,7 @@ void Engine::run_token(std::uint32_t token, std::uint32_t pc) {
         runs_on = step_troubled_gate(token, step, step.a);
         break;
       case StepCode::kChoose: {
-        const Cause cause = choose(s_.frames[at.frame], step);
+        const Cause cause = choose(s_.frames[at.frame], step, mix(at.key, step.key));
         if (cause == Cause::kNoCause) [[likely]] {
           ++at.pc;
           continue;
@@ -135,8 +134,7 @@ void Engine::run_token(std::uint32_t token, std::uint32_t pc) {
         continue;
       }
       case StepCode::kBranch: {
-        const Frame& frame = s_.frames[at.frame];
-        const bool taken = step.b == kNone || (bits_of(frame, step) >> 32) < step.b;
+        const bool taken = step.b == kNone || (mix(at.key, step.key) >> 32) < step.b;
         at.pc = taken ? step.a : at.pc + 1;
         continue;
       }
@@ -254,7 +252,7 @@ void Engine::run_token(std::uint32_t token, std::uint32_t pc) {
         return;
     }
     if (!runs_on) return;
-    at = {s_.tokens[token].pc, s_.tokens[token].frame};
+    at = cursor_at(s_.tokens[token].pc, s_.tokens[token].frame);
   }
 }
 
@@ -271,7 +269,7 @@ std::uint32_t Engine::key_of(const Request& request, const KeySpace& space) cons
   return row.other ^ (keeps & (cell ^ row.other));
 }
 
-bool Engine::step_delay(std::uint32_t token, const Step& step) {
+bool Engine::step_delay(std::uint32_t token, const Step& step, std::uint64_t bits) {
   Frame& frame = s_.frames[s_.tokens[token].frame];
   if ((step.flags & kThenLookup) != 0) fetch_entry(token, (&step)[1].a);
   if (step.a != kNone) {
@@ -284,7 +282,7 @@ bool Engine::step_delay(std::uint32_t token, const Step& step) {
     lane_delay(token, step.a);
     return false;
   }
-  const std::int64_t length = sample(step.b, bits_of(frame, step));
+  const std::int64_t length = sample(step.b, bits);
   spent_in(frame, s_.tokens[token], 0, length);
   if (length <= 0) {
     ++s_.tokens[token].pc;

@@ -473,8 +473,8 @@ struct State {
   std::vector<BucketState> buckets;
   std::vector<std::vector<PartitionState>> partitions;  ///< by row; those of the start come first
   std::vector<RateCounter> rate_rules;
-  std::vector<Door> doors;        ///< by deployment
-  std::vector<GateState> gates;   ///< by deployment
+  std::vector<Door> doors;       ///< by deployment
+  std::vector<GateState> gates;  ///< by deployment
   std::vector<ActiveEffect> effects;
   std::vector<CacheState> caches;
   std::vector<std::uint64_t> cache_bits;

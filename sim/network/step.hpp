@@ -36,30 +36,30 @@ inline constexpr int kCauseCount = 11;
 [[nodiscard]] std::string_view name_of(Cause cause);
 
 enum class StepCode : std::uint8_t {
-  kPlan,         ///< heads a plan: a is the plan, b its deployment, c the deployment of the gate that
-                 ///< it begins with; no token comes here
-  kVisit,        ///< enter a station with timed servers, wait, be served for the law's time, leave
-  kAcquire,      ///< take one place of a hold station (worker, connection), waiting if need be
-  kRelease,      ///< give it back
-  kCompute,      ///< use the law's CPU time on a shared (processor-sharing) station
-  kDelay,        ///< let the law's time pass
-  kThrottle,     ///< take tokens from a bucket or fail
-  kPace,         ///< take tokens from a bucket, waiting for them in turn
-  kGate,         ///< pass the deployment's gate: open, refusing, black hole, slow, failing
-  kChoose,       ///< pick a task of a group among those in service
-  kResolve,      ///< jump by the region in which this client's resolver still believes
-  kSwitch,       ///< jump by the value of a register
-  kBranch,       ///< jump with a probability
-  kJump,         ///< jump
-  kLookup,       ///< jump if the request's key is in a cache
-  kFill,         ///< put the request's key into a cache
-  kCall,         ///< run a plan on a new frame, with timeout, retries and a failure handler
-  kReturn,       ///< end the frame well
-  kFail,         ///< end the frame with a cause
-  kSpawn,        ///< start a token on a plan and go on at once
-  kFork,         ///< start several tokens and wait for k of them
-  kPut,          ///< append a message to a buffer
-  kTake,         ///< wait for messages of a buffer
+  kPlan,      ///< heads a plan: a is the plan, b its deployment, c the deployment of the gate that
+              ///< it begins with; no token comes here
+  kVisit,     ///< enter a station with timed servers, wait, be served for the law's time, leave
+  kAcquire,   ///< take one place of a hold station (worker, connection), waiting if need be
+  kRelease,   ///< give it back
+  kCompute,   ///< use the law's CPU time on a shared (processor-sharing) station
+  kDelay,     ///< let the law's time pass
+  kThrottle,  ///< take tokens from a bucket or fail
+  kPace,      ///< take tokens from a bucket, waiting for them in turn
+  kGate,      ///< pass the deployment's gate: open, refusing, black hole, slow, failing
+  kChoose,    ///< pick a task of a group among those in service
+  kResolve,   ///< jump by the region in which this client's resolver still believes
+  kSwitch,    ///< jump by the value of a register
+  kBranch,    ///< jump with a probability
+  kJump,      ///< jump
+  kLookup,    ///< jump if the request's key is in a cache
+  kFill,      ///< put the request's key into a cache
+  kCall,      ///< run a plan on a new frame, with timeout, retries and a failure handler
+  kReturn,    ///< end the frame well
+  kFail,      ///< end the frame with a cause
+  kSpawn,     ///< start a token on a plan and go on at once
+  kFork,      ///< start several tokens and wait for k of them
+  kPut,       ///< append a message to a buffer
+  kTake,      ///< wait for messages of a buffer
   kNextMessage,  ///< stand in for the next message of the batch; jump when there is none
   kAcknowledge,  ///< delete the batch's messages
   kEnvironment,  ///< take an execution environment, starting one if the limits allow
