@@ -89,7 +89,7 @@ class Engine {
   };
   /// Where a token that runs stands by what it says itself.
   [[nodiscard]] Cursor cursor_at(std::uint32_t pc, std::uint32_t frame) const {
-    return {pc, frame, frame == kNone ? 0 : key_of_draws(s_.frames[frame])};
+    return {pc, frame, key_of_draws(s_.frames[frame])};
   }
   /// Goes on from that step.
   void run_token(std::uint32_t token, std::uint32_t pc);

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstdint>
 #include <cstdlib>
+#include <functional>
 #include <random>
 #include <vector>
 
@@ -248,6 +249,7 @@ TEST_CASE("Constants and empirical laws draw their values", "[unit]") {
   const LawTable constant(Law::constant(ms(5)));
   CHECK(constant.is_constant());
   CHECK(constant.memory_bytes() == 0);
+  CHECK(constant.sample(constant.row(), 17) == 5'000'000);
   CHECK(constant.sample(0) == 5'000'000);
   CHECK(constant.sample(~std::uint64_t{0}) == 5'000'000);
   CHECK(LawTable().sample(123) == 0);
@@ -264,6 +266,21 @@ TEST_CASE("Constants and empirical laws draw their values", "[unit]") {
   }
   // Binomial, 4.9 standard deviations: false failure 1e-6 each.
   for (const int c : counts) CHECK(std::abs(c - 10'000) < 4.9 * std::sqrt(30'000 * 2.0 / 9));
+}
+
+TEST_CASE("A row apart from its table draws what the table does", "[unit]") {
+  const LawTable table(Law::exponential(ms(10)));
+  const LawTable tripled(table, Law::exponential(ms(30)), 3);
+  for (const LawTable& one : {std::cref(table), std::cref(tripled)}) {
+    const LawTable::Row row = one.row();
+    for (std::uint64_t i = 0; i < 1000; ++i) {
+      const std::uint64_t bits = mix(2, i);
+      CHECK(one.sample(row, bits) == one.sample(bits));
+    }
+    CHECK(one.sample(row, 5) == one.sample(5));  // beyond the cells
+  }
+  CHECK(static_cast<double>(tripled.sample(mix(2, 1))) ==
+        Approx(3.0 * static_cast<double>(table.sample(mix(2, 1)))).epsilon(1e-6));
 }
 
 TEST_CASE("Unit exponentials are exact and have the right mean far out", "[oracle]") {
