@@ -287,7 +287,7 @@ TrialResult Engine::run() {
   TrialResult result = std::move(recorder_.result());
   result.engine_events = s_.events_run;
   result.hops = s_.hops;
-  result.peak_in_flight = s_.peak_tokens;
+  result.peak_in_flight = s_.tokens.extent();
   return result;
 }
 

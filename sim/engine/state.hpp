@@ -449,31 +449,40 @@ struct alignas(16) ControllerCell {
 };
 
 struct State {
+  // What nearly each event reads, in few cache lines.
+  std::int64_t now = 0;
+  std::uint64_t events_run = 0;
+  std::uint64_t hops = 0;
   EventSet events;
   TimerTree delays;  ///< the set of random delays, ranked by their tokens
   Pool<Token> tokens;
   Pool<Frame, &Frame::parent> frames;
   Pool<Request> requests;
+  std::vector<std::uint32_t> ready;  ///< tokens runnable at this instant, in order
+  std::uint32_t ready_head = 0;
+  std::vector<std::uint32_t> woken;  ///< controllers whose registers changed
+  std::vector<StationState> stations;
+  std::vector<StationCount> counts;
+  std::vector<std::uint32_t> occupant;  ///< by slot: the token in service
+  std::vector<TaskState> tasks;
+  std::vector<Door> doors;  ///< by deployment
+  std::vector<BucketState> buckets;
+  std::vector<TimeoutLane> timeout_lanes;
+  std::vector<GroupState> groups;
+  std::vector<std::uint32_t> in_service;  ///< by group at its first task: tasks in service
+  std::vector<std::uint32_t> least;       ///< trees of least outstanding requests (least_tree.hpp)
+
   Pool<JoinState> joins;
   std::vector<std::uint32_t> fetches;  ///< under way: first of each bucket, a power of two of them
   std::uint32_t fetching = 0;          ///< how many
   Pool<Message> messages;
   Pool<Batch> batches;
-  std::vector<std::uint32_t> occupant;  ///< by slot: the token in service
-  std::vector<StationState> stations;
-  std::vector<StationCount> counts;
   std::vector<StationTotal> totals;
-  std::vector<TaskState> tasks;
-  std::vector<std::uint32_t> in_service;  ///< by group at its first task: tasks in service
-  std::vector<GroupState> groups;
   std::vector<std::uint32_t> used_tasks;    ///< by group: its places up to the last that had a task
   std::vector<std::uint32_t> zone_cursors;  ///< of choices within a zone
   Pool<Ramp> ramps;
-  std::vector<std::uint32_t> least;  ///< trees of least outstanding requests (least_tree.hpp)
-  std::vector<BucketState> buckets;
   std::vector<std::vector<PartitionState>> partitions;  ///< by row; those of the start come first
   std::vector<RateCounter> rate_rules;
-  std::vector<Door> doors;       ///< by deployment
   std::vector<GateState> gates;  ///< by deployment
   std::vector<ActiveEffect> effects;
   std::vector<CacheState> caches;
@@ -504,20 +513,12 @@ struct State {
   std::vector<ShedState> shedders;
   std::vector<std::uint32_t> breakers_tripped;  ///< by breaker: copies that are not closed
   std::vector<Lane> delay_lanes;
-  std::vector<TimeoutLane> timeout_lanes;
   std::vector<ControllerCell> controllers;  ///< their states, one after the other
-  std::vector<std::uint32_t> ready;         ///< tokens runnable at this instant, in order
-  std::uint32_t ready_head = 0;
-  std::vector<std::uint32_t> woken;  ///< controllers whose registers changed
-  std::uint64_t spontaneous = 0;     ///< consumers and probes started so far
+  std::uint64_t spontaneous = 0;            ///< consumers and probes started so far
   std::uint32_t next_effect = 0;
   std::uint32_t open_requests = 0;  ///< begun and not answered
   std::uint32_t open_measured = 0;  ///< of these, measured; messages as well
   bool ending = false;
-  std::int64_t now = 0;
-  std::uint64_t events_run = 0;
-  std::uint64_t hops = 0;
-  std::uint32_t peak_tokens = 0;
   std::vector<MessageGroup> message_groups;  ///< by buffer that has some, then by key
 };
 
