@@ -114,7 +114,7 @@ TEST_CASE("services of months end when they should, among thousands of things wi
 }
 
 /// A processor-sharing station with a limit on how many share it.
-std::shared_ptr<const Network> shared_queue(double per_second, const Law& demand,
+std::shared_ptr<const Network> shared_queue(const Source& source, const Law& demand,
                                             std::uint32_t capacity_milli, std::uint32_t limit) {
   OneService one;
   Station places;
@@ -133,8 +133,31 @@ std::shared_ptr<const Network> shared_queue(double per_second, const Law& demand
   if (limit != kNone) plan.acquire(hold);
   plan.compute(cpu, one.builder.add_law(demand), "demand");
   plan.finish();
-  one.builder.add_source(constant_source("visit", per_second, one.journey));
+  one.builder.add_source(source);
   return one.builder.build();
+}
+std::shared_ptr<const Network> shared_queue(double per_second, const Law& demand,
+                                            std::uint32_t capacity_milli, std::uint32_t limit) {
+  return shared_queue(constant_source("visit", per_second, JourneyId(0)), demand, capacity_milli,
+                      limit);
+}
+
+TEST_CASE("who is alone gets one processor at most, and what there is of less", "[unit]") {
+  struct Row {
+    std::uint32_t capacity_milli;
+    Duration takes;
+  };
+  for (const Row row :
+       {Row{250, Duration::milliseconds(40)}, Row{999, Duration::nanoseconds(10'010'011)},
+        Row{1000, kTenMs}, Row{4000, kTenMs}}) {
+    CAPTURE(row.capacity_milli);
+    const auto net = shared_queue(stamps_source({0.5, 1.5, 2.5}, JourneyId(0)),
+                                  Law::constant(kTenMs), row.capacity_milli, kNone);
+    const TrialResult result = run_trial(*net, run_for(Duration{}, Duration::seconds(4)), 0);
+    CHECK(result.journeys[0].succeeded == 3);
+    CHECK(result.journeys[0].latency.min() == row.takes);
+    CHECK(result.journeys[0].latency.max() == row.takes);
+  }
 }
 
 TEST_CASE("processor sharing depends on the mean demand alone", "[oracle]") {

@@ -1,4 +1,8 @@
 // Where plans stand in the table of steps, and that what names a step follows it there.
+#include <optional>
+#include <string>
+#include <vector>
+
 #include "sim/network/step.hpp"
 #include "tests/catch.hpp"
 #include "tests/sim/engine/networks.hpp"
@@ -41,7 +45,8 @@ TEST_CASE("plans stand in the order in which requests come through them", "[unit
 
 TEST_CASE("a call's caller goes on wherever that is", "[unit]") {
   // Three waits of 1, 1 and 4 ms, among them hundreds of steps that would fail: one call is
-  // followed by a step far ahead, one by a step behind.
+  // followed by a step far ahead, one by a step behind, and the last wait is one of three by a
+  // register.
   constexpr int kFarAhead = 300;
   OneService one;
   const PlanId wait = one.builder.declare_plan("wait", {});
@@ -55,8 +60,14 @@ TEST_CASE("a call's caller goes on wherever that is", "[unit]") {
   plan.call(wait, CallPolicy{}, "first");
   plan.jump(ahead);
   plan.place(behind);
-  plan.delay(one.builder.add_law(Law::constant(Duration::milliseconds(4))), "last");
-  plan.jump(end);
+  const std::vector<PlanBuilder::Label> ways = {plan.label(), plan.label(), plan.label()};
+  plan.switch_on(one.builder.add_register("way", 1), ways);
+  for (std::size_t i = 0; i < ways.size(); ++i) {
+    plan.place(ways[i]);
+    const Duration length = Duration::milliseconds(i == 1 ? 4 : 100);
+    plan.delay(one.builder.add_law(Law::constant(length)), "last");
+    plan.jump(end);
+  }
   for (int i = 0; i < kFarAhead; ++i) plan.fail(Cause::kRejected);
   plan.place(ahead);
   plan.call(wait, CallPolicy{}, "second");
@@ -73,6 +84,30 @@ TEST_CASE("a call's caller goes on wherever that is", "[unit]") {
   CHECK(visits.failed == 0);
   CHECK(visits.latency.min() == Duration::milliseconds(6));
   CHECK(visits.latency.max() == Duration::milliseconds(6));
+}
+
+/// How long a request takes that makes a call of that name and then waits by its own luck.
+std::optional<Duration> after_call(const std::string& name) {
+  OneService one;
+  const PlanId callee = one.builder.declare_plan("callee", {});
+  PlanBuilder inside = one.builder.define(callee);
+  inside.delay(one.builder.add_law(Law::constant(kTenMs)), "inside");
+  inside.finish();
+  PlanBuilder plan = one.builder.define(one.plan);
+  plan.call(callee, CallPolicy{}, name);
+  plan.delay(one.builder.add_law(Law::exponential(kTenMs)), "own");
+  plan.finish();
+  one.builder.add_source(stamps_source({0.5}, one.journey));
+  RunOptions options;
+  options.duration = Duration::seconds(2);
+  return run_trial(*one.builder.build(), options, 0).journeys[one.journey.index()].latency.max();
+}
+
+TEST_CASE("what a caller draws after a call is its own luck", "[unit]") {
+  const std::optional<Duration> takes = after_call("first");
+  REQUIRE(takes.has_value());
+  CHECK(*takes > kTenMs);
+  CHECK(after_call("other") == takes);
 }
 
 }  // namespace

@@ -2,6 +2,9 @@
 // for T of every T + 1/l seconds.
 #include "sim/network/warm_shares.hpp"
 
+#include <cmath>
+
+#include "sim/engine/engine.hpp"
 #include "tests/catch.hpp"
 #include "tests/sim/engine/networks.hpp"
 
@@ -40,6 +43,38 @@ TEST_CASE("the share of time that a warm entry is there follows its key's popula
   CHECK(each.back() == Approx(6.0 / 7).epsilon(1e-12));
   CHECK(net->warm_shares->of(*net, unknown).empty());
   CHECK(&net->warm_shares->of(*net, popular) == &shares);
+}
+
+TEST_CASE("a warm cache counts those of its entries that are there", "[unit]") {
+  WarmCaches caches;
+  caches.add(4000, 1, false, 100);
+  const auto net = caches.builder.build();
+  RunOptions options;
+  options.duration = Duration::seconds(10);
+  const Engine engine(*net, options, 0);
+  const CacheState& cache = engine.state().caches[0];
+  const auto is_there = [&](std::uint32_t key) {
+    return engine.state().cache_fills[cache.first + key] != kAbsent;
+  };
+  std::uint32_t there = 0;
+  std::uint32_t first_gone = cache.keys;
+  for (std::uint32_t key = cache.keys; key-- > 0;) {
+    if (is_there(key)) {
+      ++there;
+    } else {
+      first_gone = key;
+    }
+  }
+  CHECK(cache.entries == there);
+  CHECK(cache.all_there_below == first_gone);
+  double expected = 0;
+  double variance = 0;
+  for (const double share : net->warm_shares->of(*net, 0)) {
+    expected += share;
+    variance += share * (1 - share);
+  }
+  // A sum of independent draws: 4.9 standard deviations.
+  CHECK(std::abs(there - expected) < 4.9 * std::sqrt(variance));
 }
 
 }  // namespace
