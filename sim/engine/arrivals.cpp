@@ -370,8 +370,7 @@ void Engine::begin_probe(std::uint32_t controller, PlanId plan, Duration timeout
   request.sender = controller;
   request.is_probe = true;
   const std::uint32_t token = new_token(index);
-  enter_plan(token, plan, key);
-  const std::uint32_t frame = s_.tokens[token].frame;
+  const std::uint32_t frame = enter_plan(token, plan, key).frame;
   s_.frames[frame].task = task;
   if (!timeout.is_infinite()) arm(lane_for(timeout), frame, false);
   make_ready(token);

@@ -50,7 +50,7 @@ bool Engine::call_failed(std::uint32_t token, std::uint32_t call, std::uint16_t 
     caller.next_attempt = *next;
     const std::uint32_t number = attempt & 0xffU;
     // Full jitter, unless the policy says less: uniform between nothing and the capped exponential.
-    const std::uint64_t bits = mix(mix(caller.key + caller.occurrence, step.key + number), 0xb0ff);
+    const std::uint64_t bits = mix(mix(key_of_draws(caller), step.key + number), 0xb0ff);
     const Duration base = cause == Cause::kThrottled && policy.throttled_backoff_base > Duration{}
                               ? policy.throttled_backoff_base
                               : policy.backoff_base;
@@ -204,10 +204,9 @@ void Engine::wait_timed_out(std::uint32_t token) {
 
 void Engine::step_spawn(std::uint32_t token, const Step& step) {
   const std::uint32_t parent = s_.tokens[token].frame;
-  const std::uint64_t key = mix(s_.frames[parent].key + s_.frames[parent].occurrence, step.key);
   const std::uint32_t child = new_token(s_.tokens[token].request);
-  enter_plan(child, PlanId{step.a}, key);
-  Frame& frame = s_.frames[s_.tokens[child].frame];
+  const Cursor at = enter_plan(child, PlanId{step.a}, bits_of(s_.frames[parent], step));
+  Frame& frame = s_.frames[at.frame];
   frame.detached = true;
   if (frame.deployment == s_.frames[parent].deployment) frame.task = s_.frames[parent].task;
   if (listener_ != nullptr) tell_call(child, PlanId{step.a}, parent, false);
@@ -224,11 +223,11 @@ void Engine::step_fork(std::uint32_t token, const Step& step) {
   s_.joins[join].need = fork.need;
   s_.tokens[token].place = Place::kJoin;
   s_.tokens[token].where = join;
-  const std::uint64_t base = mix(s_.frames[parent].key + s_.frames[parent].occurrence, step.key);
+  const std::uint64_t base = bits_of(s_.frames[parent], step);
   for (std::size_t i = 0; i < fork.branches.size(); ++i) {
     const std::uint32_t child = new_token(s_.tokens[token].request);
-    enter_plan(child, fork.branches[i], mix(base, i));
-    Frame& frame = s_.frames[s_.tokens[child].frame];
+    const Cursor at = enter_plan(child, fork.branches[i], mix(base, i));
+    Frame& frame = s_.frames[at.frame];
     frame.join = join;
     if (frame.deployment == s_.frames[parent].deployment) frame.task = s_.frames[parent].task;
     if (listener_ != nullptr) tell_call(child, fork.branches[i], parent, true);

@@ -80,14 +80,15 @@ class Engine {
   }
 
   // interpreter.cpp
-  /// Where a token stands while it runs: its next step and its top frame. What runs keeps both at
-  /// hand, since the next step waits for them; whoever else looks finds them in the token.
+  /// Where a token stands while it runs: its next step and its top frame. What runs keeps them at
+  /// hand, since the next step waits for them. Others find the frame in the token, and the step
+  /// once the token waits or is at a step that takes more than a jump.
   struct Cursor {
     std::uint32_t pc = kNone;
     std::uint32_t frame = kNone;
     std::uint64_t key = 0;  ///< of the frame, loops folded in: what its draws belong to
   };
-  /// Where a token that runs stands by what it says itself.
+  /// At that step of that frame.
   [[nodiscard]] Cursor cursor_at(std::uint32_t pc, std::uint32_t frame) const {
     return {pc, frame, key_of_draws(s_.frames[frame])};
   }

@@ -51,10 +51,9 @@ void Engine::step_fetch(std::uint32_t token, const Step& step) {
     bucket = join;
     ++s_.fetching;
     const std::uint32_t parent = s_.tokens[token].frame;
-    const std::uint64_t luck = mix(s_.frames[parent].key + s_.frames[parent].occurrence, step.key);
     const std::uint32_t child = new_token(request);
-    enter_plan(child, PlanId{step.a}, luck);
-    Frame& frame = s_.frames[s_.tokens[child].frame];
+    const Cursor at = enter_plan(child, PlanId{step.a}, bits_of(s_.frames[parent], step));
+    Frame& frame = s_.frames[at.frame];
     frame.join = join;
     if (frame.deployment == s_.frames[parent].deployment) frame.task = s_.frames[parent].task;
     if (listener_ != nullptr) tell_call(child, PlanId{step.a}, parent, true);

@@ -79,7 +79,6 @@ class LawTable {
     return Duration::nanoseconds(sample(bits));
   }
 
-  [[nodiscard]] bool is_constant() const { return is_constant_; }
   [[nodiscard]] const Law& law() const { return law_; }
   /// Bytes held beyond the object itself.
   [[nodiscard]] std::size_t memory_bytes() const;
