@@ -80,6 +80,9 @@ void PlatformCompiler::add_regions() {
     compiled.up = shared_register("region/" + region.name + "/up", 1);
     compiled.control_plane = shared_register("region/" + region.name + "/control-plane", 1);
     compiled.cloudwatch = shared_register("region/" + region.name + "/cloudwatch", 1);
+    Monitoring& monitoring = monitoring_[region.name];
+    monitoring.feed.works = compiled.cloudwatch;
+    monitoring.feed.region_up = compiled.up;
     result_.regions.push_back(std::move(compiled));
   }
   for (const HealthCheckSpec& check : platform_.health_checks) {
@@ -125,6 +128,12 @@ void PlatformCompiler::add_deployments() {
     result_.deployments.push_back(
         {site, std::string(entry.service->kind->name()), id, entry.model.get()});
     if (region.valid()) result_.regions[site.region_index].deployments.push_back(id);
+    const PublicationDelays* delays = entry.model ? entry.model->publication() : nullptr;
+    if (delays != nullptr && region.valid()) {
+      Monitoring& monitoring = monitoring_.at(site.region);
+      monitoring.feed.service = id;
+      monitoring.delays = *delays;
+    }
   }
 }
 

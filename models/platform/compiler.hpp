@@ -9,6 +9,7 @@
 
 #include "models/io/clock.hpp"
 #include "models/platform/kind.hpp"
+#include "models/watching/monitoring.hpp"
 
 namespace lifeboat::models {
 
@@ -67,8 +68,8 @@ class Compiler {
   [[nodiscard]] virtual sim::RegisterId control_plane(std::string_view region) const = 0;
   /// "region/sg/up": 1 while the region's data plane runs; controllers of a dead region rest.
   [[nodiscard]] virtual sim::RegisterId region_up(std::string_view region) const = 0;
-  /// "region/sg/cloudwatch": 1 while metrics are published and alarms evaluated in the region.
-  [[nodiscard]] virtual sim::RegisterId cloudwatch(std::string_view region) const = 0;
+  /// The region's CloudWatch; of no region (""): one that never fails.
+  [[nodiscard]] virtual Monitoring monitoring(std::string_view region) const = 0;
   /// Whether faults may hit a zone (ZoneFaults).
   [[nodiscard]] virtual bool zones_may_fail() const = 0;
   /// Whether a runbook may shift requests away from a zone.

@@ -48,6 +48,7 @@ class Compiler;
 class MeterReadings;
 struct CallSpec;
 struct Platform;
+struct PublicationDelays;
 
 /// A number that a deployment publishes, as runbook conditions and reports name it ("hitRatio").
 struct Metric {
@@ -198,6 +199,8 @@ class DeploymentModel {
   [[nodiscard]] virtual sim::PlanId health_plan() const { return {}; }
   /// A load balancer's settings for its targets; null for every other kind.
   [[nodiscard]] virtual const BalancerSettings* balancer() const { return nullptr; }
+  /// What the region's CloudWatch says of its metrics; null for every other kind.
+  [[nodiscard]] virtual const PublicationDelays* publication() const { return nullptr; }
   [[nodiscard]] virtual const Handles& handles() const = 0;
 };
 

@@ -193,9 +193,9 @@ sim::RegisterId PlatformCompiler::control_plane(std::string_view region) const {
   return found == nullptr ? sim::RegisterId{} : found->control_plane;
 }
 
-sim::RegisterId PlatformCompiler::cloudwatch(std::string_view region) const {
-  const CompiledRegion* found = result_.find_region(region);
-  return found == nullptr ? sim::RegisterId{} : found->cloudwatch;
+Monitoring PlatformCompiler::monitoring(std::string_view region) const {
+  const auto found = monitoring_.find(region);
+  return found == monitoring_.end() ? Monitoring{} : found->second;
 }
 
 sim::RegisterId PlatformCompiler::region_up(std::string_view region) const {

@@ -54,7 +54,7 @@ class PlatformCompiler final : public Compiler {
   void set_writer(std::string_view service, sim::RegisterId writer) override;
   sim::RegisterId control_plane(std::string_view region) const override;
   sim::RegisterId region_up(std::string_view region) const override;
-  sim::RegisterId cloudwatch(std::string_view region) const override;
+  Monitoring monitoring(std::string_view region) const override;
   bool zones_may_fail() const override { return options_.zones_may_fail; }
   bool zones_may_shift() const override { return options_.zones_may_shift; }
   const io::Calendar& calendar() const override { return options_.calendar; }
@@ -100,6 +100,7 @@ class PlatformCompiler final : public Compiler {
   std::map<std::pair<std::string, std::string>, sim::DeploymentId> deployments_;
   std::map<std::string, sim::KeySpaceId, std::less<>> keys_;
   std::map<std::string, sim::RegisterId, std::less<>> registers_;
+  std::map<std::string, Monitoring, std::less<>> monitoring_;  // by region
   std::map<std::pair<std::uint32_t, std::uint32_t>, sim::PlanId> links_;
   std::map<std::tuple<std::uint32_t, std::string, std::string, std::string>, sim::PlanId> writers_;
 };

@@ -7,7 +7,7 @@
 namespace lifeboat::models {
 
 /// Fills in what every scaler takes from its region and the clock (region_up, control_plane,
-/// cloudwatch, calendar, publication) and adds it.
+/// feed, calendar, publication) and adds it.
 void add_scaler_to(Compiler& compiler, ScalingTarget target, ScalingSpec spec);
 
 }  // namespace lifeboat::models

@@ -41,7 +41,8 @@ inline void section_of_type(io::ObjectReader& r, const io::Parameter& p,
 /// caller, since target tracking has it too.
 [[nodiscard]] PredictiveScaling read_predictive(io::ObjectReader& r);
 
-/// "publicationDelay" of a metric of this period.
-[[nodiscard]] sim::Law read_publication_delay(io::ObjectReader& r, sim::Duration period);
+/// "publicationDelay" of a metric of this period, where the policy says one of its own.
+[[nodiscard]] std::optional<sim::Law> read_publication_delay(io::ObjectReader& r,
+                                                             sim::Duration period);
 
 }  // namespace lifeboat::models::detail

@@ -169,11 +169,14 @@ std::optional<double> detail::read_level(ObjectReader& r, const io::Parameter& k
   return rate ? std::optional(rate->per_second) : std::nullopt;
 }
 
-sim::Law detail::read_publication_delay(ObjectReader& r, Duration period) {
-  return r.optional_law(
-      {"publicationDelay", "from the end of a metric's bin until alarms see its datapoint",
+std::optional<sim::Law> detail::read_publication_delay(ObjectReader& r, Duration period) {
+  sim::Law delay = r.optional_law(
+      {"publicationDelay",
+       "from the end of a metric's bin until alarms see its datapoint; where it is not said, what "
+       "the region's cloudwatch service says goes before the default",
        kPublicationSource},
       publication_delay(period));
+  return r.has("publicationDelay") ? std::optional(std::move(delay)) : std::nullopt;
 }
 
 ScalingSpec read_scaling(ObjectReader& reader, const ScalableDimension& dimension) {

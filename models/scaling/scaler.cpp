@@ -49,7 +49,7 @@ bool Scaler::resting(Control& control) const {
   return control.value(target_.region_up) == 0 || control.value(target_.control_plane) == 0;
 }
 
-bool Scaler::blind(Control& control) const { return control.value(target_.cloudwatch) == 0; }
+bool Scaler::blind(Control& control) const { return target_.feed.lost(control); }
 
 const ScaledMetric& Scaler::metric_of(ScalingMetric metric) const {
   return *std::find_if(target_.metrics.begin(), target_.metrics.end(),
@@ -136,8 +136,9 @@ void Scaler::close_bin(View& v, std::size_t policy, Control& control) const {
   const double amount = now.amount - row.at_bin_start.amount;
   const double base = now.base - row.at_bin_start.base;
   Datapoint point;
-  point.visible_at = control.now() + control.draw(target_.publication[policy], "publication",
-                                                  row.number * kMostPolicies + policy);
+  point.visible_at =
+      control.now() + target_.feed.late(control) +
+      control.draw(target_.publication[policy], "publication", row.number * kMostPolicies + policy);
   point.capacity = (now.capacity_seconds - row.at_bin_start.capacity_seconds) /
                    spec_.policies[policy].period.to_seconds();
   point.present = base > 0 && (amount > 0 || !metric.needs_traffic);

@@ -31,6 +31,7 @@
 #include "models/scaling/scaling.hpp"
 #include "models/watching/alarm.hpp"
 #include "models/watching/metric_bins.hpp"
+#include "models/watching/monitoring.hpp"
 #include "sim/control/control.hpp"
 #include "sim/control/controller.hpp"
 
@@ -64,7 +65,7 @@ struct ScalingTarget {
   sim::RegisterId max_capacity;
   sim::RegisterId region_up;
   sim::RegisterId control_plane;
-  sim::RegisterId cloudwatch;  ///< 1 while the region's CloudWatch works
+  MetricsFeed feed;
   /// Optional: true while a new version is rolled out or back, when nothing scales in (ECS
   /// Developer Guide, service auto scaling, as of 2023).
   std::function<bool(const sim::Control&)> deploying;

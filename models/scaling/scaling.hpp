@@ -57,7 +57,7 @@ enum class ScalingMetric : std::uint8_t {
 struct MetricPolicy {
   ScalingMetric metric = ScalingMetric::kCpuUtilization;
   sim::Duration period = sim::Duration::seconds(60);  ///< of the metric's bins
-  sim::Law publication_delay;
+  std::optional<sim::Law> publication_delay;          ///< else as its region's CloudWatch says
   std::variant<TargetTracking, StepScaling> rule;
 };
 

@@ -6,6 +6,7 @@
 #include "models/services/alb/alb.hpp"
 #include "models/services/api_gateway/api_gateway.hpp"
 #include "models/services/cloudfront/cloudfront.hpp"
+#include "models/services/cloudwatch/cloudwatch.hpp"
 #include "models/services/cognito/cognito.hpp"
 #include "models/services/config/config.hpp"
 #include "models/services/dynamodb/dynamodb.hpp"
@@ -33,31 +34,13 @@ namespace lifeboat::models {
 const std::vector<const ServiceKind*>& service_kinds() {
   static const std::vector<const ServiceKind*> kinds = [] {
     std::vector<const ServiceKind*> all = {
-        &acm_kind(),
-        &alb_kind(),
-        &api_gateway_kind(),
-        &cloudfront_kind(),
-        &cognito_kind(),
-        &config_kind(),
-        &dynamodb_kind(),
-        &ecs_fargate_kind(),
-        &elasticache_kind(),
-        &eventbridge_kind(),
-        &fraud_detector_kind(),
-        &lambda_kind(),
-        &macie_kind(),
-        &msk_kind(),
-        &opensearch_kind(),
-        &personalize_kind(),
-        &queue_kind(),
-        &rds_kind(),
-        &route53_kind(),
-        &s3_kind(),
-        &shield_kind(),
-        &sns_kind(),
-        &sqs_kind(),
-        &waf_kind(),
-        &xray_kind(),
+        &acm_kind(),         &alb_kind(),         &api_gateway_kind(), &cloudfront_kind(),
+        &cloudwatch_kind(),  &cognito_kind(),     &config_kind(),      &dynamodb_kind(),
+        &ecs_fargate_kind(), &elasticache_kind(), &eventbridge_kind(), &fraud_detector_kind(),
+        &lambda_kind(),      &macie_kind(),       &msk_kind(),         &opensearch_kind(),
+        &personalize_kind(), &queue_kind(),       &rds_kind(),         &route53_kind(),
+        &s3_kind(),          &shield_kind(),      &sns_kind(),         &sqs_kind(),
+        &waf_kind(),         &xray_kind(),
     };
     std::sort(all.begin(), all.end(),
               [](const ServiceKind* a, const ServiceKind* b) { return a->name() < b->name(); });

@@ -157,6 +157,8 @@ class Control {
   /// How many copies of a circuit breaker (by row of Network::breakers) are open or half open.
   [[nodiscard]] virtual std::uint32_t breakers_tripped(std::uint32_t breaker) const = 0;
   [[nodiscard]] virtual bool gate_open(DeploymentId deployment) const = 0;
+  /// What effects add to the time of everybody who passes it.
+  [[nodiscard]] virtual Duration gate_delay(DeploymentId deployment) const = 0;
   /// Visits that have passed the deployment's gate so far.
   [[nodiscard]] virtual std::uint64_t entered(DeploymentId deployment) const = 0;
 

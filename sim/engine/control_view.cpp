@@ -149,6 +149,9 @@ std::uint32_t ControlView::breakers_tripped(std::uint32_t breaker) const {
 bool ControlView::gate_open(DeploymentId deployment) const {
   return !engine_->s_.gates[deployment.index()].down;
 }
+Duration ControlView::gate_delay(DeploymentId deployment) const {
+  return Duration::nanoseconds(engine_->s_.gates[deployment.index()].delay);
+}
 std::uint64_t ControlView::entered(DeploymentId deployment) const {
   return engine_->s_.doors[deployment.index()].entered;
 }

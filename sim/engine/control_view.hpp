@@ -31,6 +31,7 @@ class ControlView final : public Control, public Losses {
   [[nodiscard]] LogView log(LogId id) const override;
   [[nodiscard]] std::uint32_t breakers_tripped(std::uint32_t breaker) const override;
   [[nodiscard]] bool gate_open(DeploymentId deployment) const override;
+  [[nodiscard]] Duration gate_delay(DeploymentId deployment) const override;
   [[nodiscard]] std::uint64_t entered(DeploymentId deployment) const override;
   [[nodiscard]] JourneyCounts journey(JourneyId journey) const override;
 

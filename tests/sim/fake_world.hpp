@@ -144,6 +144,7 @@ class FakeWorld {
     sim::LogView log(sim::LogId) const override { return {}; }
     std::uint32_t breakers_tripped(std::uint32_t) const override { return 0; }
     bool gate_open(sim::DeploymentId) const override { return true; }
+    sim::Duration gate_delay(sim::DeploymentId) const override { return {}; }
     std::uint64_t entered(sim::DeploymentId id) const override {
       const auto found = world.visits.find(id.index());
       return found == world.visits.end() ? 0 : found->second;

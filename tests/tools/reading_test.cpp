@@ -2,6 +2,7 @@
 #include <filesystem>
 #include <set>
 
+#include "reports/text/words.hpp"
 #include "tests/catch.hpp"
 #include "tests/tools/lifeboat.hpp"
 
@@ -102,6 +103,26 @@ TEST_CASE("a service kind is explained with its parameters, defaults and sources
                            "desiredCount", "required", "default: ", "AWS"}) {
     INFO(part);
     CHECK(text.find(part) != std::string::npos);
+  }
+}
+
+TEST_CASE("each kind says how it is modelled, what is left out, and what the closed form lacks",
+          "[cli]") {
+  for (const std::string& kind : names_in(text_of({"list", "services"}))) {
+    INFO(kind);
+    const std::string text = text_of({"explain", kind});
+    const std::size_t model = text.find("How it is modelled:\n\n  In queueing terms: ");
+    const std::size_t left_out =
+        text.find("What is not modelled, and which way that errs:\n\n  - ");
+    REQUIRE(model != std::string::npos);
+    REQUIRE(left_out != std::string::npos);
+    CHECK(model < left_out);
+    CHECK(text.find("--network", model) != std::string::npos);
+    for (const std::string& line : lines_of(text)) {
+      CAPTURE(line);
+      CHECK(reports::columns(line) <= 80);
+      CHECK(line.find('`') == std::string::npos);
+    }
   }
 }
 

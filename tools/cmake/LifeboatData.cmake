@@ -15,3 +15,6 @@ foreach(folder models scenarios)
   install(DIRECTORY "${PROJECT_SOURCE_DIR}/${folder}" DESTINATION "${CMAKE_INSTALL_DATADIR}/lifeboat"
     FILES_MATCHING PATTERN "*.json" PATTERN "*.csv")
 endforeach()
+# What `lifeboat explain KIND` says of a kind's model.
+install(DIRECTORY "${PROJECT_SOURCE_DIR}/models/services"
+  DESTINATION "${CMAKE_INSTALL_DATADIR}/lifeboat/models" FILES_MATCHING PATTERN "README.md")

@@ -1,11 +1,13 @@
 // lifeboat explain: service kinds, formats, parameters, and how things are measured.
 //
 // Kinds and formats explain themselves from the declarations that read them, so that what is
-// printed is what is read, with its default and the source of that.
+// printed is what is read, with its default and the source of that. How a kind is modelled, and
+// what is left out, is told by its folder's README.
 #include <algorithm>
 
 #include <fmt/format.h>
 
+#include "models/io/files.hpp"
 #include "models/io/schema.hpp"
 #include "models/io/suggest.hpp"
 #include "models/platform/kind.hpp"
@@ -17,6 +19,7 @@
 #include "tools/lifeboat/exit_status.hpp"
 #include "tools/lifeboat/formats.hpp"
 #include "tools/lifeboat/library.hpp"
+#include "tools/lifeboat/markdown.hpp"
 #include "tools/lifeboat/network_text.hpp"
 #include "tools/lifeboat/options.hpp"
 #include "tools/lifeboat/rows.hpp"
@@ -31,6 +34,7 @@ namespace io = models::io;
 namespace {
 
 constexpr const char* kLaw = "law";
+constexpr std::size_t kMostReadme = std::size_t{1} << 20;
 
 std::string wrapped(std::string_view text, std::size_t indent) {
   std::string out;
@@ -105,6 +109,32 @@ std::string law_text() {
   return text;
 }
 
+/// The kind's README, where the shipped files are; empty if it is not among them.
+std::string readme_of(const models::ServiceKind& kind) {
+  const auto root = io::DataRoot::find();
+  if (!root) return {};
+  std::string folder(kind.name());
+  std::replace(folder.begin(), folder.end(), '-', '_');
+  const auto readme =
+      io::read_file(root->path() / "models" / "services" / folder / "README.md", kMostReadme);
+  return readme ? *readme : std::string{};
+}
+
+/// How the kind is modelled and what is left out: sections of its README, under other words.
+std::string model_text(const models::ServiceKind& kind) {
+  constexpr std::pair<const char*, const char*> kSections[] = {
+      {"The model", "How it is modelled"},
+      {"Simplifications, and which way they err", "What is not modelled, and which way that errs"},
+      {"What the closed form cannot tell", "What the closed form (--network) cannot tell of it"}};
+  const std::string readme = readme_of(kind);
+  std::string text;
+  for (const auto& [heading, words] : kSections) {
+    const std::string section = markdown_text(markdown_section(readme, heading));
+    if (!section.empty()) text += fmt::format("\n{}:\n\n{}", words, section);
+  }
+  return text;
+}
+
 std::string kind_text(const models::ServiceKind& kind) {
   std::string text = fmt::format("{}\n", kind.name());
   text += wrapped(kind.summary(), 2);
@@ -112,6 +142,7 @@ std::string kind_text(const models::ServiceKind& kind) {
   text += kind.is_front_door()
               ? "  It is a front door: it passes on every operation of what its \"to\" names.\n"
               : "";
+  text += model_text(kind);
   if (const auto meters = kind.meters(); !meters.empty()) {
     text += "\nWhat it meters, for a bill (lifeboat explain usage):\n\n";
     Rows rows;
@@ -261,9 +292,10 @@ int run_explain(const Words& words) {
 }
 
 std::string help_explain() {
-  return "Explains a topic: a service kind with every parameter, its default and the\n"
-         "source of that; a file format; a single parameter; a recovery strategy; how\n"
-         "availability, RTO, RPO and verdicts are defined. Without a topic, lists them.\n"
+  return "Explains a topic: a service kind, how it is modelled, what is left out, and\n"
+         "every parameter with its default and the source of that; a file format; a single\n"
+         "parameter; a recovery strategy; how availability, RTO, RPO and verdicts are\n"
+         "defined. Without a topic, lists them.\n"
          "\n"
          "Options:\n"
          "  --network   TOPIC is a platform (a file or a shipped name): print every\n"

@@ -8,8 +8,6 @@
 // behind it, with the settings read here, as requests through the task's workers and processor.
 //
 // Its own capacity follows demand late (capacity.hpp); what is beyond it is refused.
-//
-// Left out: slow start; zones without cross-zone balancing (an error, not ignored).
 #pragma once
 
 #include "models/platform/kind.hpp"

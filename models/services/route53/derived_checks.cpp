@@ -71,7 +71,7 @@ class MetricCheck final : public sim::ControllerOf<MetricState> {
  public:
   struct Wiring {
     sim::RegisterId status;
-    sim::RegisterId cloudwatch;
+    MetricsFeed feed;
     sim::RegisterId region_up;
     sim::LawId publication;
     std::function<double(Control&)> read;
@@ -98,9 +98,8 @@ class MetricCheck final : public sim::ControllerOf<MetricState> {
 
   void sample(MetricState& state, Control& control) const {
     // What stands in no region (a CDN) has no region's monitoring to lose.
-    const auto holds = [&](sim::RegisterId id) { return !id.valid() || control.value(id) != 0; };
-    const bool published = holds(wiring_.cloudwatch) && holds(wiring_.region_up);
-    if (published) {
+    const bool up = !wiring_.region_up.valid() || control.value(wiring_.region_up) != 0;
+    if (up && !wiring_.feed.lost(control)) {
       state.sum += wiring_.read(control);
       ++state.samples;
     }
@@ -108,8 +107,8 @@ class MetricCheck final : public sim::ControllerOf<MetricState> {
     Datapoint point;
     point.present = state.samples > 0;
     point.value = point.present ? state.sum / state.samples : 0;
-    point.visible_at =
-        control.now() + control.draw(wiring_.publication, "publication", state.bins_closed++);
+    point.visible_at = control.now() + wiring_.feed.late(control) +
+                       control.draw(wiring_.publication, "publication", state.bins_closed++);
     state.bins.close(point);
     state.sum = 0;
     state.samples = 0;
@@ -163,11 +162,11 @@ void add_metric_check(Compiler& compiler, const HealthCheckSpec& spec) {
   if (metric == nullptr) return;
   MetricCheck::Wiring wiring;
   wiring.status = compiler.health_check(spec.name);
-  if (!spec.region.empty()) {
-    wiring.cloudwatch = compiler.cloudwatch(spec.region);
-    wiring.region_up = compiler.region_up(spec.region);
-  }
-  wiring.publication = compiler.network().add_law(publication_delay(spec.alarm.period));
+  const Monitoring monitoring = compiler.monitoring(spec.region);
+  wiring.feed = monitoring.feed;
+  if (!spec.region.empty()) wiring.region_up = compiler.region_up(spec.region);
+  wiring.publication = compiler.network().add_law(monitoring.publication_delay(spec.alarm.period));
+  monitoring.alarms->add(spec.alarm.period, 1);
   wiring.read = metric->read;
   wiring.faults = check_faults(compiler, spec.name);
   compiler.network().add_controller(std::make_shared<MetricCheck>(spec, std::move(wiring)));

@@ -1,7 +1,6 @@
 #include "models/services/xray/sampler.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 namespace lifeboat::models::xray {
 
@@ -14,14 +13,6 @@ std::uint64_t entered(const Control& control, const std::vector<sim::DeploymentI
   std::uint64_t sum = 0;
   for (const sim::DeploymentId id : deployments) sum += control.entered(id);
   return sum;
-}
-
-/// Adds to a counter of whole numbers; what is below one is carried over.
-void count(Control& control, sim::RegisterId counter, double& left, double more) {
-  left += more;
-  const double whole = std::floor(left);
-  left -= whole;
-  if (whole > 0) control.set(counter, control.value(counter) + static_cast<std::int64_t>(whole));
 }
 
 }  // namespace
@@ -49,9 +40,9 @@ void Sampler::wake_with(SamplingState& state, Control& control) const {
   const double traces = sampled(policy_, requests);
   const double segments = visited * traces / requests;
   const double lost = std::max(0.0, segments - policy_.segment_quota);
-  count(control, policy_.traces, state.traces_left, traces);
-  count(control, policy_.segments, state.segments_left, segments - lost);
-  count(control, policy_.lost, state.lost_left, lost);
+  state.traces.add(control, policy_.traces, traces);
+  state.segments.add(control, policy_.segments, segments - lost);
+  state.lost.add(control, policy_.lost, lost);
 }
 
 }  // namespace lifeboat::models::xray

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "models/platform/whole_counter.hpp"
 #include "sim/control/control.hpp"
 #include "sim/control/controller.hpp"
 
@@ -26,9 +27,9 @@ struct SamplingPolicy {
 struct SamplingState {
   std::uint64_t entered = 0;
   std::uint64_t visits = 0;
-  double traces_left = 0;  ///< below one: carried over
-  double segments_left = 0;
-  double lost_left = 0;
+  WholeCounter traces;
+  WholeCounter segments;
+  WholeCounter lost;
 };
 
 /// The traces of a second with `requests` requests.

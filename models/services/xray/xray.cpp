@@ -3,11 +3,10 @@
 #include <utility>
 
 #include "models/io/reader.hpp"
-#include "models/io/suggest.hpp"
 #include "models/platform/compiler.hpp"
 #include "models/platform/meter_readings.hpp"
 #include "models/platform/metrics.hpp"
-#include "models/platform/platform.hpp"
+#include "models/platform/services_in_reach.hpp"
 #include "models/services/xray/sampler.hpp"
 
 namespace lifeboat::models {
@@ -41,8 +40,8 @@ class XrayModel final : public DeploymentModel {
   void define(Compiler& compiler) override {
     xray::SamplingPolicy policy;
     policy.name = name_of(site_);
-    policy.entry = deployments(compiler, d_.entry);
-    policy.traced = deployments(compiler, d_.traced);
+    policy.entry = deployments_in_reach(compiler, site_, d_.entry);
+    policy.traced = deployments_in_reach(compiler, site_, d_.traced);
     policy.reservoir = d_.reservoir;
     policy.fixed_rate = d_.fixed_rate;
     policy.segment_quota = d_.quota;
@@ -62,18 +61,6 @@ class XrayModel final : public DeploymentModel {
   }
 
  private:
-  std::vector<sim::DeploymentId> deployments(const Compiler& compiler,
-                                             const std::vector<std::string>& services) const {
-    std::vector<sim::DeploymentId> ids;
-    for (const std::string& service : services) {
-      for (const std::string& region : {site_.region, std::string{}}) {
-        const DeploymentSpec* there = compiler.platform().find_deployment(service, region);
-        if (there != nullptr) ids.push_back(compiler.deployment(there->site));
-      }
-    }
-    return ids;
-  }
-
   DeploymentSite site_;
   Description d_;
   Handles handles_;
@@ -81,26 +68,6 @@ class XrayModel final : public DeploymentModel {
   sim::RegisterId segments_;
   sim::RegisterId lost_;
 };
-
-std::vector<std::string> read_services(io::ObjectReader& r, const Platform& platform,
-                                       const DeploymentSite& site, const io::Parameter& parameter) {
-  std::vector<std::string> services;
-  for (const io::Value& value : r.one_or_more(parameter)) {
-    if (value.describer()) continue;
-    const auto name = io::read_name(value, r.problems());
-    if (!name) continue;
-    if (platform.find_service(*name) == nullptr) {
-      io::unknown_name(r.problems(), value.place(), "service", *name, platform.service_names());
-    } else if (platform.find_deployment(*name, site.region) == nullptr &&
-               platform.find_deployment(*name, "") == nullptr) {
-      r.problems().error(value.place(),
-                         io::quote(*name) + " is not deployed in region " + io::quote(site.region));
-    } else {
-      services.push_back(*name);
-    }
-  }
-  return services;
-}
 
 class XrayKind final : public ServiceKind {
  public:
@@ -117,12 +84,12 @@ class XrayKind final : public ServiceKind {
                                         io::Problems& problems) const override {
     io::ObjectReader r(value, problems);
     Description d;
-    d.entry = read_services(r, platform, site,
-                            {"entry", "services where requests are counted and may be traced"});
+    d.entry = read_services_in_reach(
+        r, platform, site, {"entry", "services where requests are counted and may be traced"});
     if (!r.describing() && !r.has("entry")) {
       r.error("entry", "requests must enter somewhere", "\"entry\": SERVICE");
     }
-    d.traced = read_services(
+    d.traced = read_services_in_reach(
         r, platform, site,
         {"traced", "services whose visits are a trace's segments", "", "those in entry"});
     if (d.traced.empty()) d.traced = d.entry;

@@ -88,6 +88,7 @@ class FakeControl final : public sim::Control, public sim::Losses {
   sim::LogView log(sim::LogId id) const override { return find(logs, id.index()); }
   std::uint32_t breakers_tripped(std::uint32_t) const override { return 0; }
   bool gate_open(sim::DeploymentId) const override { return gate; }
+  sim::Duration gate_delay(sim::DeploymentId) const override { return {}; }
   std::uint64_t entered(sim::DeploymentId) const override { return 0; }
   JourneyCounts journey(sim::JourneyId) const override { return {}; }
 

@@ -108,7 +108,7 @@ class Bench {
     target.max_capacity = most_;
     target.region_up = up_;
     target.control_plane = plane_;
-    target.cloudwatch = cloudwatch_;
+    target.feed.works = cloudwatch_;
     target.calendar = calendar;
     target.publication.assign(spec.policies.size(), at_once_);
     world_ =
