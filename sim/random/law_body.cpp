@@ -28,9 +28,13 @@ std::string describe_seconds(double seconds) {
       {{86400.0, "d"}, {3600.0, "h"}, {60.0, "min"}, {1.0, "s"}, {1e-3, "ms"}, {1e-6, "us"}}};
   if (seconds == 0) return "0 s";
   for (const Unit& unit : kUnits) {
-    if (std::fabs(seconds) >= unit.seconds * (1 - 1e-9)) {
-      return fmt::format("{:.6g} {}", seconds / unit.seconds, unit.name);
-    }
+    const double value = seconds / unit.seconds;
+    if (std::fabs(value) < 1 - 1e-9) continue;
+    // Longer units for what is short in them: 1.5 h, but 110 s and not 1.83333 min.
+    const double tenths = value * 10;
+    const bool odd = std::fabs(tenths - std::round(tenths)) > 1e-6;
+    if (unit.seconds > 1 && odd) continue;
+    return fmt::format("{:.6g} {}", value, unit.name);
   }
   return fmt::format("{:.6g} ns", seconds * 1e9);
 }

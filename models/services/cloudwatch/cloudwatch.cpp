@@ -183,7 +183,7 @@ class CloudwatchKind final : public ServiceKind {
  public:
   std::string_view name() const override { return "cloudwatch"; }
   std::string_view summary() const override {
-    return "the clock of a region's control loops: metrics published late, alarms, logs";
+    return "Amazon CloudWatch: the clock of a region's control loops, its alarms, logs and bill";
   }
   std::vector<MeterSpec> meters() const override {
     return {{"metric-months", "metric-months", "custom metrics; those of AWS's services are free"},

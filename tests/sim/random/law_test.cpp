@@ -261,6 +261,9 @@ TEST_CASE("Quantile and distribution functions invert each other", "[property]")
 TEST_CASE("Laws describe themselves", "[unit]") {
   CHECK(Law::exponential(ms(10)).describe() == "exponential, mean 10 ms");
   CHECK(Law::constant(Duration::minutes(90)).describe() == "constant, 1.5 h");
+  CHECK(Law::constant(Duration::seconds(110)).describe() == "constant, 110 s");
+  CHECK(Law::constant(Duration::seconds(7250)).describe() == "constant, 7250 s");
+  CHECK(Law::constant(Duration::minutes(200)).describe() == "constant, 200 min");
   CHECK(Law::constant(Duration{}).describe() == "constant, 0 s");
   CHECK(Law::lognormal_quantiles(ms(150), ms(900)).at_most(Duration::seconds(2)).describe() ==
         "lognormal, p50 150 ms, p99 900 ms, at most 2 s");
