@@ -152,27 +152,38 @@ TEST_CASE("A region that is lost says so itself, not its CloudWatch", "[unit]") 
 
 // Jobs that nobody works off, one a second: above 300 after five minutes, an alarm some 200 s
 // later. Without CloudWatch the check is as the file says.
-TEST_CASE("A health check by alarm has no data while CloudWatch is out", "[unit]") {
-  Testbed bed(R"({ "format": "lifeboat/platform/1", "name": "queue",
-    "regions": { "sg": { "code": "ap-southeast-1" } },
-    "healthChecks": { "digests": {
-        "alarm": { "service": "jobs@sg", "metricName": "backlog", "threshold": "300" },
-        "insufficientDataHealthStatus": "Healthy" } },
-    "services": { )" +
-              watched() + R"(
-      "jobs": { "kind": "sqs", "region": "sg" } },
-    "journeys": { "send": { "entry": "jobs.send" } } })");
-  bed.traffic("send", 1);
-  add_effect(bed, 200, 1000, sim::Effect{});
-  std::vector<double> unhealthy_at;
-  for (const sim::IncidentEvent& event : bed.run(Duration::seconds(2000)).events) {
-    if (event.kind == "health-check" && event.text.rfind("unhealthy", 0) == 0) {
-      unhealthy_at.push_back(event.at.to_seconds());
+TEST_CASE("A health check by alarm has no data while CloudWatch is out, and late ones by delay",
+          "[unit]") {
+  const auto unhealthy_at = [](double from, double lasts, const sim::Effect& effect) {
+    Testbed bed(R"({ "format": "lifeboat/platform/1", "name": "queue",
+      "regions": { "sg": { "code": "ap-southeast-1" } },
+      "healthChecks": { "digests": {
+          "alarm": { "service": "jobs@sg", "metricName": "backlog", "threshold": "300" },
+          "insufficientDataHealthStatus": "Healthy" } },
+      "services": { )" +
+                watched() + R"(
+        "jobs": { "kind": "sqs", "region": "sg" } },
+      "journeys": { "send": { "entry": "jobs.send" } } })");
+    bed.traffic("send", 1);
+    add_effect(bed, from, lasts, effect);
+    std::vector<Instant> all;
+    for (const sim::IncidentEvent& event : bed.run(Duration::seconds(2000)).events) {
+      if (event.kind == "health-check" && event.text.rfind("unhealthy", 0) == 0) {
+        all.push_back(event.at);
+      }
     }
-  }
-  REQUIRE(unhealthy_at.size() == 1);
-  CHECK(unhealthy_at.front() > 1200 + 110);
-  CHECK(unhealthy_at.front() < 1200 + 60 + 170 + 60 + 6);
+    REQUIRE(all.size() == 1);
+    return all.front();
+  };
+  sim::Effect slow;
+  slow.kind = sim::Effect::Kind::kLatency;
+  const Instant usual = unhealthy_at(0, kHour, slow);
+  slow.delay = Duration::seconds(300);
+  // It looks every 6 s.
+  CHECK(unhealthy_at(0, kHour, slow) - usual == Duration::seconds(300));
+  const Instant blind = unhealthy_at(200, 1000, sim::Effect{});
+  CHECK(blind > Instant::from_seconds(1200 + 110));
+  CHECK(blind < Instant::from_seconds(1200 + 60 + 170 + 60 + 6));
 }
 
 TEST_CASE("Alarms are those of policies, of checks, and others, by their price", "[unit]") {
