@@ -116,6 +116,11 @@ Description read_description(const Platform& platform, const DeploymentSite& sit
       {"bootTime", "from a started container to a listening one",
        "guess, 0 s to 60 s: the fitted start times are of containers that listen at once"},
       Duration{}, {.min = Duration{}, .max = Duration::hours(1)});
+  description.health_grace = r.optional_duration(
+      {"healthCheckGracePeriod",
+       "from a started container on, in which the balancer's word does not stop the task",
+       "Amazon ECS Developer Guide, service definition parameters, 2023: none unless set"},
+      Duration{}, {.min = Duration{}, .max = Duration::days(7)});
   description.stop_timeout = r.optional_duration(
       {"stopTimeout", "from the signal to the kill",
        "AWS documentation, ECS task definition parameters, as of 2026-11"},

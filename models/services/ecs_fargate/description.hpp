@@ -26,6 +26,7 @@ struct Description {
   double memory_gib = 2;
   double image_megabytes = 0;
   sim::Duration boot;
+  sim::Duration health_grace;
   sim::Duration stop_timeout;
   bool rebalancing = true;
   sim::Law rebalancing_delay;

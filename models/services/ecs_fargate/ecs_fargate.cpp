@@ -326,8 +326,9 @@ class EcsModel final : public DeploymentModel {
     const Duration pull =
         Duration::from_seconds(kPullSecondsPerMegabyte * description_.image_megabytes);
     policy.start = compiler.network().add_law(
-        Law::lognormal_quantiles(Duration::seconds(20), Duration::seconds(45))
-            .shifted(pull + description_.boot));
+        Law::lognormal_quantiles(Duration::seconds(20), Duration::seconds(45)).shifted(pull));
+    policy.boot = description_.boot;
+    policy.health_grace = description_.health_grace;
     policy.balancer = balancer_;
     if (balancer_) {
       policy.registration = compiler.network().add_law(balancer_->registration);

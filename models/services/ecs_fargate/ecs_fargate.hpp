@@ -7,8 +7,8 @@
 // follows the desired count; scaling policies (models/scaling) move that.
 //
 // Start time of a task: LN(p50 20 s, p99 45 s) and 0.09 s per MB of image (fitted to 23 s for small
-// images, AWS benchmark June 2026, and 53-62 s for 413 MB, elasticscale.com), and its own boot
-// time.
+// images, AWS benchmark June 2026, and 53-62 s for 413 MB, elasticscale.com); then its own boot
+// time, in which it runs and does not listen.
 #pragma once
 
 #include "models/platform/kind.hpp"

@@ -61,6 +61,7 @@ void Scheduler::start(void* state, Control& control) const {
     row.zone = static_cast<std::uint8_t>(zone);
     row.stage = Stage::kServing;
     row.healthy = row.was_healthy = row.admitted = true;
+    row.runs_since = control.now() - policy_.boot - policy_.health_grace;
     row.at = Instant::never();
     if (policy_.balancer && policy_.health_plan.valid()) {
       const double phase = control.uniform("check-phase", static_cast<std::uint64_t>(i));
@@ -101,6 +102,7 @@ void Scheduler::advance(View& v, std::uint32_t index, Control& control) const {
       return;
     case Stage::kStarting:
       control.task_running(task);
+      row.runs_since = control.now();
       changed(control);
       if (policy_.balancer) {
         row.stage = Stage::kRegistering;
@@ -113,6 +115,11 @@ void Scheduler::advance(View& v, std::uint32_t index, Control& control) const {
         stop(v, index, control);
         return count_failed_task(v, failed, control);
       }
+      row.stage = Stage::kBooting;
+      row.at = control.now() + policy_.boot;
+      if (policy_.boot > Duration{}) return;
+      return serve(v, row);
+    case Stage::kBooting:
       return serve(v, row);
     case Stage::kRegistering:
     case Stage::kServing:
@@ -130,6 +137,10 @@ void Scheduler::advance(View& v, std::uint32_t index, Control& control) const {
 void Scheduler::check_or_serve(View& v, std::uint32_t index, Control& control) const {
   TaskRow& row = v.rows[index];
   if (policy_.health_plan.valid()) return send_check(v, index, control);
+  if (!listens(row, control)) {
+    row.at = row.runs_since + policy_.boot;
+    return;
+  }
   serve(v, row);
 }
 
@@ -144,6 +155,10 @@ void Scheduler::serve(View& v, TaskRow& row) {
 void Scheduler::send_check(View& v, std::uint32_t index, Control& control) const {
   TaskRow& row = v.rows[index];
   if (row.checking) return;
+  if (!listens(row, control)) {  // refused at once
+    row.at = control.now() + policy_.balancer->health_interval;
+    return judge(v, row, false, control);
+  }
   row.checking = true;
   row.at = Instant::never();  // until answered
   control.probe(policy_.health_plan, policy_.balancer->health_timeout,
@@ -161,30 +176,51 @@ void Scheduler::answered(void* state, Control& control, const sim::ProbeResult& 
   if (row.stage != Stage::kRegistering && row.stage != Stage::kServing) return;
   row.at =
       control.now() + settings.health_interval - std::min(result.took, settings.health_interval);
-  const bool good = result.good && !row.broken;
-  row.passes = good ? row.passes + 1 : 0;
-  row.failures = good ? 0 : row.failures + 1;
-  const bool first = row.stage == Stage::kRegistering;
-  if (good && (first || row.passes >= settings.healthy_threshold) && !row.healthy) {
-    row.stage = Stage::kServing;
-    row.healthy = row.was_healthy = true;
-    if (row.version == v.state.target.id) v.state.failed_tasks = 0;
-    changed(control);
-  } else if (!good && row.failures >= settings.unhealthy_threshold && (row.healthy || first)) {
-    row.stage = Stage::kServing;
-    row.healthy = false;
-    row.replaced = true;
-    changed(control);
-    control.log_event("task", policy_.service, policy_.region,
-                      fmt::format("a task in zone {} fails its health checks and is replaced",
-                                  policy_.zones.empty() ? "a" : policy_.zones[row.zone]),
-                      "health check");
-    if (!row.was_healthy) count_failed_task(v, row, control);
-  }
+  judge(v, row, result.good && !row.broken, control);
   if (control.value(policy_.region_up) == 0) return;
   if (control.value(policy_.control_plane) != 0) adjust(v, control);
   route(v, control);
   wake_for_next(v, control);
+}
+
+/// What a check says of the task to its balancer, and that to the scheduler.
+void Scheduler::judge(View& v, TaskRow& row, bool good, Control& control) const {
+  const BalancerSettings& settings = *policy_.balancer;
+  row.passes = good ? row.passes + 1 : 0;
+  row.failures = good ? 0 : row.failures + 1;
+  const bool first = row.stage == Stage::kRegistering && !row.unhealthy;
+  const bool up = listens(row, control);
+  if (row.unhealthy && up) row.stage = Stage::kServing;  // known, should all others fail
+  if (good && (first || row.passes >= settings.healthy_threshold) && !row.healthy) {
+    row.stage = Stage::kServing;
+    row.healthy = row.was_healthy = true;
+    row.unhealthy = false;
+    if (row.version == v.state.target.id) v.state.failed_tasks = 0;
+    changed(control);
+    return;
+  }
+  if (good || row.failures < settings.unhealthy_threshold) return;
+  const bool news = row.healthy || first;
+  if (news) {
+    row.healthy = false;
+    row.unhealthy = true;
+    if (up) row.stage = Stage::kServing;
+    changed(control);
+  }
+  const bool heeded = control.now() >= row.runs_since + policy_.health_grace;
+  if (!heeded || (!news && row.replaced)) return;
+  row.stage = Stage::kServing;
+  row.replaced = true;
+  row.hopeless = !row.was_healthy && (row.broken || !up);
+  control.log_event(
+      "task", policy_.service, policy_.region,
+      fmt::format("a task in zone {} {} and is replaced",
+                  policy_.zones.empty() ? "a" : policy_.zones[row.zone],
+                  up ? "fails its health checks" : "does not listen yet, fails its health checks"),
+      up ? "health check"
+         : fmt::format("bootTime {:.6g} s, healthCheckGracePeriod {:.6g} s",
+                       policy_.boot.to_seconds(), policy_.health_grace.to_seconds()));
+  if (!row.was_healthy) count_failed_task(v, row, control);
 }
 
 void Scheduler::adjust(View& v, Control& control) const {
@@ -231,7 +267,7 @@ void Scheduler::retire_replaced(View& v, std::int64_t kept, Control& control) co
   };
   for (std::uint32_t i = 0; i < v.rows.size(); ++i) {
     const TaskRow& row = v.rows[i];
-    if (waits(row) && row.broken && !row.was_healthy) retire(v, i, control);
+    if (waits(row) && row.hopeless) retire(v, i, control);
   }
   auto surplus = static_cast<std::int64_t>(std::count_if(v.rows.begin(), v.rows.end(), waits)) -
                  std::max<std::int64_t>(0, kept);

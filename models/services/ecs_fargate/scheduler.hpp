@@ -2,10 +2,12 @@
 //
 // A task's life: PROVISIONING (its network interface), PENDING (the image is pulled), ACTIVATING,
 // then RUNNING; behind a load balancer it is registered and serves after its first passing check.
-// DRAINING takes no new requests, finishes what it holds for at most the deregistration delay, and
-// stops. Three things hold launches back: the region's token bucket (20 a second, 100 at once, all
-// services together), the service's own (500 a minute), and the region's vCPU quota. A fault may
-// grant only a share of further launches, replacements of lost tasks among them.
+// While it boots nobody listens and checks fail: who boots for longer than two of them take,
+// without a grace period, is stopped before it listens, and so is the next. DRAINING takes no new
+// requests, finishes what it holds for at most the deregistration delay, and stops. Three things
+// hold launches back: the region's token bucket (20 a second, 100 at once, all services together),
+// the service's own (500 a minute), and the region's vCPU quota. A fault may grant only a share of
+// further launches, replacements of lost tasks among them.
 //
 // A new task goes to the zone with the fewest. Scale-in takes tasks that do not serve first, then
 // from the zone with the most. A task that fails its balancer's checks is taken out of service and
@@ -66,6 +68,8 @@ struct SchedulerPolicy {
   double launch_burst = 100;
   double service_rate = 500.0 / 60;  ///< of this service, a second
   sim::LawId start;                  ///< from the launch to RUNNING
+  sim::Duration boot;                ///< from RUNNING until it listens
+  sim::Duration health_grace;        ///< from RUNNING on: failed checks do not stop it
   std::optional<BalancerSettings> balancer;
   sim::LawId registration;  ///< from RUNNING to the first check
   sim::PlanId health_plan;
@@ -81,8 +85,9 @@ struct SchedulerPolicy {
 
 /// One place for a task.
 struct TaskRow {
-  enum class Stage : std::uint8_t { kFree, kStarting, kRegistering, kServing, kDraining };
+  enum class Stage : std::uint8_t { kFree, kStarting, kBooting, kRegistering, kServing, kDraining };
   sim::Instant at;          ///< of the next thing that happens to it
+  sim::Instant runs_since;  ///< RUNNING
   sim::Instant drained_by;  ///< kDraining: at the latest
   std::uint32_t generation = 0;
   std::uint32_t passes = 0;  ///< checks in a row
@@ -93,10 +98,12 @@ struct TaskRow {
   Stage stage = Stage::kFree;
   std::uint8_t zone = 0;
   bool healthy = false;
-  bool checking = false;  ///< a check is out
-  bool replaced = false;  ///< failed its checks: another takes its place
+  bool unhealthy = false;  ///< so the balancer says: it takes more than one passing check
+  bool checking = false;   ///< a check is out
+  bool replaced = false;   ///< failed its checks: another takes its place
   bool was_healthy = false;
   bool broken = false;       ///< its version's fault: fails every check
+  bool hopeless = false;     ///< never healthy, and it is not luck: goes before another serves
   bool admitted = false;     ///< has been in service, so that its share grows no more
   sim::Instant ramps_until;  ///< while its share of the requests grows
 };
@@ -154,6 +161,10 @@ class Scheduler final : public sim::Controller {
   void check_or_serve(View& v, std::uint32_t index, sim::Control& control) const;
   static void serve(View& v, TaskRow& row);
   void send_check(View& v, std::uint32_t index, sim::Control& control) const;
+  void judge(View& v, TaskRow& row, bool good, sim::Control& control) const;
+  [[nodiscard]] bool listens(const TaskRow& row, const sim::Control& control) const {
+    return control.now() >= row.runs_since + policy_.boot;
+  }
   void route(View& v, sim::Control& control) const;
   void start_slowly(View& v, std::uint32_t index, sim::Control& control) const;
   [[nodiscard]] bool is_shifted(std::uint32_t zone, const sim::Control& control) const;

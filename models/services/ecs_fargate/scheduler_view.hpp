@@ -17,9 +17,7 @@ struct Scheduler::View {
 /// Counts towards the desired count.
 inline bool is_held(const TaskRow& row) {
   using Stage = TaskRow::Stage;
-  return (row.stage == Stage::kStarting || row.stage == Stage::kRegistering ||
-          row.stage == Stage::kServing) &&
-         !row.replaced;
+  return row.stage != Stage::kFree && row.stage != Stage::kDraining && !row.replaced;
 }
 
 /// The balancer knows it.
