@@ -57,6 +57,22 @@ TEST_CASE("Every kind has a name, a summary and documented parameters with sourc
   CHECK(models::find_service_kind("no-such-kind") == nullptr);
 }
 
+// All that a two-region shop on AWS is built of, watched by and billed for.
+TEST_CASE("Each AWS service of the reference platform is a kind", "[unit]") {
+  for (const char* name : {"route53",     "cloudfront",  "waf",
+                           "shield",      "acm",         "cognito",
+                           "alb",         "ecs-fargate", "lambda",
+                           "api-gateway", "eventbridge", "sqs",
+                           "sns",         "msk",         "s3",
+                           "rds",         "dynamodb",    "elasticache",
+                           "opensearch",  "personalize", "fraud-detector",
+                           "cloudwatch",  "xray",        "config",
+                           "macie"}) {
+    INFO(name);
+    CHECK(models::find_service_kind(name) != nullptr);
+  }
+}
+
 // Kinds share the parts of the schema of platforms that have a name: a law, a step, a call.
 TEST_CASE("What kinds call by one name is one thing", "[unit]") {
   std::map<std::string, std::string> seen;
