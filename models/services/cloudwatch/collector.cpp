@@ -8,16 +8,6 @@ namespace lifeboat::models::cloudwatch {
 using sim::Control;
 using sim::Duration;
 
-namespace {
-
-std::uint64_t entered(const Control& control, const std::vector<sim::DeploymentId>& deployments) {
-  std::uint64_t sum = 0;
-  for (const sim::DeploymentId id : deployments) sum += control.entered(id);
-  return sum;
-}
-
-}  // namespace
-
 void Collector::start_with(CollectionState& state, Control& control) const {
   state.logged = entered(control, policy_.logged);
   state.called = entered(control, policy_.called);

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "models/platform/whole_counter.hpp"
+#include "models/platform/counting.hpp"
 #include "models/watching/monitoring.hpp"
 #include "sim/control/control.hpp"
 #include "sim/control/controller.hpp"

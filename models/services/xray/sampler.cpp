@@ -7,16 +7,6 @@ namespace lifeboat::models::xray {
 using sim::Control;
 using sim::Duration;
 
-namespace {
-
-std::uint64_t entered(const Control& control, const std::vector<sim::DeploymentId>& deployments) {
-  std::uint64_t sum = 0;
-  for (const sim::DeploymentId id : deployments) sum += control.entered(id);
-  return sum;
-}
-
-}  // namespace
-
 double sampled(const SamplingPolicy& policy, double requests) {
   const double first = std::min(requests, policy.reservoir);
   return first + policy.fixed_rate * (requests - first);

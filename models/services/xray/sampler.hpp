@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "models/platform/whole_counter.hpp"
+#include "models/platform/counting.hpp"
 #include "sim/control/control.hpp"
 #include "sim/control/controller.hpp"
 
