@@ -59,18 +59,25 @@ TEST_CASE("an installed copy brings its shipped files along", "[cli]") {
   check_works(prefix / "bin" / "lifeboat", "/",
               shared / "scenarios" / "library" / "lose-singapore.json");
 
+  const Outcome explained =
+      run({.program = prefix / "bin" / "lifeboat", .words = {"explain", "waf"}, .folder = "/"});
+  CHECK(explained.out.find("In queueing terms: ") != std::string::npos);
+
   // It is its own files that it reads.
   fs::remove(shared / "scenarios" / "library" / "week.json");
   const Outcome list =
       run({.program = prefix / "bin" / "lifeboat", .words = {"list", "scenarios"}, .folder = "/"});
   CHECK(list.out.find("  week ") == std::string::npos);
-  // Traffic that is replayed comes along, documentation and sources do not.
+  // Traffic that is replayed comes along, and what explains the kinds; other documentation and
+  // sources do not.
   CHECK(fs::exists(shared / "scenarios" / "traffic" / "retail-week.csv"));
   for (const auto& entry : fs::recursive_directory_iterator(prefix)) {
     INFO(entry.path());
     if (!entry.is_regular_file()) continue;
     const std::string kind = entry.path().extension().string();
-    CHECK((kind == ".json" || kind == ".csv" || entry.path().filename() == "lifeboat"));
+    const bool explains = entry.path().filename() == "README.md" &&
+                          entry.path().parent_path().parent_path().filename() == "services";
+    CHECK((kind == ".json" || kind == ".csv" || explains || entry.path().filename() == "lifeboat"));
   }
 }
 

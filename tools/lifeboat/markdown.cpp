@@ -39,17 +39,15 @@ std::string plain(std::string_view text) {
   const auto at = [&](std::size_t i) { return i < text.size() ? text[i] : ' '; };
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
-    if (c == '`') {
-      in_code = !in_code;
-    } else if (in_code) {
-      out += c;
-    } else if (c == '*' && at(i + 1) == '*') {
+    if (c == '`') in_code = !in_code;
+    const bool mark = !in_code && c == '*';
+    if (mark && at(i + 1) == '*') {
       ++i;
-    } else if (c == '*' && (emphasized ? i > 0 && text[i - 1] != ' ' : at(i + 1) != ' ')) {
+    } else if (mark && (emphasized ? i > 0 && text[i - 1] != ' ' : at(i + 1) != ' ')) {
       emphasized = !emphasized;
-    } else if (c == ']' && at(i + 1) == '(') {
+    } else if (!in_code && c == ']' && at(i + 1) == '(') {
       i = std::min(text.find(')', i), text.size() - 1);
-    } else if (c != '[' || !begins_link(text.substr(i))) {
+    } else if (c != '`' && (in_code || c != '[' || !begins_link(text.substr(i)))) {
       out += c;
     }
   }
@@ -66,7 +64,9 @@ std::string hung(const std::string& first, std::string_view text) {
   return out;
 }
 
-std::string code_line(std::string_view line) {
+std::string code_line(std::string text) {
+  std::erase(text, '`');
+  const std::string_view line = text;
   const std::string indent(2 * kIndent, ' ');
   if (indent.size() + reports::columns(line) <= reports::kColumns) {
     return indent + std::string(line) + "\n";
@@ -114,7 +114,7 @@ class Printer {
       if (in_code_) out_ += "\n";
       in_code_ = !in_code_;
     } else if (in_code_) {
-      out_ += code_line(line);
+      out_ += code_line(std::string(line));
     } else if (line.starts_with('|')) {
       flush_paragraph();
       add_row(table_, line);
