@@ -211,7 +211,6 @@ void Scheduler::judge(View& v, TaskRow& row, bool good, Control& control) const 
   if (!heeded || (!news && row.replaced)) return;
   row.stage = Stage::kServing;
   row.replaced = true;
-  row.hopeless = !row.was_healthy && (row.broken || !up);
   control.log_event(
       "task", policy_.service, policy_.region,
       fmt::format("a task in zone {} {} and is replaced",
@@ -267,7 +266,8 @@ void Scheduler::retire_replaced(View& v, std::int64_t kept, Control& control) co
   };
   for (std::uint32_t i = 0; i < v.rows.size(); ++i) {
     const TaskRow& row = v.rows[i];
-    if (waits(row) && row.hopeless) retire(v, i, control);
+    const bool cannot_serve = row.broken || !listens(row, control);
+    if (waits(row) && cannot_serve && !row.was_healthy) retire(v, i, control);
   }
   auto surplus = static_cast<std::int64_t>(std::count_if(v.rows.begin(), v.rows.end(), waits)) -
                  std::max<std::int64_t>(0, kept);

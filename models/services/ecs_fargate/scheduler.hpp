@@ -103,7 +103,6 @@ struct TaskRow {
   bool replaced = false;   ///< failed its checks: another takes its place
   bool was_healthy = false;
   bool broken = false;       ///< its version's fault: fails every check
-  bool hopeless = false;     ///< never healthy, and it is not luck: goes before another serves
   bool admitted = false;     ///< has been in service, so that its share grows no more
   sim::Instant ramps_until;  ///< while its share of the requests grows
 };
